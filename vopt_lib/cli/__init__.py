@@ -1,0 +1,1 @@
+"""This is where the commands are: each one call into the desk."""

@@ -1,0 +1,250 @@
+"""This is where every way vopt can fail is named.
+
+    VoptError
+    ├── SettingsError (ValueError)             a setting cannot be used
+    ├── AlreadyRunning (RuntimeError)          the same work is under way in another process
+    ├── ServiceError (RuntimeError)            something vopt starts did not start
+    │   └── PortTaken (OSError)
+    ├── QueryError (ValueError)                what she asked to collect cannot be asked
+    │   ├── RetiredFilter                      a filter name that Vinted now silently ignores
+    │   ├── UnknownTerm (LookupError)          no catalogue, brand, size or condition of that name
+    │   ├── UnknownFollow (LookupError)
+    │   └── NotACatalogueLink
+    ├── CollectingError (RuntimeError)         the marketplace did not give what was asked
+    │   ├── ConsentNeeded (PermissionError)    a real host, and the owner has not agreed yet
+    │   ├── BudgetSpent                        this hour's or this run's requests are used up
+    │   ├── CollectingPaused                   the circuit breaker is open
+    │   ├── DisallowedByRobots (PermissionError)
+    │   ├── SessionRefused (PermissionError)   401 after a fresh session
+    │   ├── AccessRefused (PermissionError)    403 in JSON after a fresh session
+    │   ├── Challenged (PermissionError)       a challenge or block page
+    │   ├── RateLimited                        429, beyond what may be waited for
+    │   ├── QueryRejected (ValueError)         400: the query is wrong
+    │   ├── EndpointMoved (LookupError)        404 of an address of the API
+    │   ├── HomepageRefused                    406: asked for the home page too often
+    │   ├── Unreachable (ConnectionError)      5xx, time-out, no connection, cut-off answer
+    │   └── UnexpectedAnswer (ValueError)      200 with wrong content
+    │       ├── NotJson                        an HTML body, a cut body
+    │       ├── MissingItems                   no `items` key: a block in disguise, never an empty result
+    │       ├── FrozenFeed                     the same old answer again and again
+    │       └── FilterIgnored                  listings that the query excludes
+    ├── IngestError (ValueError)               a file she gave cannot go in
+    │   ├── MarketMissing
+    │   ├── TimeMissing
+    │   └── NotAnAnswer                        not a catalogue, wardrobe or item answer
+    ├── LakeError (RuntimeError)
+    │   ├── UnknownTable (LookupError)
+    │   ├── ContractBroken (ValueError)        a frame that is not what its table says
+    │   ├── LakeBusy (TimeoutError)            another writer holds the table
+    │   ├── NothingPublished (LookupError)
+    │   └── LakeDamaged                        a published file is missing
+    ├── NotPublished (RuntimeError)            a day did not pass its checks; yesterday's stays
+    └── SqlError (RuntimeError)
+        ├── NotOneSelect (ValueError)
+        ├── SqlRefused (PermissionError)       it reaches for something outside the cage
+        ├── SqlWrong (ValueError)              DuckDB cannot run it
+        ├── SqlTooSlow (TimeoutError)
+        └── SqlTooBig (MemoryError)
+
+An error carries its sentence (an English message id) and its facts; the edge renders it with
+`Words.error`. `str(error)` is the English sentence, for logs.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from vopt_lib.words import N_, Words
+
+
+class VoptError(Exception):
+    """Something a person can be told in one sentence, with what to do next."""
+
+    message: ClassVar[str] = N_("Something went wrong: {what}")
+
+    def __init__(self, **facts: object) -> None:
+        self.facts = facts
+        super().__init__(Words("en").say(self.message, **facts))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (_rebuild, (type(self), self.facts))
+
+
+def _rebuild(kind: type[VoptError], facts: dict[str, object]) -> VoptError:
+    return kind(**facts)
+
+
+class SettingsError(VoptError, ValueError):
+    message = N_("The setting {name} cannot be {value}: {why}. Change it in {where}.")
+
+
+class AlreadyRunning(VoptError, RuntimeError):
+    message = N_("{work} is already running (process {pid:d}). Wait for it to end, then try again.")
+
+
+class ServiceError(VoptError, RuntimeError):
+    message = N_("{service} did not start: {why}. Its log is {log}.")
+
+
+class PortTaken(ServiceError, OSError):
+    message = N_("Port {port:d} is used by another program. Choose another one with {setting}.")
+
+
+class QueryError(VoptError, ValueError):
+    message = N_("This query cannot be asked: {why}.")
+
+
+class RetiredFilter(QueryError):
+    message = N_("Vinted silently ignores the old filter “{name}” since September 2026. Use “{instead}”.")
+
+
+class UnknownTerm(QueryError, LookupError):
+    message = N_("There is no {kind} called “{name}”. Near it: {near}.")
+
+
+class UnknownFollow(QueryError, LookupError):
+    message = N_("There is no follow “{name}”. `vopt follow list` shows them.")
+
+
+class NotACatalogueLink(QueryError):
+    message = N_("“{link}” is not the address of a Vinted catalogue page. Copy it from the browser while you see the results.")
+
+
+class CollectingError(VoptError, RuntimeError):
+    message = N_("Collecting failed: {why}.")
+
+
+class ConsentNeeded(CollectingError, PermissionError):
+    message = N_("vopt has not been allowed to visit {host} yet. Read and accept the conditions once with `vopt consent`.")
+
+
+class BudgetSpent(CollectingError):
+    message = N_("The {limit} requests allowed per {period} are used up. Collecting can go on at {until}.")
+
+
+class CollectingPaused(CollectingError):
+    message = N_("Collecting rests until {until}, because {host} asked us to stop ({why}). Nothing is lost; it goes on by itself.")
+
+
+class DisallowedByRobots(CollectingError, PermissionError):
+    message = N_("{host} asks programs not to visit {path} (robots.txt), so vopt does not.")
+
+
+class SessionRefused(CollectingError, PermissionError):
+    message = N_("{host} refused a fresh session (401). Try again tomorrow.")
+
+
+class AccessRefused(CollectingError, PermissionError):
+    message = N_("{host} refused access twice (403). Collecting rests until {until}.")
+
+
+class Challenged(CollectingError, PermissionError):
+    message = N_("{host} showed a page for humans only ({kind}). vopt does not solve it; collecting rests until {until}.")
+
+
+class RateLimited(CollectingError):
+    message = N_("{host} asked to wait {seconds} seconds, longer than this run may last. Try again later.")
+
+
+class QueryRejected(CollectingError, ValueError):
+    message = N_("{host} says that the query is wrong (400). This is a fault of vopt: please report it with the address {url}.")
+
+
+class EndpointMoved(CollectingError, LookupError):
+    message = N_("The address {url} no longer exists (404). Vinted has moved it: update vopt, or set VOPT_VINTED_ITEMS_PATH.")
+
+
+class HomepageRefused(CollectingError):
+    message = N_("{host} does not open a session now (406). Try again in an hour.")
+
+
+class Unreachable(CollectingError, ConnectionError):
+    message = N_("{host} cannot be reached ({why}). Check the connection; the next run goes on where this one stopped.")
+
+
+class UnexpectedAnswer(CollectingError, ValueError):
+    message = N_("{host} answered something that is not a catalogue: {why}.")
+
+
+class NotJson(UnexpectedAnswer):
+    message = N_("{host} answered with {what} instead of data. It may be blocking programs; try again later.")
+
+
+class MissingItems(UnexpectedAnswer):
+    message = N_("{host} answered without a list of items: a refusal in disguise. Nothing was recorded as empty; try again later.")
+
+
+class FrozenFeed(UnexpectedAnswer):
+    message = N_("{host} repeats an old answer (from {since}). Nothing was counted as new or gone; try again later.")
+
+
+class FilterIgnored(UnexpectedAnswer):
+    message = N_("{host} ignored the filter “{name}” ({share} of the listings do not fit). Nothing was recorded under it.")
+
+
+class IngestError(VoptError, ValueError):
+    message = N_("{file} cannot be read: {why}.")
+
+
+class MarketMissing(IngestError):
+    message = N_("{file} does not say which country's Vinted it comes from. Say it with --market, for instance --market it.")
+
+
+class TimeMissing(IngestError):
+    message = N_("{file} does not say when it was saved. Say it with --observed-at, for instance --observed-at 2026-09-19T10:00.")
+
+
+class NotAnAnswer(IngestError):
+    message = N_("{file} is not a saved catalogue, wardrobe or item page of Vinted ({why}). Nothing was taken from it.")
+
+
+class LakeError(VoptError, RuntimeError):
+    message = N_("The data store has a problem: {why}.")
+
+
+class UnknownTable(LakeError, LookupError):
+    message = N_("No table “{name}”. Known: {known}.")
+
+
+class ContractBroken(LakeError, ValueError):
+    message = N_("What should go into {table} is not what that table holds: {why}. Nothing was written.")
+
+
+class LakeBusy(LakeError, TimeoutError):
+    message = N_("Another process has been writing {table} for {seconds} seconds. Try again when it has ended.")
+
+
+class NothingPublished(LakeError, LookupError):
+    message = N_("There is no published data yet. Start with `vopt demo`, `vopt ingest FILE` or `vopt follow add`.")
+
+
+class LakeDamaged(LakeError):
+    message = N_("A published file is missing: {path}. Restore a backup, or run `vopt refine` to publish again.")
+
+
+class NotPublished(VoptError, RuntimeError):
+    message = N_("The day was collected but not published: {why}. The last good figures stay visible.")
+
+
+class SqlError(VoptError, RuntimeError):
+    message = N_("The query failed: {why}")
+
+
+class NotOneSelect(SqlError, ValueError):
+    message = N_("Write exactly one SELECT: {why}.")
+
+
+class SqlRefused(SqlError, PermissionError):
+    message = N_("This query reaches for something outside the published tables: {why}")
+
+
+class SqlWrong(SqlError, ValueError):
+    message = N_("The query cannot be run: {why}")
+
+
+class SqlTooSlow(SqlError, TimeoutError):
+    message = N_("The query was stopped after {seconds} seconds. Narrow it, for instance with WHERE or LIMIT.")
+
+
+class SqlTooBig(SqlError, MemoryError):
+    message = N_("The query was stopped because it needed more than {megabytes} MB of memory. Narrow it, for instance with WHERE or LIMIT.")

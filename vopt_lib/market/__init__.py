@@ -1,0 +1,1 @@
+"""This is where listings become market figures: pure Polars, no I/O."""

@@ -1,0 +1,108 @@
+"""This is where every file lives: the only place that joins data/ and models/."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from vopt_lib.settings import Settings
+
+
+@dataclass(frozen=True)
+class Paths:
+    """The places of one vopt instance, all below VOPT_DATA (but for a lake on an object store)."""
+
+    data: Path
+    lake_root: str
+    storage_options: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, settings: Settings) -> Paths:
+        """The places that these settings name. Nothing is created."""
+        return cls(settings.data, settings.lake or str(settings.data / "lake"))
+
+    def table(self, name: str) -> str:
+        """Folder (or object-store address) of a lake table."""
+        return f"{self.lake_root.rstrip('/')}/{name}"
+
+    @property
+    def published(self) -> Path:
+        """{table: Delta version} that pages, SQL and the snapshot read."""
+        return self.data / "published.json"
+
+    @property
+    def snapshots(self) -> Path:
+        """Folder of the DuckDB snapshots vopt-<n>.duckdb."""
+        return self.data / "snapshots"
+
+    @property
+    def warehouse(self) -> Path:
+        """Symlink to the newest snapshot."""
+        return self.data / "vopt.duckdb"
+
+    @property
+    def state(self) -> Path:
+        """What the machine must remember."""
+        return self.data / "state"
+
+    @property
+    def locks(self) -> Path:
+        """Lock files of the derived tables and of running work."""
+        return self.state / "locks"
+
+    @property
+    def journal(self) -> Path:
+        """Commits on their way into the lake."""
+        return self.state / "journal"
+
+    @property
+    def refined(self) -> Path:
+        """{table: Delta version} that the derived tables were made from and left at."""
+        return self.state / "refined.json"
+
+    @property
+    def runs(self) -> Path:
+        """One file per run under way: its progress and where to resume."""
+        return self.state / "runs"
+
+    @property
+    def follows(self) -> Path:
+        """The followed queries."""
+        return self.state / "follows.json"
+
+    @property
+    def seller_key(self) -> Path:
+        """Key of the seller pseudonyms (0600)."""
+        return self.state / "seller.key"
+
+    def host_state(self, host: str) -> Path:
+        """Folder of what is remembered of one marketplace host: session, breaker, budget, robots, consent, cached lists."""
+        return self.state / "hosts" / host.replace(":", "_")
+
+    @property
+    def ports(self) -> Path:
+        """Ports in use by what vopt started."""
+        return self.state / "ports.json"
+
+    @property
+    def logs(self) -> Path:
+        """Logs of what vopt started."""
+        return self.data / "logs"
+
+    @property
+    def homes(self) -> Path:
+        """Homes and caches of Prefect and other tools, so that none writes elsewhere."""
+        return self.data / "homes"
+
+    @property
+    def demo(self) -> Path:
+        """VOPT_DATA of the demo."""
+        return self.data / "demo"
+
+
+def checkout() -> Path:
+    """The checkout this vopt runs from: where flows/ and notebooks/ are."""
+    return Path(__file__).resolve().parent.parent

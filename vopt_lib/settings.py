@@ -1,0 +1,80 @@
+"""This is where every setting lives: its name, unit, default and reason.
+
+A setting is read from the environment (`VOPT_…`), else from `vopt.toml` in VOPT_DATA, else its default.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from vopt_lib.errors import SettingsError
+
+
+class Settings(BaseSettings):
+    """Everything that can be set, with its unit in its name."""
+
+    model_config = SettingsConfigDict(env_prefix="VOPT_", extra="forbid", frozen=True)
+
+    data: Path = Field(Path("data"), description="Folder for everything that vopt writes.")
+    lake: str | None = Field(None, description="Root of the lake tables: a folder or s3://…; default VOPT_DATA/lake.")
+    language: Literal["it", "en"] | None = Field(None, description="Language of the commands; default: the system's.")
+
+    simulator_port: int = Field(8421, ge=0, le=65535, description="Port of the local simulator (0: any free one).")
+    prefect_port: int = Field(4200, ge=0, le=65535, description="Port of the Prefect UI (0: any free one).")
+
+    vinted_www: str = Field("https://www.vinted.{tld}", description="Site; {tld} is the market's (it, fr, co.uk).")
+    vinted_api: str = Field("https://api.vinted.{tld}", description="Host of the web API.")
+    vinted_items_path: str = Field(
+        "/svc-catalogue/items",
+        description="Catalogue search on the API host; a full address is used as it is"
+        " (the alias on the site is https://www.vinted.{tld}/web/gateway/svc-catalogue/items).",
+    )
+    impersonate: str = Field("chrome146", description="Browser whose TLS handshake curl-cffi speaks; pinned.")
+
+    pause_min_s: float = Field(10.0, ge=3.0, description="Shortest pause between two requests to a real host, seconds.")
+    pause_max_s: float = Field(20.0, ge=3.0, description="Longest pause between two requests to a real host, seconds.")
+    requests_per_hour: int = Field(80, ge=1, le=100, description="Requests to a real host in any hour.")
+    item_pages_per_hour: int = Field(15, ge=0, le=20, description="Item pages of a real host in any hour.")
+    requests_per_run: int = Field(400, ge=1, description="Requests of one run at most.")
+
+    misses_until_gone: int = Field(3, ge=1, le=30, description="Days a listing is missed before it counts as gone.")
+    rejects_max_share: float = Field(0.05, ge=0, le=1, description="Share of refused rows above which a day is held back.")
+    snapshots_kept: int = Field(3, ge=1, description="DuckDB snapshots kept.")
+
+    sql_seconds: float = Field(10.0, gt=0, description="Longest a person's SQL may run, seconds.")
+    sql_memory_mb: int = Field(1024, ge=128, description="Most memory a person's SQL may take, MB.")
+    sql_rows: int = Field(100_000, ge=1, description="Most rows a person's SQL returns.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments, then the environment, then vopt.toml."""
+        data = init_settings().get("data") or env_settings().get("data") or "data"
+        toml = TomlConfigSettingsSource(settings_cls, Path(str(data)) / "vopt.toml")
+        return init_settings, env_settings, toml
+
+
+def load_settings(**given: Any) -> Settings:
+    """The settings in force.
+
+    Raises: SettingsError, naming the first setting that cannot be used and where it was read.
+    """
+    try:
+        settings = Settings(**given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0]) if first["loc"] else "vopt.toml"
+        raise SettingsError(
+            name=f"VOPT_{name.upper()}", value=repr(first.get("input")), why=first["msg"], where="the environment or vopt.toml"
+        ) from error
+    return settings.model_copy(update={"data": settings.data.expanduser().absolute()})

@@ -1,0 +1,1 @@
+"""This is where Vinted's web API is spoken: session, pacing, query, parse, crawl, consent."""
