@@ -35,7 +35,7 @@ def buyer_fee(price: Decimal, cohort: int) -> Decimal:
 
 @dataclass(frozen=True)
 class Conversion:
-    """A price that the site converted from the seller's own currency; `rate` is buyer's money per unit of the seller's."""
+    """A price that the site converted from the seller's currency; `rate` is buyer's money per unit of the seller's."""
 
     seller_price: Decimal
     seller_currency: str
@@ -47,8 +47,9 @@ class Conversion:
 class Offer:
     """One listing at one moment: what any era of the web API needs to show it.
 
-    created_at is when the draft got its id, published_at when it came on sale. `wire` holds raw JSON values that the
-    server lays over the finished item as they are, for rows that are spoiled on purpose; None nearly always.
+    created_at is when the draft got its id, published_at when it came on sale. promoted_score is 0 for a listing that is
+    never a paid placement, else how much is paid for it (up to 1). `wire` holds raw JSON values that the server lays over
+    the finished item as they are, for rows that are spoiled on purpose; None nearly always.
     """
 
     listing_id: int
@@ -99,7 +100,7 @@ class Seller:
 
 @dataclass(frozen=True)
 class ShelfQuery:
-    """What a search asks of the market, in ids. Empty means any; both price limits are inclusive, in the buyer's currency."""
+    """What a search asks of the market, in ids. Empty means any; both price limits are inclusive asked prices."""
 
     catalog_ids: tuple[int, ...] = ()
     brand_ids: tuple[int, ...] = ()
@@ -122,6 +123,12 @@ class SimulatedMarket(Protocol):
 
     def search(self, query: ShelfQuery, at: datetime) -> Rows:
         """Rows that fit and are on sale at that moment, newest publication first, uncapped."""
+        ...
+
+    def promoted(self, query: ShelfQuery, at: datetime) -> Rows:
+        """Rows of paid placements that may be mixed into this result: on sale, of the same root catalogue, whether or not
+        they fit the filters; the best paid first. Empty where nothing is promoted.
+        """
         ...
 
     def sorted_by_price(self, rows: Rows, at: datetime, *, descending: bool = False) -> Rows:
