@@ -9,20 +9,28 @@
     │   ├── RetiredFilter                      a filter name that Vinted now silently ignores
     │   ├── UnknownTerm (LookupError)          no catalogue, brand, size or condition of that name
     │   ├── UnknownFollow (LookupError)
+    │   ├── AlreadyFollowed
+    │   ├── AsksForEverything
     │   └── NotACatalogueLink
     ├── CollectingError (RuntimeError)         the marketplace did not give what was asked
     │   ├── ConsentNeeded (PermissionError)    a real host, and the owner has not agreed yet
-    │   ├── BudgetSpent                        this hour's or this run's requests are used up
+    │   ├── BudgetSpent                        this hour's requests are used up
+    │   │   ├── ItemPagesSpent                 this hour's item pages
+    │   │   └── RunBudgetSpent                 this run's requests
     │   ├── CollectingPaused                   the circuit breaker is open
     │   ├── DisallowedByRobots (PermissionError)
+    │   ├── ForeignAddress (PermissionError)   an address that is not the marketplace's
+    │   ├── StateDamaged                       what is remembered of a host cannot be read
     │   ├── SessionRefused (PermissionError)   401 after a fresh session
     │   ├── AccessRefused (PermissionError)    403 in JSON after a fresh session
     │   ├── Challenged (PermissionError)       a challenge or block page
     │   ├── RateLimited                        429, beyond what may be waited for
     │   ├── QueryRejected (ValueError)         400: the query is wrong
     │   ├── EndpointMoved (LookupError)        404 of an address of the API
-    │   ├── HomepageRefused                    406: asked for the home page too often
+    │   ├── PageGone (LookupError)             the page or photo of one listing is no longer there
+    │   ├── HomepageRefused                    406 (asked for the home page too often), or it opens no session
     │   ├── Unreachable (ConnectionError)      5xx, time-out, no connection, cut-off answer
+    │   │   └── CertificateWrong               the connection cannot be trusted
     │   └── UnexpectedAnswer (ValueError)      200 with wrong content
     │       ├── NotJson                        an HTML body, a cut body
     │       ├── MissingItems                   no `items` key: a block in disguise, never an empty result
@@ -39,6 +47,7 @@
     │   ├── NothingPublished (LookupError)
     │   └── LakeDamaged                        a published file is missing
     ├── NotPublished (RuntimeError)            a day did not pass its checks; yesterday's stays
+    │   └── TooManyRejects
     └── SqlError (RuntimeError)
         ├── NotOneSelect (ValueError)
         ├── SqlRefused (PermissionError)       it reaches for something outside the cage
@@ -106,8 +115,18 @@ class UnknownFollow(QueryError, LookupError):
     message = N_("There is no follow “{name}”. `vopt follow list` shows them.")
 
 
+class AlreadyFollowed(QueryError):
+    message = N_("This is followed already, as “{name}”.")
+
+
+class AsksForEverything(QueryError):
+    message = N_("This would follow the whole of Vinted. Choose at least a catalogue, a brand or some words.")
+
+
 class NotACatalogueLink(QueryError):
-    message = N_("“{link}” is not the address of a Vinted catalogue page. Copy it from the browser while you see the results.")
+    message = N_(
+        "“{link}” is not the address of a Vinted catalogue page. Copy it from the browser while you see the results."
+    )
 
 
 class CollectingError(VoptError, RuntimeError):
@@ -115,19 +134,41 @@ class CollectingError(VoptError, RuntimeError):
 
 
 class ConsentNeeded(CollectingError, PermissionError):
-    message = N_("vopt has not been allowed to visit {host} yet. Read and accept the conditions once with `vopt consent`.")
+    message = N_(
+        "vopt has not been allowed to visit {host} yet. Read and accept the conditions once with `vopt consent`."
+    )
 
 
 class BudgetSpent(CollectingError):
-    message = N_("The {limit} requests allowed per {period} are used up. Collecting can go on at {until}.")
+    message = N_("The {limit} requests allowed per hour are used up. Collecting can go on at {until}.")
+
+
+class ItemPagesSpent(BudgetSpent):
+    message = N_("The {limit} pages of single listings allowed per hour are used up. They can go on at {until}.")
+
+
+class RunBudgetSpent(BudgetSpent):
+    message = N_("The {limit} requests allowed per run are used up. The next run goes on where this one stopped.")
 
 
 class CollectingPaused(CollectingError):
-    message = N_("Collecting rests until {until}, because {host} asked us to stop ({why}). Nothing is lost; it goes on by itself.")
+    message = N_(
+        "Collecting rests until {until}, because {host} asked us to stop ({why}). Nothing is lost; it goes on by itself."
+    )
 
 
 class DisallowedByRobots(CollectingError, PermissionError):
     message = N_("{host} asks programs not to visit {path} (robots.txt), so vopt does not.")
+
+
+class ForeignAddress(CollectingError, PermissionError):
+    message = N_("{url} does not belong to {host}, so vopt does not ask for it.")
+
+
+class StateDamaged(CollectingError):
+    message = N_(
+        "vopt cannot read what it remembers in {path}. Restore that file, or delete it and wait a day before collecting."
+    )
 
 
 class SessionRefused(CollectingError, PermissionError):
@@ -139,7 +180,9 @@ class AccessRefused(CollectingError, PermissionError):
 
 
 class Challenged(CollectingError, PermissionError):
-    message = N_("{host} showed a page for humans only ({kind}). vopt does not solve it; collecting rests until {until}.")
+    message = N_(
+        "{host} showed a page for humans only ({kind}). vopt does not solve it; collecting rests until {until}."
+    )
 
 
 class RateLimited(CollectingError):
@@ -147,19 +190,33 @@ class RateLimited(CollectingError):
 
 
 class QueryRejected(CollectingError, ValueError):
-    message = N_("{host} says that the query is wrong (400). This is a fault of vopt: please report it with the address {url}.")
+    message = N_(
+        "{host} says that the query is wrong (400). This is a fault of vopt: please report it with the address {url}."
+    )
 
 
 class EndpointMoved(CollectingError, LookupError):
-    message = N_("The address {url} no longer exists (404). Vinted has moved it: update vopt, or set VOPT_VINTED_ITEMS_PATH.")
+    message = N_(
+        "The address {url} no longer exists (404). Vinted has moved it: update vopt, or set VOPT_VINTED_ITEMS_PATH."
+    )
+
+
+class PageGone(CollectingError, LookupError):
+    message = N_("{url} is no longer there ({status:d}): the listing or its photo was taken down.")
 
 
 class HomepageRefused(CollectingError):
-    message = N_("{host} does not open a session now (406). Try again in an hour.")
+    message = N_("{host} does not open a session now ({why}). Try again in an hour.")
 
 
 class Unreachable(CollectingError, ConnectionError):
     message = N_("{host} cannot be reached ({why}). Check the connection; the next run goes on where this one stopped.")
+
+
+class CertificateWrong(Unreachable):
+    message = N_(
+        "The connection to {host} cannot be trusted ({why}), so nothing was asked. Check the network and the clock."
+    )
 
 
 class UnexpectedAnswer(CollectingError, ValueError):
@@ -171,7 +228,9 @@ class NotJson(UnexpectedAnswer):
 
 
 class MissingItems(UnexpectedAnswer):
-    message = N_("{host} answered without a list of items: a refusal in disguise. Nothing was recorded as empty; try again later.")
+    message = N_(
+        "{host} answered without a list of items: a refusal in disguise. Nothing was recorded as empty; try again later."
+    )
 
 
 class FrozenFeed(UnexpectedAnswer):
@@ -179,7 +238,9 @@ class FrozenFeed(UnexpectedAnswer):
 
 
 class FilterIgnored(UnexpectedAnswer):
-    message = N_("{host} ignored the filter “{name}” ({share} of the listings do not fit). Nothing was recorded under it.")
+    message = N_(
+        "{host} ignored the filter “{name}” ({share} of the listings do not fit). Nothing was recorded under it."
+    )
 
 
 class IngestError(VoptError, ValueError):
@@ -187,11 +248,15 @@ class IngestError(VoptError, ValueError):
 
 
 class MarketMissing(IngestError):
-    message = N_("{file} does not say which country's Vinted it comes from. Say it with --market, for instance --market it.")
+    message = N_(
+        "{file} does not say which country's Vinted it comes from. Say it with --market, for instance --market it."
+    )
 
 
 class TimeMissing(IngestError):
-    message = N_("{file} does not say when it was saved. Say it with --observed-at, for instance --observed-at 2026-09-19T10:00.")
+    message = N_(
+        "{file} does not say when it was saved. Say it with --observed-at, for instance --observed-at 2026-09-19T10:00."
+    )
 
 
 class NotAnAnswer(IngestError):
@@ -223,7 +288,11 @@ class LakeDamaged(LakeError):
 
 
 class NotPublished(VoptError, RuntimeError):
-    message = N_("The day was collected but not published: {why}. The last good figures stay visible.")
+    message = N_("Not published, because “{name}” could not be collected. The last good figures stay visible.")
+
+
+class TooManyRejects(NotPublished):
+    message = N_("Not published, because {refused} of {met} rows were refused. The last good figures stay visible.")
 
 
 class SqlError(VoptError, RuntimeError):
@@ -247,4 +316,6 @@ class SqlTooSlow(SqlError, TimeoutError):
 
 
 class SqlTooBig(SqlError, MemoryError):
-    message = N_("The query was stopped because it needed more than {megabytes} MB of memory. Narrow it, for instance with WHERE or LIMIT.")
+    message = N_(
+        "The query was stopped because it needed more than {megabytes} MB of memory. Narrow it, for instance with WHERE or LIMIT."
+    )
