@@ -1,1 +1,1 @@
-"""This is where a seller's jobs are done: one module per job, joining the rooms."""
+"""This is where what a seller does is done: one module per job, joining the rooms. Pages, flows and commands call it."""

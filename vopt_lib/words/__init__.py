@@ -106,7 +106,7 @@ class Words:
 
 
 class _Facts(dict[str, object]):
-    """Facts of a sentence: numbers and dates come out in the reader's form, a missing one stays visible."""
+    """Facts of a sentence: numbers and dates in the reader's form, marked sentences translated, a missing one visible."""
 
     def __init__(self, facts: Mapping[str, object], words: Words) -> None:
         super().__init__(facts)
@@ -126,6 +126,8 @@ class _Facts(dict[str, object]):
                 return self._words.moment(value)
             case date():
                 return self._words.day(value)
+            case str() if value:
+                return _translations(self._words.language).gettext(value)
             case _:
                 return value
 

@@ -1,0 +1,24 @@
+"""This is where a day's work is one flow: collect every follow, refine, publish, report."""
+
+from __future__ import annotations
+
+from prefect import flow
+
+from flows.collect import collect_one
+from flows.refine import publish_task, refine_task, report_task
+from vopt_lib.desk.follow import follows
+from vopt_lib.desk.instance import open_desk
+
+
+@flow(name="daily")
+def daily() -> None:
+    """Collect every follow that is not paused, one after the other; then refine, publish and report.
+
+    A follow that fails does not stop the others. Whether the day is published is `publish_day`'s decision.
+    """
+    for follow in follows(open_desk()):
+        if not follow.paused:
+            collect_one(follow.id, return_state=True)
+    refine_task()
+    publish_task()
+    report_task()

@@ -1,0 +1,38 @@
+"""This is where collected days become market figures under Prefect."""
+
+from __future__ import annotations
+
+from prefect import flow, task
+from prefect.artifacts import create_markdown_artifact
+
+from vopt_lib.desk.instance import open_desk
+from vopt_lib.desk.publish import publish_day, refine_day
+from vopt_lib.desk.report import day_report
+from vopt_lib.words import Words
+
+
+@task(name="refine", retries=2, retry_delay_seconds=2)
+def refine_task() -> None:
+    """Turn what was collected since the last time into market tables."""
+    refine_day(open_desk())
+
+
+@task(name="publish")
+def publish_task() -> None:
+    """Show the new figures, if the day passes its checks."""
+    publish_day(open_desk())
+
+
+@task(name="report")
+def report_task() -> None:
+    """Write what the newest runs did as an artifact of the Prefect UI."""
+    desk = open_desk()
+    create_markdown_artifact(day_report(desk, Words(desk.settings.language or "en")), key="vopt-day")
+
+
+@flow(name="refine")
+def refine() -> None:
+    """Refine and publish what was collected."""
+    refine_task()
+    publish_task()
+    report_task()

@@ -1,0 +1,31 @@
+"""This is where the processes that vopt starts get their environment: ours, whatever the person's shell holds."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+from vopt_lib.paths import Paths
+
+# Settings of these tools in a person's shell belong to her other projects: a foreign PREFECT_API_URL would send our flows there.
+FOREIGN = ("PREFECT_", "GX_", "MARIMO_", "VOPT_")
+
+
+def child_environment(paths: Paths, extra: Mapping[str, str], environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """The environment of a process that vopt starts: no foreign settings, all homes and caches below VOPT_DATA.
+
+    `extra` wins. The VOPT_ settings in force reach the child through `extra` and vopt.toml only.
+    """
+    kept = {name: value for name, value in environ.items() if not name.startswith(FOREIGN)}
+    return kept | {
+        "VOPT_DATA": str(paths.data),
+        "PREFECT_HOME": str(paths.homes / "prefect"),
+        "PREFECT_PROFILES_PATH": str(paths.homes / "prefect" / "profiles.toml"),
+        "XDG_CONFIG_HOME": str(paths.homes / "config"),
+        "XDG_CACHE_HOME": str(paths.homes / "cache"),
+        "DO_NOT_TRACK": "1",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_CLOUD_ENABLE_ORCHESTRATION_TELEMETRY": "false",
+        "GX_ANALYTICS_ENABLED": "false",
+        **extra,
+    }

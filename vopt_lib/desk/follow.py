@@ -1,0 +1,103 @@
+"""This is where she says what to follow: the list of queries that are collected again and again."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from math import ceil
+from pathlib import Path
+
+from vopt_lib.desk.instance import Desk
+from vopt_lib.desk.runs import Run
+from vopt_lib.errors import AlreadyFollowed, AsksForEverything, UnknownFollow
+from vopt_lib.files import only_one, read_json, write_json
+from vopt_lib.schema.queries import CatalogueQuery, Follow
+
+PAGE_SIZE = 96  # listings per answer, Vinted's own limit (facts §2.1)
+
+
+def follows(desk: Desk) -> tuple[Follow, ...]:
+    """Everything followed, paused ones too, in the order it was added."""
+    return _read(desk.paths.follows)
+
+
+def follow_named(desk: Desk, name: str) -> Follow:
+    """The follow with this id or name. Raises: UnknownFollow."""
+    for follow in follows(desk):
+        if name.casefold() in (follow.id, follow.name.casefold()):
+            return follow
+    raise UnknownFollow(name=name)
+
+
+def add_follow(desk: Desk, query: CatalogueQuery, name: str | None = None) -> Follow:
+    """Follow this query from now on. The same question is followed once.
+
+    Raises: AlreadyFollowed, AsksForEverything.
+    """
+    if not (query.catalog or query.narrowed_by):
+        raise AsksForEverything
+
+    def add(known: tuple[Follow, ...]) -> tuple[Follow, ...]:
+        if twin := next((follow for follow in known if follow.query.key == query.key), None):
+            raise AlreadyFollowed(name=twin.name)
+        title = name or describe(query)
+        return (*known, Follow(_free_id(title, known), title, query, desk.clock.now()))
+
+    return _change(desk, add)[-1]
+
+
+def set_paused(desk: Desk, name: str, *, paused: bool) -> Follow:
+    """Stop collecting a follow, or start again. Raises: UnknownFollow."""
+    chosen = replace(follow_named(desk, name), paused=paused)
+    _change(desk, lambda known: tuple(chosen if follow.id == chosen.id else follow for follow in known))
+    return chosen
+
+
+def remove_follow(desk: Desk, name: str) -> Follow:
+    """Forget a follow; what it collected stays. Raises: UnknownFollow."""
+    chosen = follow_named(desk, name)
+    _change(desk, lambda known: tuple(follow for follow in known if follow.id != chosen.id))
+    return chosen
+
+
+def requests_a_day(last: Run | None) -> int | None:
+    """Requests that one collection of it costs, from its last finished run; None before the first."""
+    return None if last is None or last.outcome != "done" else last.requests
+
+
+def least_requests(listings: int) -> int:
+    """Requests that so many listings need at least."""
+    return ceil(listings / PAGE_SIZE)
+
+
+def describe(query: CatalogueQuery) -> str:
+    """The question in short words: Vestiti · Zara · M · 5–30 €."""
+    words = [query.catalog.title.rsplit(" > ", 1)[-1]] if query.catalog else []
+    for terms in (query.brands, query.sizes, query.conditions, query.colours, query.materials):
+        words += ["/".join(term.title for term in terms)] if terms else []
+    if query.price_from or query.price_to:
+        words.append(f"{query.price_from or 0}–{query.price_to or ''} €")
+    if query.search_text:
+        words.append(f"“{query.search_text}”")
+    return " · ".join(words)
+
+
+def _free_id(title: str, known: Iterable[Follow]) -> str:
+    ascii_title = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().casefold()
+    slug = re.sub(r"[^a-z0-9]+", "-", ascii_title).strip("-")[:40] or "follow"
+    taken = {follow.id for follow in known}
+    return next(name for n in range(1, 10_000) if (name := slug if n == 1 else f"{slug}-{n}") not in taken)
+
+
+def _read(path: Path) -> tuple[Follow, ...]:
+    stored = read_json(path) or {"follows": []}
+    return tuple(Follow.from_json(plain) for plain in stored["follows"])  # type: ignore[attr-defined]
+
+
+def _change(desk: Desk, change: Callable[[tuple[Follow, ...]], tuple[Follow, ...]]) -> tuple[Follow, ...]:
+    with only_one(desk.paths.locks / "follows.lock", "vopt follow", wait_s=10):
+        changed = change(_read(desk.paths.follows))
+        write_json(desk.paths.follows, {"follows": [follow.as_json() for follow in changed]})
+    return changed

@@ -1,0 +1,52 @@
+"""This is where one vopt is opened: its settings, its places, its lake and its clock."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from vopt_lib.lake import Lake
+from vopt_lib.paths import Paths
+from vopt_lib.schema.clock import Clock, SystemClock
+from vopt_lib.settings import Settings, load_settings
+from vopt_lib.simulator.clock import SimulatorClock
+from vopt_lib.sources.vinted.site import Site
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One vopt instance: whoever holds it can do every job on it."""
+
+    settings: Settings
+    paths: Paths
+    lake: Lake
+    clock: Clock
+
+    def site(self, market: str) -> Site:
+        """The marketplace site of a country, as the settings name it."""
+        return Site.of(self.settings, market)
+
+
+def open_desk(*, clock: Clock | None = None, **given: Any) -> Desk:
+    """The desk that the settings describe; `given` settings win over the environment.
+
+    Where the settings name a running simulator, the desk lives in its virtual time.
+
+    Raises: SettingsError.
+    """
+    settings = load_settings(**given)
+    paths = Paths.of(settings)
+    for folder in (paths.data, paths.state, paths.locks, paths.runs):
+        folder.mkdir(parents=True, exist_ok=True)
+    return Desk(settings, paths, Lake(paths), clock or _clock(settings))
+
+
+def _clock(settings: Settings) -> Clock:
+    site = Site.of(settings, "it")
+    if not site.is_real:
+        with suppress(OSError):
+            simulated = SimulatorClock(site.www)
+            simulated.now()
+            return simulated
+    return SystemClock()

@@ -1,0 +1,129 @@
+"""This is where a run says what it did: the `run` row, and the report that pages, flows and commands show."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+import orjson
+import polars as pl
+
+from vopt_lib import errors
+from vopt_lib.errors import VoptError
+from vopt_lib.schema.tables import RUN
+from vopt_lib.words import N_, Words
+
+Outcome = Literal["done", "partial", "failed", "held_back"]
+Kind = Literal["collect", "ingest", "refine", "publish", "maintain"]
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of one kind: exactly the columns of the table `run`, and the error as an object."""
+
+    run_id: str
+    kind: Kind
+    started_at: datetime
+    ended_at: datetime
+    outcome: Outcome = "done"
+    source: str | None = None
+    market: str | None = None
+    follow_id: str | None = None
+    follow_name: str | None = None
+    requests: int = 0
+    retries: int = 0
+    waited_s: float = 0.0
+    received_bytes: int = 0
+    pages: int = 0
+    rows: int = 0
+    listings: int = 0
+    rejects_by_reason: Mapping[str, int] = field(default_factory=dict)
+    share_seen: float | None = None
+    is_exhaustive: bool | None = None
+    error: VoptError | None = None
+    events: Sequence[Mapping[str, object]] = ()
+
+    @property
+    def rejected(self) -> int:
+        """Rows refused."""
+        return sum(self.rejects_by_reason.values())
+
+    @property
+    def rejected_share(self) -> float:
+        """Rows refused of all rows met."""
+        return self.rejected / max(self.rows + self.rejected, 1)
+
+    def row(self) -> pl.DataFrame:
+        """The run as one row of the table `run`."""
+        values: dict[str, Any] = {name: getattr(self, name, None) for name in RUN.schema}
+        values |= {
+            "month": f"{self.started_at:%Y-%m}",
+            "rejects_by_reason": _json(dict(self.rejects_by_reason)),
+            "error": type(self.error).__name__ if self.error else None,
+            "error_facts": _json(self.error.facts) if self.error else None,
+            "events": _json(list(self.events)),
+        }
+        return pl.DataFrame([values], schema=RUN.schema)
+
+    @classmethod
+    def from_row(cls, row: Mapping[str, Any]) -> Run:
+        """The run that `row` wrote."""
+        known = {name: row[name] for name in cls.__dataclass_fields__ if name in row}
+        return cls(
+            **known
+            | {
+                "rejects_by_reason": orjson.loads(row["rejects_by_reason"] or b"{}"),
+                "error": error_from(row["error"], row["error_facts"]),
+                "events": orjson.loads(row["events"] or b"[]"),
+            }
+        )
+
+
+def new_run_id(kind: Kind, now: datetime) -> str:
+    """An id that sorts by time and never repeats: collect-20261121T070000-1f2e3d4c."""
+    return f"{kind}-{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
+
+
+def error_from(name: str | None, facts: str | None) -> VoptError | None:
+    """The error that a row remembers, to be said in any language; a class that no longer exists becomes VoptError."""
+    if name is None:
+        return None
+    kind = getattr(errors, name, VoptError)
+    remembered = {
+        key: datetime.fromisoformat(value) if key in ("until", "since") and _is_time(value) else value
+        for key, value in orjson.loads(facts or b"{}").items()
+    }
+    return kind(**remembered) if kind is not VoptError else VoptError(what=name)
+
+
+def headline(run: Run, words: Words) -> str:
+    """One line that a seller reads: what was collected and how far it can be relied on."""
+    name = run.follow_name or run.kind
+    if run.outcome == "failed" and run.error:
+        return words.say(N_("{name}: nothing collected. {why}"), name=name, why=words.error(run.error))
+    line = words.count(
+        N_("{name}: {n} listing on {pages} pages"), N_("{name}: {n} listings on {pages} pages"), run.listings,
+        name=name, pages=run.pages,
+    )  # fmt: skip
+    if run.share_seen is not None:
+        line += ", " + words.say(N_("{share} of the market"), share=words.percent(min(run.share_seen, 1.0)))
+    if run.rejected:
+        line += ", " + words.count(N_("{n} row refused"), N_("{n} rows refused"), run.rejected)
+    if run.error:
+        line += ". " + words.error(run.error)
+    return line
+
+
+def _json(value: object) -> str:
+    return orjson.dumps(value, default=str, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def _is_time(value: object) -> bool:
+    try:
+        datetime.fromisoformat(str(value))
+    except ValueError:
+        return False
+    return True
