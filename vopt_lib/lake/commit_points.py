@@ -1,0 +1,55 @@
+"""This is where the moments are named at which a killed process must lose nothing.
+
+Crash tests replace the observer in a child process and kill it there; in the product it does nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+
+
+class CommitPoint(StrEnum):
+    """A moment between two durable steps; those of `collect` lie in `Lake.commit`."""
+
+    JOURNAL_STARTED = "collect.journal_started"
+    JOURNAL_WRITTEN = "collect.journal_written"
+    TABLE_APPENDED = "collect.table_appended"
+    TABLES_SYNCED = "collect.tables_synced"
+    JOURNAL_RETIRED = "collect.journal_retired"
+    JOURNAL_REMOVED = "collect.journal_removed"
+    COLLECT_STATE_WRITTEN = "collect.state_written"
+    REFINE_TABLE_WRITTEN = "refine.table_written"
+    REFINE_TABLE_SYNCED = "refine.table_synced"
+    REFINE_STATE_WRITTEN = "refine.state_written"
+    PUBLISH_BEFORE = "publish.before"
+    PUBLISH_PREVIOUS_WRITTEN = "publish.previous_written"
+    PUBLISH_WRITTEN = "publish.written"
+    SNAPSHOT_STARTED = "snapshot.started"
+    SNAPSHOT_BUILT = "snapshot.built"
+    SNAPSHOT_NAMED = "snapshot.named"
+    SNAPSHOT_LINKED = "snapshot.linked"
+    MAINTENANCE_TABLE_WRITTEN = "maintenance.table_written"
+    MAINTENANCE_PUBLISHED = "maintenance.published"
+    MAINTENANCE_VACUUMED = "maintenance.vacuumed"
+
+
+Observer = Callable[[str], None]
+
+
+def _nobody(point: str) -> None:
+    """Nobody watches."""
+
+
+_observer: Observer = _nobody
+
+
+def reached(point: CommitPoint, detail: object = None) -> None:
+    """Tell the observer `point`, or `point:detail` where one point is passed several times (`…table_appended:2`)."""
+    _observer(str(point) if detail is None else f"{point}:{detail}")
+
+
+def observe(observer: Observer) -> None:
+    """Let `observer` be told every commit point of this process from now on."""
+    global _observer
+    _observer = observer

@@ -1,0 +1,288 @@
+"""This is where a lake table is a Delta table: created, appended to, overwritten, read back by version."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import unquote
+
+import polars as pl
+from deltalake import CommitProperties, DeltaTable, Transaction, WriterProperties, write_deltalake
+from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
+from deltalake.schema import ArrayType, Field, PrimitiveType, Schema
+
+from vopt_lib.errors import LakeBusy, LakeDamaged
+from vopt_lib.lake.durable import sync_files
+from vopt_lib.schema.tables import Table
+
+# Every commit adds a batch to the state a writer holds in memory, and each append walks over all of them: after 100
+# commits an append takes three times as long. Reopening from a fresh checkpoint costs 4 ms and brings it back.
+COMMITS_PER_CHECKPOINT = 20
+COMMIT_ATTEMPTS = 20
+
+_PRIMITIVES: Mapping[pl.DataType, str] = {
+    pl.String(): "string",
+    pl.Int64(): "long",
+    pl.Int32(): "integer",
+    pl.Float64(): "double",
+    pl.Float32(): "float",
+    pl.Boolean(): "boolean",
+    pl.Date(): "date",
+    pl.Binary(): "binary",
+}
+_T = TypeVar("_T")
+
+
+class DeltaFiles:
+    """One lake table on disk or on an object store, held open for appending.
+
+    Writers in several threads take turns; writers in several processes meet in Delta's log, where the later one
+    retries.
+    """
+
+    def __init__(self, table: Table, root: str, storage_options: Mapping[str, str]) -> None:
+        self.table = table
+        self.root = root
+        self.storage_options = dict(storage_options)
+        self._turn = threading.RLock()
+        self._held: DeltaTable | None = None
+        self._held_since = -1
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the table lies in a folder of this machine."""
+        return "://" not in self.root
+
+    @property
+    def log_folder(self) -> Path:
+        """Folder of the Delta log; only of a local table."""
+        return Path(self.root) / "_delta_log"
+
+    def exists(self) -> bool:
+        """Whether the table was ever written."""
+        return bool(DeltaTable.is_deltatable(self.root, self.storage_options or None))
+
+    def version(self) -> int:
+        """Newest version; -1 when the table was never written."""
+        with self._turn:
+            table = self._newest()
+            return -1 if table is None else int(table.version())
+
+    def transaction_version(self, app: str) -> int | None:
+        """Highest number that this app committed here."""
+        with self._turn:
+            table = self._newest()
+            return None if table is None else table.transaction_version(app)
+
+    def at(self, version: int) -> DeltaTable:
+        """The table as of a version. Raises: LakeDamaged when the log no longer tells."""
+        try:
+            return DeltaTable(self.root, version=version, storage_options=self.storage_options or None)
+        except (DeltaError, FileNotFoundError) as error:
+            raise LakeDamaged(path=f"{self.root} version {version}") from error
+
+    def files(self, version: int) -> list[str]:
+        """Exact data files of a version: absolute paths or object-store addresses, sorted."""
+        return sorted(self.at(version).file_uris()) if version >= 0 else []
+
+    def partitions(self, version: int) -> list[dict[str, str]]:
+        """Partition values that have data in a version."""
+        if version < 0:
+            return []
+        return [{name: str(value) for name, value in one.items()} for one in self.at(version).partitions()]
+
+    def append(self, frame: pl.DataFrame, *, transaction: tuple[str, int] | None = None) -> int:
+        """Add rows; with a transaction (app, number), nothing when that number was committed before.
+
+        Returns: the table's version. The new files are flushed to the disk by `sync`.
+        """
+
+        def attempt() -> int:
+            table = self._for_writing()
+            if transaction and _is_committed(table, *transaction):
+                return int(table.version())
+            self._write(table, frame, mode="append", commit=_commit_properties(transaction))
+            return int(table.version())
+
+        return self._retried(attempt)
+
+    def overwrite(self, frame: pl.DataFrame, partitions: Sequence[Mapping[str, str]]) -> int:
+        """Replace whole partitions by these rows, in one commit. Returns: the table's version."""
+        predicate = _predicate(self.table, partitions)
+
+        def attempt() -> int:
+            table = self._for_writing()
+            self._write(table, frame, mode="overwrite", commit=_commit_properties(None), predicate=predicate)
+            return int(table.version())
+
+        return self._retried(attempt)
+
+    def restore(self, version: int) -> int:
+        """Make the content of an older version the newest. Returns: the new version."""
+
+        def attempt() -> int:
+            table = self._for_writing()
+            table.restore(version, commit_properties=_commit_properties(None))
+            self._held = None
+            return self.version()
+
+        return self._retried(attempt)
+
+    def log(self, version: int) -> list[dict[str, Any]] | None:
+        """What one commit did (Delta actions); null when its log entry is gone."""
+        path = f"{self.root.rstrip('/')}/_delta_log/{version:020}.json"
+        if self.is_local:
+            try:
+                return [json.loads(line) for line in Path(path).read_bytes().splitlines() if line.strip()]
+            except FileNotFoundError:
+                return None
+        try:
+            lines = pl.scan_lines(path, storage_options=self.storage_options).collect().to_series()
+        except (FileNotFoundError, OSError):
+            return None
+        return [json.loads(line) for line in lines if line.strip()]
+
+    def sync(self, since: int, until: int) -> None:
+        """Flush the log entries and data files of the versions after `since` up to `until` to the disk.
+
+        deltalake does not; an object store needs none.
+        """
+        if not self.is_local or until <= since:
+            return
+        paths: list[str | Path] = []
+        for version in range(since + 1, until + 1):
+            actions = self.log(version)
+            if actions is None:
+                continue
+            paths.append(self.log_folder / f"{version:020}.json")
+            paths += [Path(self.root) / unquote(one["add"]["path"]) for one in actions if "add" in one]
+        sync_files(path for path in paths if Path(path).exists())
+
+    def _newest(self) -> DeltaTable | None:
+        if self._held is not None:
+            self._held.update_incremental()
+            if self._held.version() - self._held_since < COMMITS_PER_CHECKPOINT:
+                return self._held
+        try:
+            self._held = DeltaTable(self.root, storage_options=self.storage_options or None)
+        except TableNotFoundError:
+            self._held = None
+            return None
+        self._held_since = self._held.version()
+        return self._held
+
+    def _for_writing(self) -> DeltaTable:
+        table = self._newest()
+        if table is None:
+            self._create()
+            table = self._newest()
+        if table is None:
+            raise LakeDamaged(path=self.root)
+        return table
+
+    def _create(self) -> None:
+        DeltaTable.create(
+            self.root,
+            schema=_delta_schema(self.table.schema),
+            mode="ignore",
+            partition_by=list(self.table.partitions),
+            name=self.table.name,
+            description=self.table.grain,
+            configuration=_configuration(self.table),
+            storage_options=self.storage_options or None,
+        )
+
+    def _write(
+        self,
+        table: DeltaTable,
+        frame: pl.DataFrame,
+        *,
+        mode: Any,
+        commit: CommitProperties,
+        predicate: str | None = None,
+    ) -> None:
+        known = {field.name for field in table.schema().fields}
+        write_deltalake(
+            table,
+            frame.sort(self.table.sorted_by, maintain_order=True) if self.table.sorted_by else frame,
+            mode=mode,
+            predicate=predicate,
+            schema_mode=None if known == set(frame.columns) else "merge",
+            writer_properties=WriterProperties(compression="ZSTD", max_row_group_size=131_072),
+            commit_properties=commit,
+        )
+
+    def _retried(self, attempt: Callable[[], _T]) -> _T:
+        """A commit that lost a race is made again on the newest version, a bounded number of times."""
+        with self._turn:
+            for tried in range(COMMIT_ATTEMPTS):
+                try:
+                    return attempt()
+                except (CommitFailedError, DeltaError) as error:
+                    self._held = None
+                    if not _is_conflict(error):
+                        raise
+                    time.sleep(0.005 * (tried + 1))
+        raise LakeBusy(table=self.table.name, seconds=round(0.005 * COMMIT_ATTEMPTS * (COMMIT_ATTEMPTS + 1) / 2, 1))
+
+
+def _is_committed(table: DeltaTable, app: str, number: int) -> bool:
+    highest = table.transaction_version(app)
+    return highest is not None and highest >= number
+
+
+def _is_conflict(error: Exception) -> bool:
+    text = str(error).lower()
+    return isinstance(error, CommitFailedError) or "already exists" in text or "conflict" in text
+
+
+def _commit_properties(transaction: tuple[str, int] | None) -> CommitProperties:
+    return CommitProperties(app_transactions=[Transaction(*transaction)] if transaction else None)
+
+
+def _configuration(table: Table) -> dict[str, str | None]:
+    """Few statistics (the log stays small and appends fast; Parquet keeps its own), and no log clean-up by accident.
+
+    Maintenance cleans the log itself, because a published version must stay readable.
+    """
+    measured = [name for name in table.sorted_by or table.key if name not in table.partitions]
+    return {
+        "delta.checkpointInterval": str(COMMITS_PER_CHECKPOINT),
+        "delta.dataSkippingStatsColumns": ",".join(measured),
+        "delta.enableExpiredLogCleanup": "false",
+        "delta.logRetentionDuration": "interval 3650 days",
+    }
+
+
+def _predicate(table: Table, partitions: Sequence[Mapping[str, str]]) -> str | None:
+    if any(not partition for partition in partitions):
+        return None
+    return " OR ".join(
+        "(" + " AND ".join(_equals(table, name, value) for name, value in partition.items()) + ")"
+        for partition in partitions
+    )
+
+
+def _equals(table: Table, name: str, value: str) -> str:
+    literal = "'" + value.replace("'", "''") + "'"
+    return f"{name} = DATE {literal}" if table.schema[name] == pl.Date else f"{name} = {literal}"
+
+
+def _delta_schema(schema: pl.Schema) -> Schema:
+    return Schema([Field(name, _delta_type(dtype), nullable=True) for name, dtype in schema.items()])
+
+
+def _delta_type(dtype: pl.DataType) -> PrimitiveType | ArrayType:
+    match dtype:
+        case pl.List(inner=inner):
+            return ArrayType(_delta_type(inner if isinstance(inner, pl.DataType) else inner()), contains_null=True)
+        case pl.Datetime():
+            return PrimitiveType("timestamp")
+        case pl.Decimal(precision=precision, scale=scale):
+            return PrimitiveType(f"decimal({precision},{scale})")
+        case _:
+            return PrimitiveType(_PRIMITIVES[dtype])

@@ -1,0 +1,279 @@
+"""This is where everything vopt knows of the market lies: one `Lake` of tables, written durably, read as published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Literal
+
+import polars as pl
+from filelock import FileLock, Timeout
+
+from vopt_lib.errors import LakeBusy, LakeDamaged, NothingPublished
+from vopt_lib.lake.commit_points import CommitPoint, reached
+from vopt_lib.lake.contract import checked, checked_partitions
+from vopt_lib.lake.delta import DeltaFiles
+from vopt_lib.lake.journal import Journal, JournalEntry
+from vopt_lib.lake.publish import Published
+from vopt_lib.paths import Paths
+from vopt_lib.schema.tables import TABLES, Table
+from vopt_lib.schema.tables import table as table_of
+
+WRITER_WAITS_S = 60.0
+
+
+class Lake:
+    """The lake of one vopt instance.
+
+    Rows come in by `commit` (several tables, all or nothing, once) or `append` (one table); derived tables are replaced
+    partition by partition with `overwrite`. Readers see what `publish` named, until something else is published.
+    """
+
+    def __init__(self, paths: Paths, *, writer_waits_s: float = WRITER_WAITS_S) -> None:
+        self.paths = paths
+        self.writer_waits_s = writer_waits_s
+        self._journal = Journal(paths.journal)
+        self._published = Published(paths.published)
+        self._tables: dict[str, DeltaFiles] = {}
+        self._locks: dict[str, FileLock] = {}
+        self._files: dict[tuple[str, int], list[str]] = {}
+
+    # Writing
+
+    def commit(self, frames: Mapping[str, pl.DataFrame], *, app: str, number: int) -> dict[str, int]:
+        """Add rows to several tables, all or nothing, and once: a repeated (app, number) changes nothing.
+
+        Numbers of one app grow; a smaller one than `committed(app)` counts as a repetition. When this returns, the rows
+        survive kill -9 and a power cut; when the process dies inside, `recover` finishes what was promised.
+
+        Returns: {table: version} of the tables given.
+        Raises: ContractBroken (nothing was written), LakeBusy.
+        """
+        rows = {name: checked(table_of(name), frame) for name, frame in frames.items()}
+        self._finish([entry for entry in self._journal.entries() if entry.app == app], wait=True)
+        done = self.committed(app)
+        if done is None or done < number:
+            filled = {name: frame for name, frame in rows.items() if frame.height} or dict(list(rows.items())[:1])
+            with self._journal.written(app, number, filled) as entry:
+                self._apply(entry, filled)
+        return {name: self.version(name) for name in rows}
+
+    def committed(self, app: str) -> int | None:
+        """Highest number that this app committed (or promised: it is in the journal); null when none."""
+        numbers = [entry.number for entry in self._journal.entries() if entry.app == app]
+        for name in TABLES:
+            number = self._table(name).transaction_version(app)
+            if number is not None:
+                numbers.append(number)
+        return max(numbers, default=None)
+
+    def recover(self) -> int:
+        """Finish the commits that killed processes left in the journal; living ones are left alone. Returns: how many."""
+        finished = self._finish(self._journal.entries(), wait=False)
+        self._journal.sweep()
+        return finished
+
+    def append(self, name: str, frame: pl.DataFrame) -> int:
+        """Add rows to one table. Returns: its version. Raises: ContractBroken, LakeBusy."""
+        files, rows = self._table(name), checked(table_of(name), frame)
+        before = files.version()
+        version = files.append(rows) if rows.height else before
+        files.sync(before, version)
+        return version
+
+    def overwrite(self, name: str, frame: pl.DataFrame, *, partitions: Sequence[Mapping[str, str]]) -> int:
+        """Replace exactly these partitions by these rows, in one commit, one writer at a time.
+
+        A partition is {column: value as text}; a part of the partition columns means all that match, `{}` the whole
+        table; a partition without rows is emptied. An empty frame for a table that was never written changes nothing.
+
+        Returns: the table's version.
+        Raises: ContractBroken (also for a row outside the partitions), LakeBusy.
+        """
+        files, rows = self._table(name), checked(table_of(name), frame)
+        wanted = checked_partitions(table_of(name), rows, partitions)
+        with self.writing(name):
+            before = files.version()
+            if not wanted or (before < 0 and not rows.height):
+                return before
+            version = files.overwrite(rows, wanted)
+            reached(CommitPoint.REFINE_TABLE_WRITTEN, name)
+            files.sync(before, version)
+            reached(CommitPoint.REFINE_TABLE_SYNCED, name)
+            return version
+
+    @contextmanager
+    def writing(self, *names: str) -> Iterator[None]:
+        """Be the only one who overwrites these tables while the block runs (read, work, overwrite).
+
+        Raises: LakeBusy after `writer_waits_s`.
+        """
+        with ExitStack() as held:
+            for name in sorted(names):
+                held.enter_context(self._locked(f"table-{table_of(name).name}", name))
+            yield
+
+    def rollback(self, name: str, version: int) -> int:
+        """Make the content of an older version the newest.
+
+        Returns: the version to use from now on, a new one: history is never rewritten.
+        Raises: LakeDamaged when that version's files are gone, LakeBusy.
+        """
+        files = self._table(name)
+        with self.writing(name):
+            before = files.version()
+            if version == before:
+                return before
+            self._check_present(name, version)
+            restored = files.restore(version)
+            files.sync(before, restored)
+            return restored
+
+    # Reading
+
+    def scan(
+        self, name: str, *, version: int | Literal["published", "newest"] = "published", required: bool = False
+    ) -> pl.LazyFrame:
+        """The rows of one version, with the table's schema; no rows where nothing was written or published.
+
+        Raises: NothingPublished when `required` and published.json is missing, LakeDamaged, UnknownTable.
+        """
+        table = table_of(name)
+        files = self.files(name, self._resolved(name, version, required=required))
+        if not files:
+            return table.empty().lazy()
+        return _scan_files(table, files, self.paths.storage_options)
+
+    def version(self, name: str) -> int:
+        """Newest version of a table; -1 when it was never written."""
+        return self._table(name).version()
+
+    def files(self, name: str, version: int) -> list[str]:
+        """The exact Parquet files of a version: absolute paths or object-store addresses.
+
+        Raises: LakeDamaged when a local one is missing.
+        """
+        table_of(name)
+        if (name, version) not in self._files:
+            self._files[name, version] = self._table(name).files(version)
+        self._check_present(name, version)
+        return self._files[name, version]
+
+    def partitions(self, name: str, version: int) -> list[dict[str, str]]:
+        """Partition values that have rows in a version."""
+        return self._table(name).partitions(version)
+
+    def changed_partitions(self, name: str, since: int) -> list[dict[str, str]]:
+        """Partition values whose rows may differ from those of version `since` (-1: everything), sorted.
+
+        Compaction changes no rows and is left out. When the log of a commit is gone: all partitions.
+        """
+        files, newest = self._table(name), self.version(name)
+        changed: set[tuple[tuple[str, str], ...]] = set()
+        for version in range(since + 1, newest + 1):
+            actions = files.log(version)
+            if actions is None:
+                return self.partitions(name, newest)
+            for action in actions:
+                file = action.get("add") or action.get("remove")
+                if file and file["dataChange"]:
+                    changed.add(tuple(sorted(file["partitionValues"].items())))
+        return [dict(values) for values in sorted(changed)]
+
+    # Publishing
+
+    def published(self) -> dict[str, int]:
+        """{table: version} that pages, SQL and the snapshot read; empty when nothing is published."""
+        try:
+            return self._published.read()
+        except NothingPublished:
+            return {}
+
+    def published_before(self) -> dict[str, int]:
+        """The versions published before these, for rolling back with `publish`; empty when there were none."""
+        return self._published.read_previous()
+
+    def publish(self, versions: Mapping[str, int]) -> dict[str, int]:
+        """Let everybody read these versions, in one durable step; tables not named keep theirs.
+
+        Returns: all published versions. Raises: LakeDamaged when a file of one is missing (nothing changes).
+        """
+        for name, version in versions.items():
+            self.files(name, version)
+        with self._locked("published", "published.json"):
+            published = {**self.published(), **versions}
+            self._published.write(published)
+        return published
+
+    # Inside
+
+    def _table(self, name: str) -> DeltaFiles:
+        if name not in self._tables:
+            self._tables[name] = DeltaFiles(table_of(name), self.paths.table(name), self.paths.storage_options)
+        return self._tables[name]
+
+    def _apply(self, entry: JournalEntry, frames: Mapping[str, pl.DataFrame]) -> None:
+        written: list[tuple[DeltaFiles, int, int]] = []
+        for place, (name, frame) in enumerate(frames.items(), start=1):
+            files = self._table(name)
+            before = files.version()
+            written.append((files, before, files.append(frame, transaction=(entry.app, entry.number))))
+            reached(CommitPoint.TABLE_APPENDED, place)
+        for files, before, after in written:
+            files.sync(before, after)
+        reached(CommitPoint.TABLES_SYNCED)
+        self._journal.remove(entry)
+
+    def _finish(self, entries: Sequence[JournalEntry], *, wait: bool) -> int:
+        finished = 0
+        for entry in entries:
+            with self._journal.held(entry, wait=wait) as ours:
+                if ours:
+                    self._apply(entry, entry.frames())
+                    finished += 1
+        return finished
+
+    @contextmanager
+    def _locked(self, lock: str, what: str) -> Iterator[None]:
+        if lock not in self._locks:
+            self.paths.locks.mkdir(parents=True, exist_ok=True)
+            self._locks[lock] = FileLock(self.paths.locks / f"{lock}.lock")
+        try:
+            self._locks[lock].acquire(timeout=self.writer_waits_s)
+        except Timeout:
+            raise LakeBusy(table=what, seconds=self.writer_waits_s) from None
+        try:
+            yield
+        finally:
+            self._locks[lock].release()
+
+    def _resolved(self, name: str, version: int | str, *, required: bool) -> int:
+        if version == "newest":
+            return self.version(name)
+        if version == "published":
+            published = self._published.read() if required else self.published()
+            return published.get(name, -1)
+        return int(version)
+
+    def _check_present(self, name: str, version: int) -> None:
+        files = self._table(name)
+        if files.is_local:
+            for path in self._files.get((name, version)) or files.files(version):
+                if not Path(path).exists():
+                    raise LakeDamaged(path=path)
+
+
+def _scan_files(table: Table, files: Sequence[str], storage_options: Mapping[str, str]) -> pl.LazyFrame:
+    """The rows of exact Parquet files; a column that an old file lacks is null."""
+    partitions = {name: table.schema[name] for name in table.partitions}
+    return pl.scan_parquet(
+        list(files),
+        schema={name: dtype for name, dtype in table.schema.items() if name not in partitions},
+        hive_partitioning=True,
+        hive_schema=partitions,
+        missing_columns="insert",
+        extra_columns="ignore",
+        storage_options=dict(storage_options) or None,
+        glob=False,
+    ).select(table.schema.names())

@@ -1,0 +1,52 @@
+"""This is where it is decided which versions of the tables people see."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import cast
+
+from vopt_lib.errors import NothingPublished
+from vopt_lib.lake.commit_points import CommitPoint, reached
+from vopt_lib.lake.durable import read_json, write_json
+
+
+class Published:
+    """`published.json`: {table: Delta version}, replaced in one durable step; the one before is kept beside it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.previous_path = path.with_name("published.previous.json")
+
+    def read(self) -> dict[str, int]:
+        """The published versions. Raises: NothingPublished."""
+        try:
+            return cast(dict[str, int], read_json(self.path))
+        except FileNotFoundError:
+            raise NothingPublished() from None
+
+    def read_previous(self) -> dict[str, int]:
+        """The versions published before these; empty when there were none."""
+        try:
+            return cast(dict[str, int], read_json(self.previous_path))
+        except FileNotFoundError:
+            return {}
+
+    def write(self, versions: Mapping[str, int]) -> None:
+        """Publish exactly these versions and keep the old ones as the previous."""
+        reached(CommitPoint.PUBLISH_BEFORE)
+        try:
+            current = self.read()
+        except NothingPublished:
+            current = {}
+        if current and current != dict(versions):
+            write_json(self.previous_path, current)
+        reached(CommitPoint.PUBLISH_PREVIOUS_WRITTEN)
+        write_json(self.path, dict(versions))
+        reached(CommitPoint.PUBLISH_WRITTEN)
+
+    def replace_both(self, versions: Mapping[str, int], previous: Mapping[str, int]) -> None:
+        """Let both files name other versions of equal content, as compaction makes them."""
+        if previous:
+            write_json(self.previous_path, dict(previous))
+        write_json(self.path, dict(versions))
