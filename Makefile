@@ -1,0 +1,32 @@
+# make demo   the whole of vopt on a simulated market, in about two minutes (SERVE=0: end instead of serving)
+# make test   what every change must pass
+
+PYTHON ?= python3
+SERVE ?= 1
+BIN := .venv/bin
+
+.PHONY: demo test test-all lint format setup setup-dev words constraints
+
+demo: setup
+	$(BIN)/vopt demo $(if $(filter 0,$(SERVE)),--no-serve)
+
+test: lint
+	$(BIN)/pytest -m "not slow and not recorded" --cov --cov-report=term:skip-covered --cov-fail-under=92
+
+test-all: lint
+	$(BIN)/pytest
+
+lint: setup-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: setup-dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+setup:
+	@$(PYTHON) .ci/bootstrap.py
+
+setup-dev:
+	@$(PYTHON) .ci/bootstrap.py dev
