@@ -23,6 +23,8 @@ from vopt_lib.schema.tables import Table
 # commits an append takes three times as long. Reopening from a fresh checkpoint costs 4 ms and brings it back.
 COMMITS_PER_CHECKPOINT = 20
 COMMIT_ATTEMPTS = 20
+# Table property: some files lack columns that came later.
+GROWN = "vopt.columnsWereAdded"
 
 _PRIMITIVES: Mapping[pl.DataType, str] = {
     pl.String(): "string",
@@ -84,6 +86,12 @@ class DeltaFiles:
             return DeltaTable(self.root, version=version, storage_options=self.storage_options or None)
         except (DeltaError, FileNotFoundError) as error:
             raise LakeDamaged(path=f"{self.root} version {version}") from error
+
+    def has_grown(self) -> bool:
+        """Whether columns were added after rows."""
+        with self._turn:
+            table = self._newest()
+            return table is not None and table.metadata().configuration.get(GROWN) == "true"
 
     def files(self, version: int) -> list[str]:
         """Exact data files of a version: absolute paths or object-store addresses, sorted."""
@@ -205,13 +213,15 @@ class DeltaFiles:
         commit: CommitProperties,
         predicate: str | None = None,
     ) -> None:
-        known = {field.name for field in table.schema().fields}
+        grows = {field.name for field in table.schema().fields} != set(frame.columns)
+        if grows:
+            table.alter.set_table_properties({GROWN: "true"}, raise_if_not_exists=False)
         write_deltalake(
             table,
             frame.sort(self.table.sorted_by, maintain_order=True) if self.table.sorted_by else frame,
             mode=mode,
             predicate=predicate,
-            schema_mode=None if known == set(frame.columns) else "merge",
+            schema_mode="merge" if grows else None,
             writer_properties=WriterProperties(compression="ZSTD", max_row_group_size=131_072),
             commit_properties=commit,
         )

@@ -69,7 +69,7 @@ class Lake:
         return max(numbers, default=None)
 
     def recover(self) -> int:
-        """Finish the commits that killed processes left in the journal; living ones are left alone. Returns: how many."""
+        """Finish the commits that killed processes left in the journal, not those of living ones. Returns: how many."""
         finished = self._finish(self._journal.entries(), wait=False)
         self._journal.sweep()
         return finished
@@ -112,6 +112,12 @@ class Lake:
         with ExitStack() as held:
             for name in sorted(names):
                 held.enter_context(self._locked(f"table-{table_of(name).name}", name))
+            yield
+
+    @contextmanager
+    def exclusively(self, what: str) -> Iterator[None]:
+        """Be the only process that does this work while the block runs. Raises: LakeBusy after `writer_waits_s`."""
+        with self._locked(what, what):
             yield
 
     def rollback(self, name: str, version: int) -> int:
@@ -160,6 +166,15 @@ class Lake:
         self._check_present(name, version)
         return self._files[name, version]
 
+    @property
+    def is_local(self) -> bool:
+        """Whether the tables lie in a folder of this machine (an object store has an address with ://)."""
+        return "://" not in self.paths.lake_root
+
+    def has_grown(self, name: str) -> bool:
+        """Whether the table got columns after rows: old files lack them."""
+        return self._table(name).has_grown()
+
     def partitions(self, name: str, version: int) -> list[dict[str, str]]:
         """Partition values that have rows in a version."""
         return self._table(name).partitions(version)
@@ -201,7 +216,7 @@ class Lake:
         """
         for name, version in versions.items():
             self.files(name, version)
-        with self._locked("published", "published.json"):
+        with self.exclusively("published"):
             published = {**self.published(), **versions}
             self._published.write(published)
         return published

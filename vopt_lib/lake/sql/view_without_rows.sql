@@ -1,0 +1,2 @@
+CREATE OR REPLACE VIEW "{name}" AS
+SELECT {typed_nulls} WHERE false

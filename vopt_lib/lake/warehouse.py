@@ -1,0 +1,169 @@
+"""This is where SQL meets the lake: views of what is published, and snapshots that any DuckDB can open."""
+
+from __future__ import annotations
+
+import os
+import re
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import duckdb
+
+from vopt_lib.lake.commit_points import CommitPoint, reached
+from vopt_lib.lake.durable import read_json, sync_file, sync_folder, write_json
+from vopt_lib.lake.lake import Lake
+from vopt_lib.lake.views import CONFIG, ArrowStream, view_sql
+from vopt_lib.paths import Paths
+from vopt_lib.schema.tables import BRAND_DAY, CATALOG_DAY, RUN, TABLES, Table
+
+# Small and read by everybody: a snapshot holds them whole, so that they outlive the lake's files.
+COPIED = (CATALOG_DAY.name, BRAND_DAY.name, RUN.name)
+
+_SNAPSHOT = re.compile(r"^vopt-(\d+)\.duckdb")
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One DuckDB file made of published tables."""
+
+    number: int
+    path: Path
+    lake_root: str
+    versions: dict[str, int]
+    files: dict[str, list[str]]
+
+
+def sql_tables() -> list[Table]:
+    """The tables that people's SQL may read."""
+    return [table for table in TABLES.values() if table.sql]
+
+
+def view_statements(lake: Lake) -> dict[str, str]:
+    """{table: statement that makes its view} over the published files. Needs a lake in a folder."""
+    published = lake.published()
+    return {
+        table.name: view_sql(
+            table,
+            lake.files(table.name, published.get(table.name, -1)),
+            grown=lake.has_grown(table.name),
+        )
+        for table in sql_tables()
+    }
+
+
+def connect(lake: Lake) -> duckdb.DuckDBPyConnection:
+    """An in-memory DuckDB with one view per published table that SQL may read; times show in UTC.
+
+    For vopt's own queries: people's SQL goes through `cage.run_sql`. A lake on an object store is read through Polars,
+    copies of gold only: DuckDB would need an extension.
+    """
+    connection = duckdb.connect(config=dict(CONFIG))
+    connection.execute("SET TimeZone = 'UTC'")
+    if lake.is_local:
+        for statement in view_statements(lake).values():
+            connection.execute(statement)
+    else:
+        for name in COPIED:
+            _copy(connection, lake, name)
+    return connection
+
+
+def write_snapshot(lake: Lake, paths: Paths, keep: int) -> Path:
+    """Make a new snapshot of what is published and let `data/vopt.duckdb` point to it; keep the last `keep`.
+
+    The file is built aside under a name that nobody opens and never opened for writing again, so whoever holds an old
+    snapshot, even for writing, touches only that one. Returns: its path.
+    """
+    with lake.exclusively("snapshot"):
+        number = _next_number(paths.snapshots)
+        path = paths.snapshots / f"vopt-{number}.duckdb"
+        about = _build(lake, path, number)
+        write_json(_about_path(path), about)
+        reached(CommitPoint.SNAPSHOT_NAMED)
+        _link(paths, path)
+        reached(CommitPoint.SNAPSHOT_LINKED)
+        _prune(paths.snapshots, keep)
+        return path
+
+
+def ensure_snapshot(lake: Lake, paths: Paths, keep: int) -> Path:
+    """The newest snapshot, made again when it is missing, of other versions, or of a lake that was moved."""
+    newest = snapshots(paths)[-1:]
+    if newest and paths.warehouse.exists() and paths.warehouse.resolve() == newest[0].path.resolve():
+        snapshot = newest[0]
+        if snapshot.versions == lake.published() and snapshot.lake_root == paths.lake_root:
+            return snapshot.path
+    return write_snapshot(lake, paths, keep)
+
+
+def snapshots(paths: Paths) -> list[Snapshot]:
+    """The snapshots that are complete, oldest first."""
+    found = []
+    for path in paths.snapshots.glob("vopt-*.duckdb"):
+        if _about_path(path).exists():
+            about = cast(dict[str, Any], read_json(_about_path(path)))
+            found.append(Snapshot(_number(path), path, about["lake_root"], about["versions"], about["files"]))
+    return sorted(found, key=lambda snapshot: snapshot.number)
+
+
+def _build(lake: Lake, path: Path, number: int) -> dict[str, object]:
+    """Write the database aside and put it in place. Returns: what is told about it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for left in path.parent.glob(".building-*"):
+        left.unlink()
+    aside = path.parent / f".building-{uuid.uuid4().hex}.duckdb"
+    reached(CommitPoint.SNAPSHOT_STARTED)
+    published = lake.published()
+    files = {table.name: lake.files(table.name, published.get(table.name, -1)) for table in sql_tables()}
+    with duckdb.connect(str(aside), config=dict(CONFIG)) as connection:
+        for table in sql_tables():
+            if table.name in COPIED:
+                _copy(connection, lake, table.name)
+            elif lake.is_local:
+                connection.execute(view_sql(table, files[table.name], grown=lake.has_grown(table.name)))
+        connection.execute("CHECKPOINT")
+    sync_file(aside)
+    reached(CommitPoint.SNAPSHOT_BUILT)
+    aside.rename(path)
+    sync_folder(path.parent)
+    return {"number": number, "lake_root": lake.paths.lake_root, "versions": published, "files": files}
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, lake: Lake, name: str) -> None:
+    connection.register("arriving", ArrowStream(lake.scan(name).collect()))
+    connection.execute(f'CREATE TABLE "{name}" AS SELECT * FROM arriving')
+    connection.unregister("arriving")
+
+
+def _link(paths: Paths, path: Path) -> None:
+    """Point data/vopt.duckdb to a snapshot, in one step; relative, so that it survives a move of VOPT_DATA."""
+    aside = paths.warehouse.with_name(f".{paths.warehouse.name}.{uuid.uuid4().hex}")
+    aside.symlink_to(os.path.relpath(path, paths.warehouse.parent))
+    aside.replace(paths.warehouse)
+    sync_folder(paths.warehouse.parent)
+
+
+def _next_number(folder: Path) -> int:
+    """One more than any number ever seen, so that a stranger's leftover write-ahead log fits no new file."""
+    taken = [_number(path) for path in folder.glob("vopt-*.duckdb*")]
+    return max(taken, default=0) + 1
+
+
+def _prune(folder: Path, keep: int) -> None:
+    """Remove all but the last complete ones, with what strangers and killed processes left beside them."""
+    complete = [path for path in folder.glob("vopt-*.duckdb") if _about_path(path).exists()]
+    kept = sorted(_number(path) for path in complete)[-keep:]
+    for path in folder.glob("vopt-*.duckdb*"):
+        if _number(path) not in kept:
+            path.unlink(missing_ok=True)
+
+
+def _number(path: Path) -> int:
+    match = _SNAPSHOT.match(path.name)
+    return int(match.group(1)) if match else 0
+
+
+def _about_path(path: Path) -> Path:
+    return path.with_name(path.name + ".json")
