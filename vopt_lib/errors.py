@@ -54,6 +54,7 @@
         ├── SqlWrong (ValueError)              DuckDB cannot run it
         ├── SqlTooSlow (TimeoutError)
         └── SqlTooBig (MemoryError)
+            └── SqlResultTooBig
 
 An error carries its sentence (an English message id) and its facts; the edge renders it with
 `Words.error`. `str(error)` is the English sentence, for logs.
@@ -319,3 +320,7 @@ class SqlTooBig(SqlError, MemoryError):
     message = N_(
         "The query was stopped because it needed more than {megabytes} MB of memory. Narrow it, for instance with WHERE or LIMIT."
     )
+
+
+class SqlResultTooBig(SqlTooBig):
+    message = N_("The result is larger than {megabytes} MB. Narrow it, for instance with fewer columns or LIMIT.")

@@ -1,0 +1,188 @@
+"""This is where people's SQL runs: a process of its own that can reach nothing but the published files.
+
+It is started by `cage.py` as a plain file in isolated mode, imports nothing of vopt, reads one JSON question from
+standard input and answers on standard output: one JSON line, then the rows as an Arrow stream.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+from typing import Any
+
+import duckdb
+
+# What DuckDB parses as a SELECT: everything that only reads, and PRAGMA, which is refused by its word.
+_FIRST_WORDS = {"select", "with", "from", "values", "table", "describe", "desc", "show", "summarize", "("}
+# Table functions that neither read files nor tell about the machine.
+_TABLE_FUNCTIONS = {
+    "range", "generate_series", "unnest", "json_each", "json_tree", "repeat_row", "show", "summary",
+    "regexp_split_to_table", "string_split_to_table", "pragma_table_info",
+}  # fmt: skip
+# Types that arrive as they are; every other one (intervals, maps, unions …) arrives as text.
+_PLAIN_TYPES = {
+    "BOOLEAN", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "HUGEINT",
+    "FLOAT", "DOUBLE", "DECIMAL", "VARCHAR", "DATE", "TIMESTAMP", "TIMESTAMP WITH TIME ZONE", "BLOB", "TIME",
+}  # fmt: skip
+
+
+class Refused(Exception):
+    """The query is answered with an error: its kind, and why."""
+
+    def __init__(self, kind: str, why: str) -> None:
+        super().__init__(why)
+        self.kind, self.why = kind, why
+
+
+def main() -> None:
+    """Answer the question on standard input."""
+    question = json.load(sys.stdin)
+    _limit_resources(question)
+    try:
+        frame, truncated = _answer(question)
+    except Refused as error:
+        _say({"error": error.kind, "why": error.why})
+        return
+    _say({"truncated": truncated})
+    frame.write_ipc_stream(sys.stdout.buffer)
+    sys.stdout.buffer.flush()
+
+
+def _limit_resources(question: dict[str, Any]) -> None:
+    """Second net below the parent's watchdog: no file can be written, memory ends, processor time ends."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    seconds = int(question["seconds"]) * 4 + 10
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    if sys.platform == "linux":
+        bytes_ = (question["memory_mb"] + 1024) * 2**20
+        resource.setrlimit(resource.RLIMIT_DATA, (bytes_, bytes_))
+
+
+def _answer(question: dict[str, Any]) -> tuple[Any, bool]:
+    import polars as pl
+
+    connection = _open(question)
+    sql = _one_select(connection, question["sql"])
+    try:
+        relation = connection.sql(sql)
+        if relation is None:
+            raise Refused("NotOneSelect", "it gives no rows")
+        limited = _plain(relation).limit(question["rows"] + 1)
+        frame = pl.DataFrame(limited)
+    except duckdb.Error as error:
+        raise _refusal(error) from error
+    except MemoryError as error:
+        raise Refused("SqlTooBig", str(error)) from error
+    return _integers(frame.head(question["rows"])), frame.height > question["rows"]
+
+
+def _open(question: dict[str, Any]) -> duckdb.DuckDBPyConnection:
+    """A DuckDB that sees the views and their exact files, whose settings can no longer be changed."""
+    connection = duckdb.connect(config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"})
+    for statement in (
+        "SET TimeZone = 'UTC'",
+        "SET temp_directory = ''",
+        "SET home_directory = '/nonexistent'",
+        "SET python_enable_replacements = false",
+        "SET allow_community_extensions = false",
+        "SET preserve_insertion_order = true",
+        f"SET threads = {int(question['threads'])}",
+        f"SET memory_limit = '{int(question['memory_mb'])}MB'",
+    ):
+        connection.execute(statement)
+    connection.execute("SET allowed_paths = ?", [question["files"]])
+    connection.execute("SET enable_external_access = false")
+    for view in question["views"]:
+        connection.execute(view)
+    connection.execute("SET lock_configuration = true")
+    return connection
+
+
+def _one_select(connection: duckdb.DuckDBPyConnection, sql: str) -> str:
+    """The statement, when it is exactly one SELECT that calls nothing outside the cage."""
+    try:
+        statements = duckdb.extract_statements(sql)
+    except duckdb.Error as error:
+        raise Refused("SqlWrong", _first_lines(error)) from error
+    if len(statements) != 1:
+        raise Refused("NotOneSelect", f"this is {len(statements)} statements" if statements else "this is empty")
+    if statements[0].type != duckdb.StatementType.SELECT or _first_word(sql) not in _FIRST_WORDS:
+        kind = _first_word(sql).upper()
+        raise Refused("NotOneSelect", f"{kind} is not allowed here")
+    query = statements[0].query
+    row = connection.execute("SELECT json_serialize_sql(?)", [query]).fetchone()
+    tree = json.loads(row[0]) if row else {"error": True}
+    if tree["error"]:
+        raise Refused("NotOneSelect", str(tree.get("error_message", "it cannot be read")))
+    for function in _table_functions(tree):
+        if function not in _TABLE_FUNCTIONS:
+            raise Refused("SqlRefused", f"the table function {function}() is not allowed here")
+    return query
+
+
+def _first_word(sql: str) -> str:
+    for start, kind in duckdb.tokenize(sql):
+        if kind != duckdb.token_type.comment:
+            rest = sql.encode()[start:].decode(errors="replace").lstrip()
+            return "(" if rest.startswith("(") else rest.split(None, 1)[0].rstrip(";").split("(")[0].lower()
+    return ""
+
+
+def _table_functions(node: Any) -> list[str]:
+    """Names of the functions called in FROM, anywhere in the tree of a statement."""
+    if isinstance(node, list):
+        return [name for child in node for name in _table_functions(child)]
+    if not isinstance(node, dict):
+        return []
+    here = [str(node["function"]["function_name"]).lower()] if node.get("type") == "TABLE_FUNCTION" else []
+    return here + [name for child in node.values() for name in _table_functions(child)]
+
+
+def _plain(relation: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
+    """The relation with columns that Arrow and Polars both know; equal names are told apart by DuckDB."""
+    relation = relation.project("*")
+    columns = []
+    for name, dtype in zip(relation.columns, relation.types, strict=True):
+        quoted = '"' + name.replace('"', '""') + '"'
+        base = str(dtype).removesuffix("[]").split("(")[0]
+        columns.append(quoted if base in _PLAIN_TYPES else f"CAST({quoted} AS VARCHAR) AS {quoted}")
+    return relation.project(", ".join(columns))
+
+
+def _integers(frame: Any) -> Any:
+    """Sums of whole numbers, which DuckDB counts in 128 bits, as 64-bit integers where they fit."""
+    import polars as pl
+
+    wide = [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.Decimal) and dtype.scale == 0]
+    for name in wide:
+        narrow = frame[name].cast(pl.Int64, strict=False)
+        if narrow.null_count() == frame[name].null_count():
+            frame = frame.with_columns(narrow)
+    return frame
+
+
+def _refusal(error: duckdb.Error) -> Refused:
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return Refused("SqlTooBig", _first_lines(error))
+    text = str(error)
+    if isinstance(error, duckdb.PermissionException) or "disabled by configuration" in text:
+        return Refused("SqlRefused", _first_lines(error))
+    if isinstance(error, duckdb.CatalogException) and "Table with name" in text:
+        name = text.split("Table with name ", 1)[1].split(" does not exist", 1)[0]
+        return Refused("SqlRefused", f"{name} is a file") if "/" in name else Refused("UnknownTable", name)
+    return Refused("SqlWrong", _first_lines(error))
+
+
+def _first_lines(error: Exception) -> str:
+    """DuckDB's message up to the picture of the statement."""
+    return " ".join(str(error).split("\nLINE ", 1)[0].split())
+
+
+def _say(answer: dict[str, Any]) -> None:
+    sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n")
+
+
+if __name__ == "__main__":
+    main()
