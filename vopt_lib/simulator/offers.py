@@ -47,9 +47,9 @@ class Conversion:
 class Offer:
     """One listing at one moment: what any era of the web API needs to show it.
 
-    created_at is when the draft got its id, published_at when it came on sale. promoted_score is 0 for a listing that is
-    never a paid placement, else how much is paid for it (up to 1). `wire` holds raw JSON values that the server lays over
-    the finished item as they are, for rows that are spoiled on purpose; None nearly always.
+    created_at is when the draft got its id, published_at when it came on sale. promoted_score is 0 for a listing that
+    is never a paid placement, else how much is paid for it (up to 1). `wire` holds raw JSON values that the server lays
+    over the finished item as they are, for rows that are spoiled on purpose; None nearly always.
     """
 
     listing_id: int
@@ -126,8 +126,9 @@ class SimulatedMarket(Protocol):
         ...
 
     def promoted(self, query: ShelfQuery, at: datetime) -> Rows:
-        """Rows of paid placements that may be mixed into this result: on sale, of the same root catalogue, whether or not
-        they fit the filters; the best paid first. Empty where nothing is promoted.
+        """Rows of paid placements that may be mixed into this result, the best paid first.
+
+        They are on sale and of the same root catalogue, whether or not they fit the filters.
         """
         ...
 

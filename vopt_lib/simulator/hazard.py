@@ -1,0 +1,82 @@
+"""This is where we decide when a listing sells: the hazard of a sale, and the exits that are none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+
+
+class SaleHazard(Protocol):
+    """How soon things sell, given their age and what is asked relative to the fair price.
+
+    log_relative is log(asked / fair); the hazard at any age is that of the price asked then.
+    """
+
+    def cumulative(self, days: Floats, log_relative: Floats) -> Floats:
+        """Cumulative hazard of a sale after so many days at one price; survival is exp of minus this."""
+        ...
+
+    def days_at(self, cumulative: Floats, log_relative: Floats) -> Floats:
+        """The age at which the cumulative hazard is reached: the inverse of `cumulative`."""
+        ...
+
+
+@dataclass(frozen=True)
+class Weibull:
+    """A hazard that falls with age and with the price: at `elasticity` 2.5 a price 10 % higher sells 21 % slower."""
+
+    median_days: float = 28.0
+    shape: float = 0.9
+    elasticity: float = 2.5
+
+    def cumulative(self, days: Floats, log_relative: Floats) -> Floats:
+        """log 2 at the median age of a fairly priced listing."""
+        pull = np.exp(-self.elasticity * log_relative)
+        return np.asarray(np.log(2.0) * pull * (days / self.median_days) ** self.shape)
+
+    def days_at(self, cumulative: Floats, log_relative: Floats) -> Floats:
+        """The age at which the cumulative hazard is reached."""
+        pull = np.exp(-self.elasticity * log_relative)
+        return np.asarray(self.median_days * (cumulative / (np.log(2.0) * pull)) ** (1.0 / self.shape))
+
+
+def days_to_sale(hazard: SaleHazard, threshold: Floats, cut_days: Floats, log_relative: Floats) -> Floats:
+    """Age at which each listing would sell if nobody took it down.
+
+    threshold is a draw from the unit exponential, (n,). cut_days are ages at which the price falls, (n, k), infinite
+    where it does not; log_relative holds the price before the first and after each cut, (n, k + 1).
+    """
+    starts = np.column_stack([np.zeros(len(threshold)), cut_days])
+    sold = np.full(len(threshold), np.inf)
+    left = threshold.copy()
+    for step in range(log_relative.shape[1]):
+        begin, price = starts[:, step], log_relative[:, step]
+        end = starts[:, step + 1] if step + 1 < starts.shape[1] else np.full(len(threshold), np.inf)
+        reached = hazard.cumulative(np.where(np.isfinite(begin), begin, 0.0), price)
+        sells = hazard.days_at(reached + left, price)
+        here = np.isinf(sold) & np.isfinite(begin) & (sells < end)
+        sold[here] = sells[here]
+        left = left - (hazard.cumulative(np.where(np.isfinite(end), end, begin), price) - reached)
+        left = np.maximum(left, 0.0)
+    return sold
+
+
+def withdrawal_rate(sale_days: Floats, share: float) -> float:
+    """Rate per day at which sellers must give up so that this share of all exits are not sales.
+
+    Giving up is independent of selling, as a survival model assumes. Solved by bisection on the drawn sale ages.
+    """
+    low, high = 1e-6, 10.0
+    finite = np.where(np.isfinite(sale_days), sale_days, 1e6)
+    for _ in range(60):
+        middle = float(np.sqrt(low * high))
+        if float(np.mean(-np.expm1(-middle * finite))) < share:
+            low = middle
+        else:
+            high = middle
+    return float(np.sqrt(low * high))

@@ -1,0 +1,175 @@
+"""This is where the things for sale are drawn: what they are, in what state, and what they are worth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from functools import cache
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from vopt_lib.schema.queries import Term
+from vopt_lib.schema.vinted_terms import brands, colours
+from vopt_lib.simulator.hazard import Floats
+from vopt_lib.simulator.kinds import MATERIALS, brand_levels, leaves
+from vopt_lib.simulator.prices import (
+    CONDITION_LOG_LEVELS,
+    CONDITION_SHARES,
+    HIDDEN_LOG_SD,
+    MATERIAL_LOG_LEVELS,
+    Ints,
+    season,
+)
+
+NONSENSE_SHARE: Final = 0.018
+BUNDLE_SHARE: Final = 0.012
+UNBRANDED_SHARE: Final = 0.09
+BRAND_NOT_GIVEN_SHARE: Final = 0.08
+"""Share of branded things whose seller left the brand field empty."""
+
+NONE: Final = -1
+_ELECTRONICS = "Elettronica"
+_NOT_FULLY_WORKING = 7
+_COMMON_COLOURS = {1: 22.0, 12: 10.0, 9: 8.0, 27: 7.0, 4: 6.0, 3: 6.0, 5: 5.0, 10: 4.0, 7: 4.0, 2: 4.0, 15: 6.0}
+
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Things:
+    """Attributes and worth of things, one value each.
+
+    leaf, brand, size and material are places in `leaves()`, `brands()`, the leaf's sizes and MATERIALS; NONE means that
+    there is none. `brand` is the true one, also where brand_is_given is false.
+    attribute_log is the log of the euro that the attributes explain, hidden_log what they do not.
+    """
+
+    leaf: Ints
+    brand: Ints
+    brand_is_given: Flags
+    condition_id: Ints
+    size: Ints
+    colour_ids: Ints
+    material: Ints
+    pieces: Ints
+    is_nonsense: Flags
+    seller: Ints
+    seed: Ints
+    attribute_log: Floats
+    hidden_log: Floats
+
+    def __len__(self) -> int:
+        return len(self.leaf)
+
+    @property
+    def fair_eur(self) -> Floats:
+        """What each thing is worth."""
+        return np.asarray(np.exp(self.attribute_log + self.hidden_log))
+
+    def taken(self, places: Ints) -> Things:
+        """These things only, in this order."""
+        return Things(**{field.name: getattr(self, field.name)[places] for field in fields(self)})
+
+
+def draw_things(rng: np.random.Generator, leaf: Ints, published_days: Floats, seller_weight: Floats) -> Things:
+    """One thing per leaf given, as they are when published; days count from 1970."""
+    n = len(leaf)
+    brand, brand_log = _brands(rng, leaf)
+    condition = rng.choice(list(CONDITION_SHARES), n, p=list(CONDITION_SHARES.values()))
+    is_electronic = np.array([found.node.path.startswith(_ELECTRONICS) for found in leaves()])[leaf]
+    broken = is_electronic & (rng.random(n) < 0.06)
+    size, size_log = _sizes(rng, leaf)
+    material, material_log = _materials(rng, leaf)
+    oddity = rng.random(n)
+    is_bundle = oddity < BUNDLE_SHARE
+    pieces = np.where(is_bundle, rng.integers(2, 7, n), 1)
+    levels = np.array([CONDITION_LOG_LEVELS[one] for one in condition.tolist()])
+    kinds = [found.kind for found in leaves()]
+    base = np.log([found.eur for found in leaves()]) + rng.normal(0.0, 0.08, len(kinds))
+    wanted = season(
+        published_days,
+        np.array([float(kind.peak_month) for kind in kinds])[leaf],
+        np.array([kind.swing for kind in kinds])[leaf],
+    )
+    log = base[leaf] + brand_log + levels + size_log + material_log + 0.8 * np.log(pieces) + wanted
+    return Things(
+        leaf=leaf,
+        brand=brand,
+        brand_is_given=rng.random(n) >= BRAND_NOT_GIVEN_SHARE,
+        condition_id=np.where(broken, _NOT_FULLY_WORKING, condition).astype(np.int64),
+        size=size,
+        colour_ids=_colours(rng, n),
+        material=material,
+        pieces=pieces.astype(np.int64),
+        is_nonsense=(oddity >= BUNDLE_SHARE) & (oddity < BUNDLE_SHARE + NONSENSE_SHARE),
+        seller=rng.choice(len(seller_weight), n, p=seller_weight).astype(np.int64),
+        seed=rng.integers(1, 2**62, n),
+        attribute_log=np.where(broken, log - 0.8, log),
+        hidden_log=rng.normal(0.0, HIDDEN_LOG_SD, n),
+    )
+
+
+def shown_brand(things: Things, row: int) -> Term | None:
+    """The brand in the listing's own field."""
+    return true_brand(things, row) if things.brand_is_given[row] else None
+
+
+def true_brand(things: Things, row: int) -> Term | None:
+    """The brand that the thing is of."""
+    place = int(things.brand[row])
+    return None if place == NONE else brands()[place]
+
+
+def _brands(rng: np.random.Generator, leaf: Ints) -> tuple[Ints, Floats]:
+    """Brands by what the leaf holds, and their log price over a plain one, with a part for each brand in each leaf."""
+    brand, log = np.full(len(leaf), NONE), np.full(len(leaf), -0.15)
+    places = {term.id: place for place, term in enumerate(brands())}
+    own = rng.normal(0.0, 0.10, (len(leaves()), len(brands())))
+    for brand_kind in sorted({found.brand_kind for found in leaves() if found.brand_kind}):
+        levels = brand_levels(brand_kind)
+        weight = np.array([level.weight for level in levels])
+        here = np.flatnonzero(np.array([found.brand_kind == brand_kind for found in leaves()])[leaf])
+        here = here[rng.random(len(here)) >= UNBRANDED_SHARE]
+        picked = rng.choice(len(levels), len(here), p=weight / weight.sum())
+        brand[here] = np.array([places[level.brand.id] for level in levels])[picked]
+        log[here] = np.array([level.log_level for level in levels])[picked] + own[leaf[here], brand[here]]
+    return brand.astype(np.int64), log
+
+
+def _sizes(rng: np.random.Generator, leaf: Ints) -> tuple[Ints, Floats]:
+    """Sizes of the leaf, the middle ones most; the ends of the range cost a little less."""
+    count = np.array([len(found.sizes) for found in leaves()])[leaf]
+    middle = (count - 1) / 2.0
+    place = np.clip(np.round(rng.normal(0.85 * middle, count / 5.5)), 0, np.maximum(count - 1, 0))
+    off_centre = np.abs(place - middle) / np.maximum(middle, 1.0)
+    missing = (count == 0) | (rng.random(len(leaf)) < 0.03)
+    return np.where(missing, NONE, place).astype(np.int64), np.where(missing, 0.0, -0.08 * off_centre)
+
+
+def _materials(rng: np.random.Generator, leaf: Ints) -> tuple[Ints, Floats]:
+    """Materials of the leaf's kind; most sellers do not say."""
+    table = _material_table()
+    known = (table >= 0).sum(axis=1)[leaf]
+    picked = np.floor(rng.random(len(leaf)) * np.maximum(known, 1)).astype(np.int64)
+    silent = (known == 0) | (rng.random(len(leaf)) < 0.60)
+    material = np.where(silent, NONE, table[leaf, picked])
+    levels = np.array([MATERIAL_LOG_LEVELS.get(term.title, 0.0) for term in MATERIALS] + [0.0])
+    return material.astype(np.int64), levels[material]
+
+
+@cache
+def _material_table() -> Ints:
+    places = {term.id: place for place, term in enumerate(MATERIALS)}
+    table = np.full((len(leaves()), len(MATERIALS)), NONE, dtype=np.int64)
+    for row, leaf in enumerate(leaves()):
+        table[row, : len(leaf.kind.materials)] = [places[term.id] for term in leaf.kind.materials]
+    return table
+
+
+def _colours(rng: np.random.Generator, n: int) -> Ints:
+    """One or two colours each; 0 is no second one."""
+    ids = np.array([colour.id for colour in colours()])
+    weight = np.array([_COMMON_COLOURS.get(colour.id, 1.0) for colour in colours()])
+    first, second = rng.choice(ids, (2, n), p=weight / weight.sum())
+    return np.column_stack([first, np.where((rng.random(n) < 0.25) & (second != first), second, 0)]).astype(np.int64)
