@@ -1,0 +1,176 @@
+"""This is where `python -m vopt_lib.simulator` starts: a local Vinted in a process of its own."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
+
+from vopt_lib.errors import SettingsError, VoptError
+from vopt_lib.simulator.clock import VirtualClock
+from vopt_lib.simulator.faults import FAULTS, FaultOrder
+from vopt_lib.simulator.offers import SimulatedMarket
+from vopt_lib.simulator.server import listening_socket, serve
+from vopt_lib.simulator.simulation import Options, Painter, Simulation
+from vopt_lib.simulator.wire import Era
+from vopt_lib.words import N_, Words, reader_language
+
+MarketMaker = Callable[[argparse.Namespace], SimulatedMarket]
+_PARENT_POLL_S = 0.2
+
+
+def main(
+    arguments: Sequence[str] | None = None, *, make: MarketMaker | None = None, paint: Painter | None = None
+) -> int:
+    """Serve the market that the arguments describe (or `make` makes) until told to end; returns the exit status."""
+    words = Words(reader_language())
+    asked = _parser(words).parse_args(arguments)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _end)
+    if asked.die_with_parent:
+        _end_with_parent(os.getppid())
+    try:
+        orders = [FaultOrder.parse(text) for text in asked.fault]
+        clock = VirtualClock(_moment(asked.start), ticking=asked.ticking)
+        with listening_socket(asked.port) as listening:
+            simulation = Simulation.of(
+                (make or _market)(asked),
+                clock,
+                _options(asked),
+                port=int(listening.getsockname()[1]),
+                paint=paint or _painter(),
+            )
+            for order in orders:
+                simulation.faults.switch_on(order, clock.now())
+            serve(simulation, listening)
+    except VoptError as error:
+        sys.stderr.write(words.error(error) + "\n")
+        return 1
+    return 0
+
+
+def _parser(words: Words) -> argparse.ArgumentParser:
+    say = words.say
+    parser = argparse.ArgumentParser(
+        "vopt simulate", description=say(N_("A local Vinted: same web API, own clock and faults."))
+    )
+    add = parser.add_argument
+    add("--port", type=int, default=8421, help=say(N_("port on this machine; 0: any free one")))
+    add("--seed", type=int, default=0, help=say(N_("number that the market is made from")))
+    add(
+        "--start",
+        default=_today(),
+        help=say(N_("virtual moment at which the clock stands first, for instance 2026-11-01")),
+    )
+    add("--days", type=int, default=30, help=say(N_("virtual days for which there is a market")))
+    add("--scale", type=float, default=1.0, help=say(N_("size of the market; 1: about 8,000 listings at once")))
+    add(
+        "--listings",
+        type=Path,
+        help=say(N_("serve the listings of this Parquet file instead (columns of listing_seen)")),
+    )
+    add(
+        "--era",
+        choices=[era.value for era in Era],
+        default=Era.SVC_2026_09.value,
+        help=say(N_("generation of the web API")),
+    )
+    add(
+        "--fault",
+        action="append",
+        default=[],
+        metavar="NAME[:TIMES][@PLACE]",
+        help=say(N_("misbehave; known: {names}"), names=", ".join(FAULTS)),
+    )
+    add("--slow-s", type=float, default=3.0, help=say(N_("seconds that a slow answer comes late")))
+    add("--ticking", action="store_true", help=say(N_("let the virtual clock run")))
+    add("--token-lifetime-s", type=float, default=7200.0, help=say(N_("virtual seconds for which a session is valid")))
+    add("--token-on-redirect", action="store_true", help=say(N_("hand out the session on a redirect of the home page")))
+    add("--needs-anon-id", action="store_true", help=say(N_("refuse searches without X-Anon-Id and X-Next-App")))
+    add("--no-promoted", action="store_true", help=say(N_("no paid placements among the results")))
+    add(
+        "--disallow",
+        action="append",
+        default=[],
+        metavar="PATH",
+        help=say(N_("path that robots.txt disallows, besides its own")),
+    )
+    add("--die-with-parent", action="store_true", help=say(N_("end when the program that started this one ends")))
+    return parser
+
+
+def _options(asked: argparse.Namespace) -> Options:
+    return Options(
+        seed=asked.seed,
+        era=Era(asked.era),
+        token_lifetime_s=asked.token_lifetime_s,
+        token_on_redirect=asked.token_on_redirect,
+        needs_anon_id=asked.needs_anon_id,
+        with_promoted=not asked.no_promoted,
+        slow_s=asked.slow_s,
+        disallowed=tuple(asked.disallow),
+    )
+
+
+def _market(asked: argparse.Namespace) -> SimulatedMarket:
+    if asked.listings is None:
+        from vopt_lib.simulator.generate import generate
+
+        return generate(asked.seed, _moment(asked.start), asked.days, scale=asked.scale)
+    import polars as pl
+
+    from vopt_lib.simulator.listings import from_listings
+
+    try:
+        frame = pl.read_parquet(asked.listings)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise _unusable("--listings", asked.listings, str(error)) from error
+    return from_listings(frame)
+
+
+def _painter() -> Painter:
+    from vopt_lib.simulator.photos import draw_photo
+
+    return draw_photo
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise _unusable("--start", text, str(error)) from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _unusable(name: str, value: object, why: str) -> SettingsError:
+    return SettingsError(name=name, value=f"“{value}”", why=why, where="the command")
+
+
+def _today() -> str:
+    return datetime.now(UTC).date().isoformat()
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    raise SystemExit(0)
+
+
+def _end_with_parent(parent: int) -> None:
+    """End this process, as SIGTERM does, when its parent is gone: a killed parent cannot tell its children."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(_PARENT_POLL_S)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,84 @@
+"""This is where the simulator is steered from this machine: its clock, its faults, and what it was asked."""
+
+from __future__ import annotations
+
+import ipaddress
+from datetime import datetime
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+
+from vopt_lib.errors import SettingsError
+from vopt_lib.simulator.faults import FAULTS, FaultOrder
+from vopt_lib.simulator.refusals import json_answer
+from vopt_lib.simulator.simulation import Simulation
+
+PREFIX = "/__"
+
+
+async def control(simulation: Simulation, request: Request) -> Response:
+    """`/__clock__`, `/__faults__`, `/__requests__`: for programs on this machine, never for a web page."""
+    if not _is_near(request) or "origin" in request.headers:
+        return Response(status_code=403)
+    try:
+        match request.url.path:
+            case "/__clock__":
+                return await _clock(simulation, request)
+            case "/__faults__":
+                return await _faults(simulation, request)
+            case "/__requests__":
+                return _requests(simulation, request)
+    except (SettingsError, ValueError, TypeError, OverflowError) as error:
+        return json_answer({"error": str(error)}, 400)
+    return Response(status_code=404)
+
+
+async def _clock(simulation: Simulation, request: Request) -> Response:
+    if request.method == "POST":
+        wanted = await _body(request)
+        if "now" in wanted:
+            moment = datetime.fromisoformat(wanted["now"])
+            if moment.tzinfo is None:
+                raise ValueError("The moment needs a time zone, for instance 2026-11-01T00:00:00+00:00.")
+            simulation.clock.move_to(moment)
+        else:
+            simulation.clock.advance(float(wanted.get("advance_s", 0)))
+    return json_answer({"now": simulation.clock.now().isoformat()})
+
+
+async def _faults(simulation: Simulation, request: Request) -> Response:
+    """GET lists, POST {"name": "rate_limited:2@wardrobe"} switches on, DELETE switches one or all off."""
+    if request.method == "POST":
+        wanted = await _body(request)
+        order = FaultOrder.parse(str(wanted.get("name", "")))
+        if wanted.get("times") is not None or wanted.get("place") is not None:
+            times, place = wanted.get("times", order.times), wanted.get("place", order.place)
+            written = order.fault.value + (f":{times}" if times is not None else "") + (f"@{place}" if place else "")
+            order = FaultOrder.parse(written)
+        simulation.faults.switch_on(order, simulation.clock.now())
+    if request.method == "DELETE":
+        name = (await _body(request)).get("name") or request.query_params.get("name")
+        simulation.faults.switch_off(FaultOrder.parse(str(name)).fault if name else None)
+    known = {fault.value: rule.does for fault, rule in FAULTS.items()}
+    return json_answer({"faults": [on.as_json() for on in simulation.faults.in_force()], "known": known})
+
+
+def _requests(simulation: Simulation, request: Request) -> Response:
+    """What was asked, oldest first; DELETE forgets it."""
+    if request.method == "DELETE":
+        simulation.requests.clear()
+    return json_answer({"requests": list(simulation.requests)})
+
+
+async def _body(request: Request) -> dict[str, Any]:
+    raw = await request.body()
+    body = orjson.loads(raw) if raw else {}
+    if not isinstance(body, dict):
+        raise ValueError("The body must be a JSON object.")
+    return body
+
+
+def _is_near(request: Request) -> bool:
+    return request.client is not None and ipaddress.ip_address(request.client.host).is_loopback

@@ -1,0 +1,118 @@
+"""This is where the simulator reads what is asked: today's query dialect, the old one, and that of people's links."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Literal
+from urllib.parse import parse_qsl
+
+from vopt_lib.simulator.offers import ShelfQuery
+
+Order = Literal["relevance", "newest_first", "price_low_to_high", "price_high_to_low"]
+ORDERS: tuple[Order, ...] = ("relevance", "newest_first", "price_low_to_high", "price_high_to_low")
+MOST_PER_PAGE = 96
+Params = Sequence[tuple[str, str]]
+
+
+class BadQuery(ValueError):
+    """What the site answers with 400."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A search as the site understood it; `time` is the moment (epoch seconds) whose shelf is wanted, None: now."""
+
+    query: ShelfQuery
+    order: Order = "relevance"
+    page: int = 1
+    per_page: int = MOST_PER_PAGE
+    time: int | None = None
+
+
+def pairs(query_string: bytes) -> Params:
+    """The parameters as sent, empty and repeated ones included."""
+    return parse_qsl(query_string.decode("latin-1"), keep_blank_values=True)
+
+
+def todays_search(params: Params) -> Asked:
+    """What `svc-catalogue/items` understands: `attribute_ids[…]`, comma-joined. The old names are ignored in silence.
+
+    Raises: BadQuery for an empty or wrong price, a repeated `attribute_ids` key, or an id that is not a number.
+    """
+    names = [name for name, _ in params]
+    if any(name.startswith("attribute_ids[") and names.count(name) > 1 for name in names):
+        raise BadQuery("repeated attribute_ids")
+    given = dict(params)
+    if any(given.get(name) == "" for name in ("price_from", "price_to")):
+        raise BadQuery("empty price")
+    return _asked(params, {code: [given.get(f"attribute_ids[{code}]", "")] for code in _CODES}, per_page=20)
+
+
+def old_search(params: Params) -> Asked:
+    """What `/api/v2/catalog/items` understood: `catalog_ids`, `brand_ids` …, comma-joined, repeated or with []."""
+    ids = {code: _values(params, f"{code}_ids") for code in _CODES}
+    return _asked(params, ids, per_page=20)
+
+
+def peoples_search(params: Params, *, catalog_id: int | None = None, brand_id: int | None = None) -> Asked:
+    """What the address of a catalogue page means: `catalog[]`, `brand_ids[]` … and ids from its path."""
+    ids = {code: _values(params, f"{code}_ids") for code in _CODES}
+    ids["catalog"] = [*_values(params, "catalog"), *([str(catalog_id)] if catalog_id else [])]
+    ids["brand"] = [*ids["brand"], *([str(brand_id)] if brand_id else [])]
+    return _asked(params, ids, per_page=MOST_PER_PAGE)
+
+
+_CODES = ("catalog", "brand", "size", "status", "color", "material")
+
+
+def _values(params: Params, name: str) -> list[str]:
+    return [value for key, value in params if key in (name, f"{name}[]")]
+
+
+def _asked(params: Params, ids: dict[str, list[str]], *, per_page: int) -> Asked:
+    given = dict(params)
+    order = given.get("order", "relevance")
+    return Asked(
+        query=ShelfQuery(
+            catalog_ids=_ids(ids["catalog"]),
+            brand_ids=_ids(ids["brand"]),
+            size_ids=_ids(ids["size"]),
+            condition_ids=_ids(ids["status"]),
+            colour_ids=_ids(ids["color"]),
+            material_ids=_ids(ids["material"]),
+            price_from=_price(given.get("price_from", "")),
+            price_to=_price(given.get("price_to", "")),
+            search_text=given.get("search_text", "").strip() or None,
+        ),
+        order=order if order in ORDERS else "relevance",
+        page=_whole(given.get("page", "1")),
+        per_page=min(_whole(given.get("per_page", str(per_page))), MOST_PER_PAGE),
+        time=_whole(given["time"]) if given.get("time") else None,
+    )
+
+
+def _ids(values: Iterable[str]) -> tuple[int, ...]:
+    chunks = [chunk for value in values for chunk in value.split(",") if chunk]
+    if not all(chunk.isascii() and chunk.isdigit() for chunk in chunks):
+        raise BadQuery("ids")
+    return tuple(sorted({int(chunk) for chunk in chunks}))
+
+
+def _price(text: str) -> Decimal | None:
+    if not text:
+        return None
+    try:
+        price = Decimal(text)
+    except InvalidOperation:
+        raise BadQuery("price") from None
+    if not price.is_finite() or price < 0:
+        raise BadQuery("price")
+    return price
+
+
+def _whole(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 10**12):
+        raise BadQuery("number")
+    return int(text)

@@ -1,0 +1,213 @@
+"""This is where the simulator listens: which host answers which address, and how answers leave."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import os
+import socket
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from email.utils import format_datetime
+
+import orjson
+import uvicorn
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route, Router
+from starlette.types import Receive, Scope, Send
+
+from vopt_lib.errors import PortTaken
+from vopt_lib.simulator import api, refusals, site, visits
+from vopt_lib.simulator.connections import CuttableProtocol, DroppedConnection, TruncatedBody
+from vopt_lib.simulator.control import PREFIX, control
+from vopt_lib.simulator.faults import Fault, Place, Taken
+from vopt_lib.simulator.sessions import bot_cookie
+from vopt_lib.simulator.simulation import API, IMAGES, WWW, Simulation
+
+Endpoint = Callable[[Simulation, Request, Taken], Response]
+LOOPBACK = "127.0.0.1"
+_GZIP_FROM_BYTES = 500
+
+
+@dataclass(frozen=True)
+class _Address:
+    """One address of a host: what answers, at which place of the site, and whether only a session gets in."""
+
+    path: str
+    endpoint: Endpoint
+    place: Place
+    with_session: bool = True
+    methods: tuple[str, ...] = ("GET",)
+
+
+_SERVICES = (
+    _Address("/svc-catalogue/items", api.todays_items, Place.CATALOGUE),
+    _Address("/svc-filters/filters", api.all_filters, Place.FILTERS),
+    _Address("/svc-filters/filters/facets", api.facets, Place.FILTERS),
+    _Address("/svc-filters/filters/search", api.found_options, Place.FILTERS),
+    _Address("/svc-navigation/navigation_catalogs", api.category_tree, Place.NAVIGATION),
+)
+_ROBOTS = _Address("/robots.txt", site.robots, Place.ROBOTS, with_session=False)
+_GATEWAY = tuple(
+    _Address(f"/web/gateway{known.path}", known.endpoint, known.place, known.with_session) for known in _SERVICES
+)
+
+ADDRESSES: dict[str, tuple[_Address, ...]] = {
+    API: (
+        *_SERVICES,
+        _ROBOTS,
+        _Address("/{rest:path}", site.missing_service, Place.METADATA, with_session=False),
+    ),
+    WWW: (
+        _Address("/", visits.home, Place.HOME, with_session=False),
+        _Address("/session-refresh", visits.session_refresh, Place.REFRESH, with_session=False),
+        _Address("/web/api/auth/refresh", visits.refresh_token, Place.REFRESH, with_session=False, methods=("POST",)),
+        *_GATEWAY,
+        _Address("/web/gateway/{rest:path}", site.missing_service, Place.METADATA, with_session=False),
+        _Address("/api/v2/catalog/items", api.old_items, Place.CATALOGUE),
+        _Address("/api/v2/wardrobe/{user_id:int}/items", api.wardrobe, Place.WARDROBE),
+        _Address("/api/v2/users/{user_id:int}", api.profile, Place.USER),
+        _Address("/api/v2/countries", api.countries, Place.METADATA),
+        _Address("/api/v2/statuses", api.statuses, Place.METADATA, with_session=False),
+        _Address("/api/v2/items/{listing_id:int}", site.missing_page, Place.METADATA, with_session=False),
+        _Address("/api/v2/items/{listing_id:int}/details", site.guarded_details, Place.METADATA, with_session=False),
+        _Address("/api/v2/catalog/{rest:path}", site.missing_page, Place.METADATA, with_session=False),
+        _Address("/api/v2/{rest:path}", site.missing_content, Place.METADATA),
+        _Address("/items/{reference}", site.item, Place.ITEM_PAGE, with_session=False),
+        _Address("/catalog", site.catalogue, Place.CATALOGUE_PAGE, with_session=False),
+        _Address("/catalog/{reference}", site.catalogue, Place.CATALOGUE_PAGE, with_session=False),
+        _Address("/brand/{reference}", site.catalogue, Place.CATALOGUE_PAGE, with_session=False),
+        _ROBOTS,
+        _Address("/{rest:path}", site.missing_page, Place.METADATA, with_session=False),
+    ),
+    IMAGES: (
+        _Address("/t/{photo_id}/{size}/{name}", site.image, Place.IMAGE, with_session=False),
+        _Address("/tc/{photo_id}/{name}", site.image, Place.IMAGE, with_session=False),
+        _Address("/{rest:path}", site.missing_page, Place.IMAGE, with_session=False),
+    ),
+}
+
+
+class App:
+    """The whole site as one ASGI application."""
+
+    def __init__(self, simulation: Simulation) -> None:
+        self._simulation = simulation
+        self._hosts = {
+            host: Router([self._route(address) for address in addresses]) for host, addresses in ADDRESSES.items()
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        host = (request.url.hostname or "").lower()
+        if request.url.path.startswith(PREFIX) and (host in self._hosts or host in ("localhost", LOOPBACK)):
+            answer = await control(self._simulation, request)
+            return await answer(scope, receive, send)
+        router = self._hosts.get(host)
+        if router is None:
+            return await refusals.misdirected()(scope, receive, send)
+        await router(scope, receive, send)
+
+    def _route(self, address: _Address) -> Route:
+        async def answer(request: Request) -> Response:
+            return await self._answer(address, request)
+
+        return Route(address.path, answer, methods=list(address.methods))
+
+    async def _answer(self, address: _Address, request: Request) -> Response:
+        simulation = self._simulation
+        taken = simulation.faults.take(address.place)
+        if Fault.SLOW in taken:
+            await asyncio.sleep(simulation.options.slow_s)
+        if Fault.DROPPED_CONNECTION in taken:
+            self._note(request, None)
+            return DroppedConnection()
+        answer = refusals.refusal(taken)
+        if answer is None and address.with_session and not visits.is_known(simulation, request):
+            answer = refusals.unauthorized()
+        if answer is None:
+            answer = address.endpoint(simulation, request, taken)
+        self._note(request, answer.status_code)
+        return self._finished(request, answer, taken)
+
+    def _finished(self, request: Request, answer: Response, taken: Taken) -> Response:
+        if Fault.CUT_JSON in taken:
+            answer.body = bytes(answer.body)[: len(answer.body) // 2]
+        headers = answer.headers
+        headers["Date"] = format_datetime(self._simulation.clock.now(), usegmt=True)
+        headers["Server"] = "cloudflare"
+        if request.url.hostname == API:
+            headers.append("Set-Cookie", bot_cookie(request.headers.get("x-anon-id", "")))
+        body = bytes(answer.body)
+        if len(body) >= _GZIP_FROM_BYTES and "gzip" in request.headers.get("accept-encoding", ""):
+            answer.body = body = gzip.compress(body, compresslevel=1, mtime=0)
+            headers["Content-Encoding"] = "gzip"
+            headers["Vary"] = "Accept-Encoding"
+        headers["Content-Length"] = str(len(body))
+        return TruncatedBody(answer) if Fault.TRUNCATED_BODY in taken else answer
+
+    def _note(self, request: Request, status: int | None) -> None:
+        query = request.scope["query_string"].decode("latin-1")
+        self._simulation.requests.append(
+            {
+                "at": self._simulation.clock.now().isoformat(),
+                "method": request.method,
+                "host": request.url.hostname,
+                "path": request.url.path,
+                "query": query,
+                "headers": dict(request.headers),
+                "status": status,
+            }
+        )
+
+
+class _AnnouncedServer(uvicorn.Server):
+    """uvicorn, calling back once it listens."""
+
+    def __init__(self, config: uvicorn.Config, when_ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._when_ready = when_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._when_ready()
+
+
+def listening_socket(port: int) -> socket.socket:
+    """A loopback socket on that port (0: any free one). Raises: PortTaken."""
+    listening = socket.socket()
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((LOOPBACK, port))
+    except OSError as error:
+        listening.close()
+        raise PortTaken(port=port, setting="--port") from error
+    return listening
+
+
+def serve(simulation: Simulation, listening: socket.socket) -> None:
+    """Answer until SIGTERM or SIGINT; one JSON line on stdout, with port, pid and url, tells that it is ready."""
+    port = int(listening.getsockname()[1])
+    config = uvicorn.Config(
+        App(simulation),
+        http=CuttableProtocol,
+        ws="none",
+        lifespan="off",
+        loop="asyncio",
+        access_log=False,
+        log_config=None,
+        proxy_headers=False,
+        server_header=False,
+        date_header=False,
+        timeout_keep_alive=600,
+        timeout_graceful_shutdown=1,
+    )
+    _AnnouncedServer(config, lambda: _announce(port)).run(sockets=[listening])
+
+
+def _announce(port: int) -> None:
+    ready = {"port": port, "pid": os.getpid(), "url": f"http://{WWW}:{port}"}
+    sys.stdout.buffer.write(orjson.dumps(ready) + b"\n")
+    sys.stdout.flush()

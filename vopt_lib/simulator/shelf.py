@@ -1,0 +1,158 @@
+"""This is where a search becomes a page of listings: order, paid placements, paging and what the site never shows."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from vopt_lib.simulator.dialects import Asked
+from vopt_lib.simulator.faults import Fault, Taken
+from vopt_lib.simulator.offers import Offer, Rows, ShelfQuery, SimulatedMarket
+
+_FIRST_PROMOTED = 2
+_PROMOTED_EVERY = 12
+_PROMOTED_MOST = 80
+_RESHUFFLE = 2.0
+"""How far relevance moves a listing from one request to the next, in pages: about half of a page stays.
+
+Source: facts/vinted-web.md §2.2 (50 of 96 shared).
+"""
+_REPEATED = 6
+_Value = TypeVar("_Value")
+_Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Placed:
+    """One listing in its place on a page."""
+
+    offer: Offer
+    promoted: bool
+    score: float
+
+
+@dataclass(frozen=True)
+class ShelfPage:
+    """One page of a search, with what the site says about the whole.
+
+    time is the moment shown, in epoch seconds; serial differs from one search to the next unless the feed is frozen.
+    """
+
+    places: list[Placed]
+    page: int
+    per_page: int
+    time: int
+    total_entries: int
+    serial: int
+
+    @property
+    def total_pages(self) -> int:
+        """How many pages of this size the site would show."""
+        return -(-self.total_entries // self.per_page)
+
+
+@dataclass
+class _Recent:
+    """The latest results by what was asked, so that ten pages of one search are searched once."""
+
+    size: int = 64
+    _kept: OrderedDict[Hashable, object] = field(default_factory=OrderedDict)
+
+    def get(self, key: Hashable, make: Callable[[], _Value]) -> _Value:
+        if key not in self._kept:
+            self._kept[key] = make()
+            if len(self._kept) > self.size:
+                self._kept.popitem(last=False)
+        self._kept.move_to_end(key)
+        return self._kept[key]  # type: ignore[return-value]
+
+
+class Shelf:
+    """What searches of one market show. `with_promoted`: paid placements stand among the results."""
+
+    def __init__(self, market: SimulatedMarket, *, seed: int, with_promoted: bool = True) -> None:
+        self._market = market
+        self._seed = seed
+        self._with_promoted = with_promoted
+        self._searches = 0
+        self._recent = _Recent()
+
+    def page(self, asked: Asked, now: datetime, *, cap: int, taken: Taken) -> ShelfPage:
+        """The page asked for, of the shelf at `asked.time` (never later than now)."""
+        query = ShelfQuery() if Fault.IGNORED_FILTERS in taken else asked.query
+        frozen_at = taken.get(Fault.FROZEN_FEED)
+        at = min(now, frozen_at or now, datetime.fromtimestamp(asked.time, UTC) if asked.time else now)
+        self._searches += 1
+        serial = 0 if frozen_at else self._searches
+        rows, promoted = self._shown(query, asked, at, shuffle=serial)
+        if Fault.DUPLICATE_ITEMS in taken:
+            rows, promoted = _with_repeats(rows, promoted, asked.per_page)
+        rows, promoted = rows[:cap], promoted[:cap]
+        first = (asked.page - 1) * asked.per_page
+        shown = slice(first, first + asked.per_page)
+        offers = self._market.offers(rows[shown].tolist(), at)
+        return ShelfPage(
+            places=[
+                Placed(offer, bool(paid), _score(first + place))
+                for place, (offer, paid) in enumerate(zip(offers, promoted[shown], strict=True))
+            ],
+            page=asked.page,
+            per_page=asked.per_page,
+            time=int(at.timestamp()),
+            total_entries=len(rows),
+            serial=serial,
+        )
+
+    def _shown(self, query: ShelfQuery, asked: Asked, at: datetime, shuffle: int) -> tuple[Rows, _Flags]:
+        found = self._recent.get((query, at), lambda: self._market.search(query, at))
+        match asked.order:
+            case "newest_first":
+                ordered = found
+            case "relevance":
+                ordered = self._reshuffled(found, asked.per_page, shuffle)
+            case _:
+                descending = asked.order == "price_high_to_low"
+                ordered = self._recent.get(
+                    (query, at, asked.order),
+                    lambda: self._market.sorted_by_price(found, at, descending=descending),
+                )
+        if not self._with_promoted:
+            return ordered, np.zeros(len(ordered), dtype=np.bool_)
+        paid = self._recent.get((query, at, "promoted"), lambda: self._market.promoted(query, at))[:_PROMOTED_MOST]
+        return _with_promoted(ordered, paid)
+
+    def _reshuffled(self, rows: Rows, per_page: int, shuffle: int) -> Rows:
+        noise = np.random.default_rng((self._seed, shuffle)).random(len(rows)) * per_page * _RESHUFFLE
+        return rows[np.argsort(np.arange(len(rows)) + noise, kind="stable")]
+
+
+def _with_promoted(rows: Rows, paid: Rows) -> tuple[Rows, _Flags]:
+    """The results with paid placements at every twelfth place, first at the third."""
+    before = np.arange(len(paid)) * (_PROMOTED_EVERY - 1) + _FIRST_PROMOTED
+    before = before[before <= len(rows)]
+    none = np.zeros(len(rows), dtype=np.bool_)
+    return np.insert(rows, before, paid[: len(before)]), np.insert(none, before, True)
+
+
+def _with_repeats(rows: Rows, promoted: _Flags, per_page: int) -> tuple[Rows, _Flags]:
+    """The results with the last listings of each page again at the beginning of the next."""
+    repeated = min(_REPEATED, per_page - 1)
+    pages: list[npt.NDArray[np.int64]] = []
+    places, start = np.arange(len(rows)), 0
+    while start < len(rows):
+        again = places[max(0, start - repeated) : start]
+        fresh = places[start : start + per_page - len(again)]
+        pages += [again, fresh]
+        start += len(fresh)
+    shown = np.concatenate(pages) if pages else places
+    return rows[shown], promoted[shown]
+
+
+def _score(place: int) -> float:
+    return 1.0 if place == 0 else round(0.99 / (1 + place / 400), 6)

@@ -1,0 +1,105 @@
+"""This is where the simulator's pages for people, its photos and its robots.txt answer."""
+
+from __future__ import annotations
+
+import re
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+
+from vopt_lib.schema.vinted_terms import catalogue_nodes
+from vopt_lib.simulator import pages, refusals
+from vopt_lib.simulator.dialects import BadQuery, pairs, peoples_search
+from vopt_lib.simulator.faults import Taken
+from vopt_lib.simulator.image_urls import FULL_SIZE, SIZES
+from vopt_lib.simulator.offers import ShelfQuery
+from vopt_lib.simulator.simulation import ImageFormat, Simulation
+
+_NEIGHBOURS = 4
+
+
+def item(simulation: Simulation, request: Request, taken: Taken) -> Response:
+    """A listing's page; a deleted listing is a 404 or, every other one, a redirect to the catalogue."""
+    now = simulation.clock.now()
+    listing_id = _leading_number(request.path_params["reference"])
+    row = simulation.market.row_of(listing_id) if listing_id is not None else None
+    if listing_id is None or row is None:
+        return refusals.page_not_found()
+    [offer] = simulation.market.offers([row], now)
+    if offer.published_at > now:
+        return refusals.page_not_found()
+    if offer.status == "deleted":
+        return RedirectResponse("/catalog") if listing_id % 2 else refusals.page_not_found()
+    neighbours = simulation.market.search(ShelfQuery(catalog_ids=(offer.catalog_id,)), now)
+    rows = [other for other in neighbours[: _NEIGHBOURS + 1].tolist() if other != row][:_NEIGHBOURS]
+    others = simulation.market.offers([*rows, *simulation.market.of_seller(offer.seller_id, now)[:2].tolist()], now)
+    strangers = {other.listing_id: other for other in others if other.listing_id != listing_id}
+    return HTMLResponse(pages.item_page(offer, list(strangers.values()), simulation.addresses, now))
+
+
+def catalogue(simulation: Simulation, request: Request, taken: Taken) -> Response:
+    """A page of search results at a link that people share; with the header `RSC: 1` its flight data alone."""
+    reference = _leading_number(request.path_params.get("reference", ""))
+    is_brand = request.url.path.startswith("/brand/")
+    try:
+        asked = peoples_search(
+            pairs(request.scope["query_string"]),
+            catalog_id=None if is_brand else reference,
+            brand_id=reference if is_brand else None,
+        )
+    except BadQuery:
+        return refusals.page_not_found()
+    shown = simulation.shelf.page(asked, simulation.clock.now(), cap=simulation.options.era.cap, taken=taken)
+    if request.headers.get("rsc") == "1":
+        return Response(pages.catalogue_flight(shown, simulation.addresses), media_type="text/x-component")
+    titles = {node.catalog_id: node.title for node in catalogue_nodes()}
+    title = next((titles[id_] for id_ in asked.query.catalog_ids if id_ in titles), "Catalogo")
+    return HTMLResponse(pages.catalogue_page(shown, simulation.addresses, title))
+
+
+def robots(simulation: Simulation, request: Request, taken: Taken) -> Response:
+    """What programs are asked not to visit."""
+    return PlainTextResponse(pages.robots_txt(simulation.options.disallowed))
+
+
+def image(simulation: Simulation, request: Request, taken: Taken) -> Response:
+    """A photo at exactly the address that was delivered for it."""
+    images, path = simulation.addresses.images, request.url.path
+    photo = images.photo(request.path_params["photo_id"])
+    size = SIZES.get(request.path_params.get("size", FULL_SIZE))
+    if photo is None or size is None or not images.is_signed(path, request.query_params.get("s", "")):
+        return Response(status_code=404)
+    row = simulation.market.row_of(photo.listing_id)
+    if row is None:
+        return Response(status_code=404)
+    [offer] = simulation.market.offers([row], simulation.clock.now())
+    if photo.number > max(1, offer.photo_count):
+        return Response(status_code=404)
+    kind: ImageFormat = "webp" if path.endswith(".webp") else "jpeg"
+    drawn = simulation.paint(offer, photo.number, size, kind)
+    return Response(drawn, media_type=f"image/{kind}", headers={"Cache-Control": "public, max-age=31536000"})
+
+
+def missing_page(simulation: Simulation, request: Request, taken: Taken) -> Response:
+    """404 with a page for people."""
+    return refusals.page_not_found()
+
+
+def missing_content(simulation: Simulation, request: Request, taken: Taken) -> Response:
+    """404 of the old API."""
+    return refusals.content_not_found()
+
+
+def missing_service(simulation: Simulation, request: Request, taken: Taken) -> Response:
+    """404 of the gateway."""
+    return refusals.unknown_service()
+
+
+def guarded_details(simulation: Simulation, request: Request, taken: Taken) -> Response:
+    """`/api/v2/items/{id}/details`: behind DataDome."""
+    return refusals.datadome()
+
+
+def _leading_number(reference: str) -> int | None:
+    found = re.match(r"\d{1,18}(?=-|$)", reference)
+    return int(found.group()) if found else None
