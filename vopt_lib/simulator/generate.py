@@ -10,7 +10,7 @@ import numpy as np
 from vopt_lib.simulator.fates import Pace, draw_fates, log_relative, pace_of
 from vopt_lib.simulator.hazard import Floats, SaleHazard, Weibull, days_to_sale
 from vopt_lib.simulator.kinds import leaves
-from vopt_lib.simulator.listings import Listings, joined, stocked
+from vopt_lib.simulator.stocking import Listings, joined, stocked
 from vopt_lib.simulator.market import StockedMarket
 from vopt_lib.simulator.people import Sellers, make_sellers
 from vopt_lib.simulator.prices import ASKED_LOG_SD, EUR_PER_UNIT, Asking, Ints, asking, epoch_days, season

@@ -1,171 +1,208 @@
-"""This is where drawn listings become a stock: ids, words, photos, and what visitors can see of them."""
+"""This is where a given set of listings becomes a market that serves it as it is."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final, TypeVar
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any, Final
 
 import numpy as np
+import polars as pl
 
+from vopt_lib.errors import ContractBroken
 from vopt_lib.schema.queries import Term
-from vopt_lib.simulator.draws import draws, uniforms
-from vopt_lib.simulator.fates import Fates, timeline_of
-from vopt_lib.simulator.hazard import SaleHazard
-from vopt_lib.simulator.kinds import MATERIALS, leaves
+from vopt_lib.schema.tables import LISTING_SEEN
+from vopt_lib.schema.vinted_terms import INVENTED_FROM, brands, colours, condition_id, folded, size_group, sizes
+from vopt_lib.simulator.draws import stable_number
 from vopt_lib.simulator.market import StockedMarket
-from vopt_lib.simulator.people import Sellers
-from vopt_lib.simulator.prices import Asking, Ints
-from vopt_lib.simulator.stock import STATUSES, Stock, Truth
-from vopt_lib.simulator.things import NONE, Things, shown_brand, true_brand
-from vopt_lib.simulator.titles import Subject, description_of, language_of, make_titles
+from vopt_lib.simulator.offers import Conversion, Seller
+from vopt_lib.simulator.people import login_of
+from vopt_lib.simulator.stock import DELETED, HIDDEN, NEVER, ON_SALE, RESERVED, SOLD, Ints, Stock, Timeline, epoch_s
 
-_DAY_S: Final = 86_400
-_ENDED_KEPT_DAYS: Final = 7
-_FIRST_ID: Final = 10_400_000_000
-_IDS_PER_S: Final = 10
-_FEE_COHORT_SHARES: Final = (0.57, 0.22, 0.21)
-"""Source: facts/vinted-web.md §5 (219, 85 and 80 of 384 rows)."""
-_PROMOTED_SHARE: Final = 0.06
+WIRE_OVERRIDE: Final = "wire_override"
+"""Optional column beside those of listing_seen: JSON that the server lays over the finished item, key by key, as it is."""
 
-Columns = TypeVar("Columns", Things, Asking, Fates)
+_STATES: Final = {
+    "on_sale": ON_SALE,
+    "reserved": RESERVED,
+    "sold": SOLD,
+    "hidden": HIDDEN,
+    "deleted": DELETED,
+    "closed": DELETED,
+}
+_ALWAYS_S: Final = 0
+_LONG_AGO: Final = datetime(2020, 1, 1, tzinfo=UTC)
+_Row = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class Listings:
-    """Listings on their way into the stock, one value each, in any order. origin is a place in these, or NONE."""
+def from_listings(frame: pl.DataFrame, *, market: str | None = None) -> StockedMarket:
+    """A market of exactly these listings, ids and prices kept.
 
-    things: Things
-    published_s: Ints
-    created_s: Ints
-    asked: Asking
-    fates: Fates
-    origin: Ints
+    Needs: listing_id. Every other column of listing_seen may be missing; a null is served as nothing, never guessed.
+    A row is in force from its observed_at (always, where null) until the next row of that listing; price, state and
+    favourites change with the rows, words and attributes are those of the last. An unknown brand or size gets an
+    invented id that depends on its title alone. `wire_override` spoils a row on its way: '{"price": "gratis"}'.
+    Raises: ContractBroken for a frame without listing ids, or with an override that is not a JSON object.
+    """
+    rows = _in_order(frame)
+    last = [sightings[-1] for sightings in rows]
+    timeline = _timeline(rows)
+    sellers, places = _sellers(last)
+    published = [_published(sightings) for sightings in rows]
+    moments = np.array([epoch_s(at) for at in published], dtype=np.int64)
+    stock = Stock(
+        listing_id=np.array([row["listing_id"] for row in last], dtype=np.int64),
+        created_s=moments,
+        published_s=moments,
+        catalog_id=np.array([row["query_catalog_id"] or 0 for row in last], dtype=np.int64),
+        brand=[_brand(row) for row in last],
+        size=[_size(row) for row in last],
+        condition_id=np.array([_condition(row) for row in last], dtype=np.int64),
+        colour_ids=np.array([_colours(row) for row in last], dtype=np.int64).reshape(-1, 2),
+        material=[None] * len(last),
+        title=[row["title"] or "" for row in last],
+        description=[row["description"] or "" for row in last],
+        currency=[row["currency"] or "EUR" for row in last],
+        conversion=[_conversion(row) for row in last],
+        seller_currency=None,
+        fee_cohort=np.zeros(len(last), dtype=np.int64),
+        service_fee=[_fee(row) for row in last],
+        views_at_first=np.array([row["view_count"] or 0 for row in last], dtype=np.int64),
+        views_per_favourite=np.zeros(len(last)),
+        seller=places,
+        sellers=sellers,
+        promoted_score=np.array([1.0 if row["promoted"] else 0.0 for row in last]),
+        photo_seed=np.array([stable_number("photo", row["listing_id"]) for row in last], dtype=np.int64),
+        photo_count=np.ones(len(last), dtype=np.int64),
+        wire=[_wire(row) for row in last],
+        timeline=timeline,
+    )
+    return StockedMarket(stock, market=market or next((row["market"] for row in last if row["market"]), "it"))
 
-    def __len__(self) -> int:
-        return len(self.published_s)
 
-    def taken(self, places: Ints) -> Listings:
-        """These listings only, in this order; origins still count in the old order."""
-        return Listings(
-            things=self.things.taken(places),
-            published_s=self.published_s[places],
-            created_s=self.created_s[places],
-            asked=_taken(self.asked, places),
-            fates=_taken(self.fates, places),
-            origin=self.origin[places],
+def _in_order(frame: pl.DataFrame) -> list[list[_Row]]:
+    """The rows of each listing by time, the listings newest first."""
+    if "listing_id" not in frame.columns or frame["listing_id"].null_count():
+        raise ContractBroken(table=LISTING_SEEN.name, why="a row has no listing_id")
+    wanted = {**LISTING_SEEN.schema, WIRE_OVERRIDE: pl.String()}
+    whole = frame.select(
+        (pl.col(name).cast(dtype) if name in frame.columns else pl.lit(None, dtype=dtype)).alias(name)
+        for name, dtype in wanted.items()
+    )
+    whole = whole.sort("observed_at", nulls_last=False, maintain_order=True)
+    groups: dict[int, list[_Row]] = {}
+    for row in whole.iter_rows(named=True):
+        mine = groups.setdefault(row["listing_id"], [])
+        if mine and mine[-1]["observed_at"] == row["observed_at"]:
+            mine.pop()
+        mine.append(row)
+    in_file = {listing_id: place for place, listing_id in enumerate(frame["listing_id"].unique(maintain_order=True))}
+    return sorted(groups.values(), key=lambda mine: (-_published(mine).timestamp(), in_file[mine[0]["listing_id"]]))
+
+
+def _published(sightings: Sequence[_Row]) -> datetime:
+    uploaded: datetime | None = sightings[-1]["uploaded_at"]
+    seen = (row["observed_at"] for row in sightings)
+    return uploaded or next((at for at in seen if at is not None), _LONG_AGO)
+
+
+def _timeline(rows: Sequence[Sequence[_Row]]) -> Timeline:
+    most = max((len(sightings) for sightings in rows), default=1)
+    event_s = np.full((len(rows), most), NEVER, dtype=np.int64)
+    status = np.zeros(event_s.shape, dtype=np.int8)
+    cents, favourites = np.zeros(event_s.shape, dtype=np.int64), np.zeros(event_s.shape, dtype=np.int64)
+    for place, sightings in enumerate(rows):
+        for event, row in enumerate(sightings):
+            event_s[place, event] = _ALWAYS_S if row["observed_at"] is None else epoch_s(row["observed_at"])
+            status[place, event] = _STATES.get(row["state"] or "on_sale", DELETED)
+            cents[place, event] = int((row["asked_amount"] or row["price_eur"] or Decimal(0)) * 100)
+            favourites[place, event] = row["favourite_count"] or 0
+    return Timeline(event_s, status, cents, favourites, np.zeros(event_s.shape))
+
+
+def _sellers(rows: Sequence[_Row]) -> tuple[tuple[Seller, ...], Ints]:
+    """One seller per pseudonym; a listing without one has a seller of its own."""
+    sellers: dict[str, Seller] = {}
+    for row in rows:
+        seller_id = 10_000_000 + stable_number("seller", _seller_key(row), bits=40)
+        is_business = bool(row["seller_is_business"])
+        sellers.setdefault(
+            _seller_key(row),
+            Seller(
+                seller_id, login_of(seller_id, is_business), is_business, "IT", joined_at=_LONG_AGO, feedback_count=0
+            ),
         )
+    places = {key: place for place, key in enumerate(sellers)}
+    return tuple(sellers.values()), np.array([places[_seller_key(row)] for row in rows], dtype=np.int64)
 
 
-def joined(first: Listings, second: Listings) -> Listings:
-    """Both, one after the other; origins of the second are places in the first."""
-    return Listings(
-        things=_concatenated(first.things, second.things),
-        published_s=np.concatenate([first.published_s, second.published_s]),
-        created_s=np.concatenate([first.created_s, second.created_s]),
-        asked=_concatenated(first.asked, second.asked),
-        fates=_concatenated(first.fates, second.fates),
-        origin=np.concatenate([first.origin, second.origin]),
+def _seller_key(row: _Row) -> str:
+    return str(row["seller_hash"] or row["listing_id"])
+
+
+def _brand(row: _Row) -> Term | None:
+    title: str | None = row["brand"]
+    if not title:
+        return None
+    known = {folded(term.title): term.id for term in brands()}
+    return Term(known.get(folded(title)) or _invented_id("brand", title), title)
+
+
+def _size(row: _Row) -> Term | None:
+    title: str | None = row["size"]
+    if not title:
+        return None
+    group = sizes().get(size_group(row["query_catalog_id"] or 0) or "", ())
+    known = {folded(term.title): term.id for term in group}
+    return Term(known.get(folded(title)) or _invented_id("size", title), title)
+
+
+def _invented_id(kind: str, title: str) -> int:
+    return INVENTED_FROM + 1_000_000 + stable_number(kind, folded(title), bits=44)
+
+
+def _condition(row: _Row) -> int:
+    return row["condition_id"] or condition_id(row["condition_label"] or "") or 0
+
+
+def _colours(row: _Row) -> tuple[int, int]:
+    known = {folded(label): colour.id for colour in colours() for label in colour.labels.values()}
+    named = [known[word] for part in (row["colour"] or "").split(",") if (word := folded(part)) in known]
+    first, second = [*named, 0, 0][:2]
+    return first, second
+
+
+def _fee(row: _Row) -> Decimal | None:
+    fee: Decimal | None = row["service_fee_amount"]
+    if fee is None and row["total_amount"] is not None and row["asked_amount"] is not None:
+        fee = row["total_amount"] - row["asked_amount"]
+    return fee
+
+
+def _conversion(row: _Row) -> Conversion | None:
+    """A conversion as the site writes it."""
+    if not row["conversion"]:
+        return None
+    raw = json.loads(row["conversion"])
+    return Conversion(
+        seller_price=Decimal(str(raw["seller_price"])),
+        seller_currency=str(raw["seller_currency"]),
+        rate=Decimal(str(raw["fx_rounded_rate"])),
+        markup=Decimal(str(raw.get("fx_markup_rate") or 0)),
     )
 
 
-def stocked(
-    rng: np.random.Generator, listings: Listings, sellers: Sellers, start_s: int, hazard: SaleHazard
-) -> StockedMarket:
-    """The market of these listings as visitors meet it from the start on."""
-    ids = _ids_by_creation(listings.created_s, start_s)
-    former = np.where(listings.origin == NONE, 0, ids[listings.origin])
-    exit_s = listings.published_s + (listings.fates.exit_days * _DAY_S).astype(np.int64)
-    kept = np.flatnonzero(exit_s > start_s - _ENDED_KEPT_DAYS * _DAY_S)
-    kept = kept[np.argsort(-listings.published_s[kept], kind="stable")]
-    shown = listings.taken(kept)
-    truth = Truth(
-        fair_eur=shown.things.fair_eur,
-        hidden_log=shown.things.hidden_log,
-        first_asked_eur=shown.asked.cents[:, 0] / 100.0,
-        oddity=np.select([shown.things.is_nonsense, shown.things.pieces > 1], ["nonsense", "bundle"], ""),
-        exit_at_s=exit_s[kept],
-        exit_kind=np.array(STATUSES)[shown.fates.exit_status],
-        returned=shown.fates.returned,
-        relist_of=former[kept],
-        hazard=hazard,
-    )
-    return StockedMarket(_stock(rng, shown, ids[kept], sellers), truth=truth)
-
-
-def _ids_by_creation(created_s: Ints, start_s: int) -> Ints:
-    """Rising ids in the order in which drafts were made, with gaps for everybody else's."""
-    order = np.argsort(created_s, kind="stable")
-    wanted = _FIRST_ID + (created_s[order] - start_s) * _IDS_PER_S
-    place = np.arange(len(order))
-    ids = np.empty(len(order), dtype=np.int64)
-    ids[order] = np.maximum.accumulate(wanted - place) + place
-    return ids
-
-
-def _stock(rng: np.random.Generator, listings: Listings, ids: Ints, sellers: Sellers) -> Stock:
-    things, n = listings.things, len(listings)
-    titles, descriptions = _words(things, sellers)
-    appeal = rng.gamma(0.7, 14.0, n)
-    own_leaf = [leaves()[place] for place in things.leaf.tolist()]
-    return Stock(
-        listing_id=ids,
-        created_s=listings.created_s,
-        published_s=listings.published_s,
-        catalog_id=np.array([leaf.node.catalog_id for leaf in own_leaf], dtype=np.int64),
-        brand=[shown_brand(things, row) for row in range(n)],
-        size=[_size(things, row) for row in range(n)],
-        condition_id=things.condition_id,
-        colour_ids=things.colour_ids,
-        material=[MATERIALS[place] if place != NONE else None for place in things.material.tolist()],
-        title=titles,
-        description=descriptions,
-        currency=["EUR"] * n,
-        conversion=None,
-        seller_currency=[str(code) for code in sellers.currency[things.seller]],
-        fee_cohort=rng.choice(3, n, p=_FEE_COHORT_SHARES).astype(np.int64),
-        service_fee=None,
-        views_at_first=rng.poisson(6.0, n).astype(np.int64),
-        views_per_favourite=rng.gamma(4.0, 3.0, n),
-        seller=things.seller,
-        sellers=sellers.sellers,
-        promoted_score=np.where(rng.random(n) < _PROMOTED_SHARE, rng.uniform(0.05, 1.0, n), 0.0),
-        photo_seed=things.seed,
-        photo_count=1 + (draws(things.seed, 7) % np.uint64(6)).astype(np.int64),
-        wire=None,
-        timeline=timeline_of(listings.published_s, listings.asked, listings.fates, things.fair_eur, appeal),
-    )
-
-
-def _size(things: Things, row: int) -> Term | None:
-    place = int(things.size[row])
-    return None if place == NONE else leaves()[things.leaf[row]].sizes[place]
-
-
-def _words(things: Things, sellers: Sellers) -> tuple[list[str], list[str]]:
-    """Titles and descriptions, in the language of each seller."""
-    countries = sellers.country[things.seller].tolist()
-    whims = uniforms(things.seed, 5).tolist()
-    languages = [language_of(country, whim) for country, whim in zip(countries, whims, strict=True)]
-    subjects = [
-        Subject(
-            kind=leaves()[things.leaf[row]].kind,
-            language=language,
-            brand=brand.title if (brand := true_brand(things, row)) else None,
-            size=size.title if (size := _size(things, row)) else None,
-            colour_id=int(things.colour_ids[row, 0]),
-            pieces=int(things.pieces[row]),
-        )
-        for row, language in enumerate(languages)
-    ]
-    titles = make_titles(subjects, things.seed)
-    texts = zip(titles, languages, draws(things.seed, 6).tolist(), strict=True)
-    return titles, [description_of(title, language, draw) for title, language, draw in texts]
-
-
-def _taken(record: Columns, places: Ints) -> Columns:
-    return type(record)(**{name: column[places] for name, column in vars(record).items()})
-
-
-def _concatenated(first: Columns, second: Columns) -> Columns:
-    other = vars(second)
-    return type(first)(**{name: np.concatenate([column, other[name]]) for name, column in vars(first).items()})
+def _wire(row: _Row) -> Mapping[str, Any] | None:
+    """What is laid over the finished item: the override, and a price of null where none was recorded."""
+    priceless: dict[str, Any] = {"price": None} if row["asked_amount"] is None and row["price_eur"] is None else {}
+    if not row[WIRE_OVERRIDE]:
+        return priceless or None
+    try:
+        override = json.loads(row[WIRE_OVERRIDE])
+    except ValueError as error:
+        raise ContractBroken(table=LISTING_SEEN.name, why=f"{WIRE_OVERRIDE} {row[WIRE_OVERRIDE]!r}: {error}") from error
+    if not isinstance(override, dict):
+        raise ContractBroken(table=LISTING_SEEN.name, why=f"{WIRE_OVERRIDE} {row[WIRE_OVERRIDE]!r} is not an object")
+    return priceless | override

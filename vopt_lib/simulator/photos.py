@@ -15,11 +15,10 @@ from vopt_lib.schema.vinted_terms import colours
 from vopt_lib.simulator.kinds import kind_of
 from vopt_lib.simulator.offers import Offer
 
-Media = Literal["image/jpeg", "image/webp"]
+ImageFormat = Literal["webp", "jpeg"]
 Point = tuple[float, float]
 Picture = npt.NDArray[np.float32]
 
-_FORMATS: Final[dict[Media, str]] = {"image/jpeg": "JPEG", "image/webp": "WEBP"}
 _QUALITY: Final = 80
 _MULTICOLOUR: Final = 15
 _LONGEST_SIDE: Final = 2_000
@@ -87,8 +86,8 @@ _WHOLES: Final[dict[str, tuple[Point, ...]]] = {
 
 
 @dataclass(frozen=True)
-class Scene:
-    """What one photo shows; the same scene always gives the same bytes."""
+class _Scene:
+    """What one photo shows; the same scene always gives the same picture."""
 
     silhouette: str
     colour_ids: tuple[int, ...]
@@ -96,27 +95,29 @@ class Scene:
     number: int
 
 
-def scene_of(offer: Offer, number: int) -> Scene:
-    """The scene of one of the listing's photos, the leading one being number 1."""
-    return Scene(kind_of(offer.catalog_id).silhouette, offer.colour_ids, offer.photo_seed, number)
+def draw_photo(offer: Offer, number: int, size: tuple[int, int], image_format: ImageFormat = "webp") -> bytes:
+    """One of a listing's photos as a file of exactly so many pixels, the leading one being number 1.
+
+    All sizes of a photo show the same picture, and so do the photos of a relist.
+    Raises: ValueError for a size beyond 2,000 pixels a side.
+    """
+    if not all(0 < side <= _LONGEST_SIDE for side in size):
+        raise ValueError(f"A photo of {size[0]} x {size[1]} pixels is not drawn: at most {_LONGEST_SIDE} a side.")
+    scene = _Scene(kind_of(offer.catalog_id).silhouette, offer.colour_ids, offer.photo_seed, number)
+    return _file(scene, size, image_format)
 
 
 @lru_cache(maxsize=128)
-def draw_photo(scene: Scene, width: int, height: int, media: Media = "image/webp") -> bytes:
-    """The photo as a file of exactly so many pixels; other sizes show the same picture.
-
-    Raises: ValueError for a size beyond 2,000 pixels a side.
-    """
-    if not (0 < width <= _LONGEST_SIDE and 0 < height <= _LONGEST_SIDE):
-        raise ValueError(f"A photo of {width} x {height} pixels is not drawn: at most {_LONGEST_SIDE} a side.")
+def _file(scene: _Scene, size: tuple[int, int], image_format: ImageFormat) -> bytes:
+    width, height = size
     canvas = max(width, round(height * 3 / 4)), max(height, round(width * 4 / 3))
-    picture = ImageOps.fit(_painted(scene, canvas), (width, height))
+    picture = ImageOps.fit(_painted(scene, canvas), size)
     file = io.BytesIO()
-    picture.save(file, _FORMATS[media], quality=_QUALITY)
+    picture.save(file, image_format, quality=_QUALITY)
     return file.getvalue()
 
 
-def _painted(scene: Scene, size: tuple[int, int]) -> Image.Image:
+def _painted(scene: _Scene, size: tuple[int, int]) -> Image.Image:
     rng = np.random.default_rng((scene.seed, scene.number))
     background = _background(rng, size)
     outline = _placed(rng, _outline(scene.silhouette), closeness=min(scene.number - 1, 3))
