@@ -15,7 +15,6 @@ class CommitPoint(StrEnum):
     JOURNAL_STARTED = "collect.journal_started"
     JOURNAL_WRITTEN = "collect.journal_written"
     TABLE_APPENDED = "collect.table_appended"
-    TABLES_SYNCED = "collect.tables_synced"
     JOURNAL_RETIRED = "collect.journal_retired"
     JOURNAL_REMOVED = "collect.journal_removed"
     COLLECT_STATE_WRITTEN = "collect.state_written"

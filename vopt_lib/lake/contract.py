@@ -15,20 +15,16 @@ def checked(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
 
     Raises: ContractBroken when names or dtypes differ, or a column that must not be null is.
     """
-    _check_names(table, frame)
-    wrong = [
-        f"{name} is {frame.schema[name]}, not {dtype}"
-        for name, dtype in table.schema.items()
-        if frame.schema[name] != dtype
-    ]
-    if wrong:
-        raise ContractBroken(table=table.name, why="; ".join(wrong))
+    if frame.schema != table.schema:
+        _check_names(table, frame)
+        frame = frame.select(table.schema.names())
+        _check_dtypes(table, frame)
     required = [column.name for column in table.columns if not column.nullable]
-    nulls = frame.select(required).null_count().row(0)
-    empty = [f"{name} is null in {count} rows" for name, count in zip(required, nulls, strict=True) if count]
+    nulls = [(name, frame.get_column(name).null_count()) for name in required]
+    empty = [f"{name} is null in {count} rows" for name, count in nulls if count]
     if empty:
         raise ContractBroken(table=table.name, why="; ".join(empty))
-    return frame.select(table.schema.names())
+    return frame
 
 
 def checked_partitions(
@@ -55,6 +51,13 @@ def _check_names(table: Table, frame: pl.DataFrame) -> None:
         parts = [f"missing {', '.join(missing)}"] if missing else []
         parts += [f"unknown {', '.join(foreign)}"] if foreign else []
         raise ContractBroken(table=table.name, why="; ".join(parts))
+
+
+def _check_dtypes(table: Table, frame: pl.DataFrame) -> None:
+    pairs = zip(frame.schema.items(), table.schema.values(), strict=True)
+    wrong = [f"{name} is {given}, not {wanted}" for (name, given), wanted in pairs if given != wanted]
+    if wrong:
+        raise ContractBroken(table=table.name, why="; ".join(wrong))
 
 
 def _in_any(partitions: Sequence[Mapping[str, str]]) -> pl.Expr:

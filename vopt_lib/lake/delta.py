@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import threading
 import time
+import uuid
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,6 +16,7 @@ import polars as pl
 from deltalake import CommitProperties, DeltaTable, Transaction, WriterProperties, write_deltalake
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
 from deltalake.schema import ArrayType, Field, PrimitiveType, Schema
+from deltalake.transaction import AddAction, RemoveAction
 
 from vopt_lib.errors import LakeBusy, LakeDamaged
 from vopt_lib.lake.durable import sync_files
@@ -23,6 +26,7 @@ from vopt_lib.schema.tables import Table
 # commits an append takes three times as long. Reopening from a fresh checkpoint costs 4 ms and brings it back.
 COMMITS_PER_CHECKPOINT = 20
 COMMIT_ATTEMPTS = 20
+ROW_GROUP = 131_072
 # Table property: some files lack columns that came later.
 GROWN = "vopt.columnsWereAdded"
 
@@ -140,6 +144,56 @@ class DeltaFiles:
 
         return self._retried(attempt)
 
+    def sync_transaction(self, app: str, number: int) -> None:
+        """Flush what (app, number) committed to the disk; for a process that finishes another one's commit."""
+        newest = self.version()
+        for version in range(newest, -1, -1):
+            actions = self.log(version)
+            if actions is None or any(one.get("txn", {}).get("appId") == app for one in actions):
+                self.sync(version - 1, version)
+                return
+
+    def partition_files(self) -> dict[tuple[tuple[str, str], ...], int]:
+        """{partition values: number of files} of the newest version."""
+        counted: dict[tuple[tuple[str, str], ...], int] = {}
+        for _, values in self._added():
+            counted[values] = counted.get(values, 0) + 1
+        return counted
+
+    def log_paths(self, partition: Mapping[str, str]) -> list[str]:
+        """Data files of one partition in the newest version, as the log names them."""
+        wanted = tuple(sorted(partition.items()))
+        return [path for path, values in self._added() if values == wanted]
+
+    def address(self, log_path: str) -> str:
+        """Where a data file lies that the log names (the log quotes what the file's name already quotes)."""
+        return f"{self.root.rstrip('/')}/{unquote(log_path)}"
+
+    def replace(self, frame: pl.DataFrame, partition: Mapping[str, str], log_paths: Sequence[str]) -> int:
+        """Put these rows in place of these files of a partition, marked as no change of rows. Returns: the version."""
+        log_path = f"{log_paths[0].rpartition('/')[0]}/part-{uuid.uuid4()}.zstd.parquet"
+        size = self._write_file(self.address(log_path), self._sorted(frame).drop(self.table.partitions))
+        now_ms = int(time.time() * 1000)
+        added = AddAction(log_path, size, dict(partition), now_ms, False, json.dumps({"numRecords": frame.height}))
+        removed = [RemoveAction(old, False, now_ms, partition_values=dict(partition)) for old in log_paths]
+
+        def attempt() -> int:
+            table = self._for_writing()
+            table.create_write_transaction(
+                [added, *removed],
+                mode="append",
+                schema=table.schema(),
+                partition_by=list(self.table.partitions),
+                commit_properties=_commit_properties(None),
+            )
+            return int(table.version())
+
+        return self._retried(attempt)
+
+    def vacuum(self, versions: Sequence[int]) -> None:
+        """Remove the files that neither the newest nor any of these versions names and that are a week old."""
+        self._for_writing().vacuum(dry_run=False, full=True, keep_versions=list(versions))
+
     def log(self, version: int) -> list[dict[str, Any]] | None:
         """What one commit did (Delta actions); null when its log entry is gone."""
         path = f"{self.root.rstrip('/')}/_delta_log/{version:020}.json"
@@ -167,8 +221,36 @@ class DeltaFiles:
             if actions is None:
                 continue
             paths.append(self.log_folder / f"{version:020}.json")
-            paths += [Path(self.root) / unquote(one["add"]["path"]) for one in actions if "add" in one]
+            paths += [self.address(one["add"]["path"]) for one in actions if "add" in one]
         sync_files(path for path in paths if Path(path).exists())
+
+    def _added(self) -> list[tuple[str, tuple[tuple[str, str], ...]]]:
+        """(relative path, partition values) of every data file of the newest version."""
+        with self._turn:
+            table = self._newest()
+            if table is None:
+                return []
+            added = pl.DataFrame(table.get_add_actions(flatten=True))
+        columns = [f"partition.{name}" for name in sorted(self.table.partitions)]
+        return [
+            (row["path"], tuple((name.removeprefix("partition."), str(row[name])) for name in columns))
+            for row in added.select("path", *columns).sort("path").iter_rows(named=True)
+        ]
+
+    def _write_file(self, address: str, rows: pl.DataFrame) -> int:
+        """Write one Parquet file. Returns: its size in bytes."""
+        content = io.BytesIO()
+        rows.write_parquet(content, compression="zstd", row_group_size=ROW_GROUP)
+        if self.is_local:
+            Path(address).write_bytes(content.getvalue())
+        else:
+            rows.write_parquet(
+                address, compression="zstd", row_group_size=ROW_GROUP, storage_options=self.storage_options or None
+            )
+        return len(content.getvalue())
+
+    def _sorted(self, frame: pl.DataFrame) -> pl.DataFrame:
+        return frame.sort(self.table.sorted_by, maintain_order=True) if self.table.sorted_by else frame
 
     def _newest(self) -> DeltaTable | None:
         if self._held is not None:
@@ -218,11 +300,11 @@ class DeltaFiles:
             table.alter.set_table_properties({GROWN: "true"}, raise_if_not_exists=False)
         write_deltalake(
             table,
-            frame.sort(self.table.sorted_by, maintain_order=True) if self.table.sorted_by else frame,
+            self._sorted(frame),
             mode=mode,
             predicate=predicate,
             schema_mode="merge" if grows else None,
-            writer_properties=WriterProperties(compression="ZSTD", max_row_group_size=131_072),
+            writer_properties=WriterProperties(compression="ZSTD", max_row_group_size=ROW_GROUP),
             commit_properties=commit,
         )
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Literal
@@ -38,26 +39,30 @@ class Lake:
         self._tables: dict[str, DeltaFiles] = {}
         self._locks: dict[str, FileLock] = {}
         self._files: dict[tuple[str, int], list[str]] = {}
+        self._numbers: dict[str, int | None] = {}
 
     # Writing
 
-    def commit(self, frames: Mapping[str, pl.DataFrame], *, app: str, number: int) -> dict[str, int]:
+    def commit(self, frames: Mapping[str, pl.DataFrame], *, app: str, number: int) -> None:
         """Add rows to several tables, all or nothing, and once: a repeated (app, number) changes nothing.
 
         Numbers of one app grow; a smaller one than `committed(app)` counts as a repetition. When this returns, the rows
         survive kill -9 and a power cut; when the process dies inside, `recover` finishes what was promised.
 
-        Returns: {table: version} of the tables given.
         Raises: ContractBroken (nothing was written), LakeBusy.
         """
         rows = {name: checked(table_of(name), frame) for name, frame in frames.items()}
         self._finish([entry for entry in self._journal.entries() if entry.app == app], wait=True)
-        done = self.committed(app)
-        if done is None or done < number:
-            filled = {name: frame for name, frame in rows.items() if frame.height} or dict(list(rows.items())[:1])
-            with self._journal.written(app, number, filled) as entry:
-                self._apply(entry, filled)
-        return {name: self.version(name) for name in rows}
+        if app not in self._numbers:
+            self._numbers[app] = self.committed(app)
+        done = self._numbers[app]
+        if done is not None and done >= number:
+            return
+        # A commit without rows still counts: its number goes into the first table.
+        filled = {name: frame for name, frame in rows.items() if frame.height} or dict(list(rows.items())[:1])
+        with self._journal.written(app, number, filled) as entry:
+            self._apply(entry, filled)
+        self._numbers[app] = number
 
     def committed(self, app: str) -> int | None:
         """Highest number that this app committed (or promised: it is in the journal); null when none."""
@@ -221,6 +226,37 @@ class Lake:
             self._published.write(published)
         return published
 
+    # Upkeep, for maintenance.py
+
+    def partition_files(self, name: str) -> dict[tuple[tuple[str, str], ...], int]:
+        """{partition values: number of files} of the newest version."""
+        return self._table(name).partition_files()
+
+    def rewrite(self, name: str, partition: Mapping[str, str], change: Callable[[pl.DataFrame], pl.DataFrame]) -> int:
+        """Write one partition anew as one sorted file, without telling readers of changes that rows changed.
+
+        Only for changes that nothing was derived from. Returns: the table's version. Raises: ContractBroken, LakeBusy.
+        """
+        table, files = table_of(name), self._table(name)
+        with self.writing(name):
+            before = files.version()
+            log_paths = files.log_paths(partition)
+            rows = _scan_files(table, [files.address(path) for path in log_paths], self.paths.storage_options)
+            version = files.replace(checked(table, change(rows.collect())), partition, log_paths)
+            files.sync(before, version)
+            return version
+
+    def publish_equal(self, name: str, before: int, after: int) -> None:
+        """Publish `after`, a version with the rows of `before`, where `before` is what is published."""
+        with self.exclusively("published"):
+            published = self.published()
+            if published.get(name) == before and after == before + 1:
+                self._published.write_equal({**published, name: after})
+
+    def vacuum_remote(self, name: str, versions: Sequence[int]) -> None:
+        """Remove the files of an object store that none of these versions names."""
+        self._table(name).vacuum(versions)
+
     # Inside
 
     def _table(self, name: str) -> DeltaFiles:
@@ -229,15 +265,22 @@ class Lake:
         return self._tables[name]
 
     def _apply(self, entry: JournalEntry, frames: Mapping[str, pl.DataFrame]) -> None:
-        written: list[tuple[DeltaFiles, int, int]] = []
-        for place, (name, frame) in enumerate(frames.items(), start=1):
+        """Bring an entry into its tables, two at a time, flush them to the disk, and forget it."""
+
+        def add(name: str, frame: pl.DataFrame) -> None:
             files = self._table(name)
             before = files.version()
-            written.append((files, before, files.append(frame, transaction=(entry.app, entry.number))))
-            reached(CommitPoint.TABLE_APPENDED, place)
-        for files, before, after in written:
-            files.sync(before, after)
-        reached(CommitPoint.TABLES_SYNCED)
+            after = files.append(frame, transaction=(entry.app, entry.number))
+            if after > before:
+                files.sync(before, after)
+            else:
+                files.sync_transaction(entry.app, entry.number)
+
+        with ThreadPoolExecutor(max_workers=2) as pool:
+            added = [pool.submit(add, name, frame) for name, frame in frames.items()]
+            for place, one in enumerate(added, start=1):
+                one.result()
+                reached(CommitPoint.TABLE_APPENDED, place)
         self._journal.remove(entry)
 
     def _finish(self, entries: Sequence[JournalEntry], *, wait: bool) -> int:

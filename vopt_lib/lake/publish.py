@@ -45,8 +45,6 @@ class Published:
         write_json(self.path, dict(versions))
         reached(CommitPoint.PUBLISH_WRITTEN)
 
-    def replace_both(self, versions: Mapping[str, int], previous: Mapping[str, int]) -> None:
-        """Let both files name other versions of equal content, as compaction makes them."""
-        if previous:
-            write_json(self.previous_path, dict(previous))
+    def write_equal(self, versions: Mapping[str, int]) -> None:
+        """Name other versions of the same rows, as compaction makes them; the previous ones stay what they are."""
         write_json(self.path, dict(versions))

@@ -1,0 +1,182 @@
+"""This is where the lake stays small: old rows leave, small files are joined, files that nobody reads are removed.
+
+What is published stays readable throughout: a compacted table is published in place of its equal, unless newer rows
+already wait behind it; then the published files simply stay until the next publishing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import polars as pl
+
+from vopt_lib.lake.commit_points import CommitPoint, reached
+from vopt_lib.lake.lake import Lake
+from vopt_lib.lake.warehouse import ensure_snapshot, snapshots
+from vopt_lib.schema.tables import LISTING_SEEN, TABLES, Table
+
+# Text that sellers wrote is theirs: figures stay, words go.
+TEXT_COLUMNS = ("title", "description")
+TEXT_KEPT_DAYS = 180
+# A query opens every file of the days it reads; joining pays from a few on.
+FILES_WORTH_JOINING = 4
+# A file that no log entry names may be a commit under way; nobody needs a day for one.
+UNKNOWN_FILES_KEPT = timedelta(days=1)
+SNAPSHOT_FILES_KEPT = timedelta(days=30)
+LOG_KEPT = timedelta(days=30)
+
+
+@dataclass
+class Maintenance:
+    """What one round did."""
+
+    partitions_removed: int = 0
+    partitions_without_text: int = 0
+    partitions_joined: int = 0
+    files_removed: int = 0
+    bytes_freed: int = 0
+    published: dict[str, int] = field(default_factory=dict)
+
+
+def maintain(lake: Lake, *, now: datetime, snapshots_kept: int) -> Maintenance:
+    """One round: retention, compaction, vacuum, and a fresh snapshot when anything published moved.
+
+    Every step is one commit of one table and can be repeated; a killed round is finished by the next one.
+
+    Raises: LakeBusy when somebody overwrites a table for long.
+    """
+    done = Maintenance()
+    lake.recover()
+    for table in TABLES.values():
+        if lake.version(table.name) >= 0:
+            _drop_old_days(lake, table, now.date(), done)
+            _drop_old_text(lake, table, now.date(), done)
+            _join_small_files(lake, table, now.date(), done)
+    if lake.published() and lake.is_local:
+        ensure_snapshot(lake, lake.paths, snapshots_kept)
+    for table in TABLES.values():
+        if lake.version(table.name) >= 0:
+            _vacuum(lake, table, now, done)
+    reached(CommitPoint.MAINTENANCE_VACUUMED)
+    return done
+
+
+def _drop_old_days(lake: Lake, table: Table, today: date, done: Maintenance) -> None:
+    """Empty the days that a table no longer keeps."""
+    if table.kept_days is None:
+        return
+    first_kept = today - timedelta(days=table.kept_days)
+    version = lake.version(table.name)
+    old = [one for one in lake.partitions(table.name, version) if date.fromisoformat(one["day"]) < first_kept]
+    if old:
+        lake.overwrite(table.name, table.empty(), partitions=old)
+        done.partitions_removed += len(old)
+
+
+def _drop_old_text(lake: Lake, table: Table, today: date, done: Maintenance) -> None:
+    """Null sellers' words in sightings older than half a year."""
+    if table.name != LISTING_SEEN.name:
+        return
+    first_kept = today - timedelta(days=TEXT_KEPT_DAYS)
+
+    def due(partition: Mapping[str, str], files: int) -> bool:
+        return date.fromisoformat(partition["day"]) < first_kept and _has_text(lake, partition)
+
+    def without_text(frame: pl.DataFrame) -> pl.DataFrame:
+        return frame.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in TEXT_COLUMNS)
+
+    done.partitions_without_text += _rewrite(lake, table, due, without_text, done)
+
+
+def _join_small_files(lake: Lake, table: Table, today: date, done: Maintenance) -> None:
+    """Join the files of every partition that is closed: a day before today, or any partition of another grain."""
+
+    def due(partition: Mapping[str, str], files: int) -> bool:
+        is_open = "day" in partition and date.fromisoformat(partition["day"]) >= today
+        return files >= FILES_WORTH_JOINING and not is_open
+
+    done.partitions_joined += _rewrite(lake, table, due, lambda frame: frame, done)
+
+
+def _rewrite(
+    lake: Lake,
+    table: Table,
+    due: Callable[[Mapping[str, str], int], bool],
+    change: Callable[[pl.DataFrame], pl.DataFrame],
+    done: Maintenance,
+) -> int:
+    """Write the due partitions anew, sorted, as one file each, and publish them in place of their equals."""
+    rewritten = 0
+    with lake.writing(table.name):
+        for partition, files in lake.partition_files(table.name).items():
+            if not due(dict(partition), files):
+                continue
+            before = lake.version(table.name)
+            after = lake.rewrite(table.name, dict(partition), change)
+            reached(CommitPoint.MAINTENANCE_TABLE_WRITTEN, table.name)
+            lake.publish_equal(table.name, before, after)
+            reached(CommitPoint.MAINTENANCE_PUBLISHED, table.name)
+            rewritten += 1
+    done.published = lake.published()
+    return rewritten
+
+
+def _has_text(lake: Lake, partition: Mapping[str, str]) -> bool:
+    rows = lake.scan(LISTING_SEEN.name, version="newest")
+    inside = rows.filter(pl.col("market") == partition["market"], pl.col("day") == date.fromisoformat(partition["day"]))
+    counts = inside.select(pl.col(name).count() for name in TEXT_COLUMNS).collect()
+    return bool(sum(counts.row(0)))
+
+
+def _vacuum(lake: Lake, table: Table, now: datetime, done: Maintenance) -> None:
+    """Remove data files that no version anybody may read names, and log entries older than all of those."""
+    pinned = _pinned_versions(lake, table)
+    if not lake.is_local:
+        lake.vacuum_remote(table.name, sorted(pinned))
+        return
+    root = Path(lake.paths.table(table.name)).resolve()
+    used = {Path(file).resolve() for version in pinned for file in lake.files(table.name, version)}
+    used |= {Path(file).resolve() for file in _snapshot_files(lake, table, now)}
+    for path in root.rglob("*.parquet"):
+        age = now - datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        if "_delta_log" not in path.parts and path not in used and age > UNKNOWN_FILES_KEPT:
+            done.files_removed += 1
+            done.bytes_freed += path.stat().st_size
+            path.unlink()
+    _remove_empty_folders(root)
+    _clean_log(root / "_delta_log", min(pinned), now)
+
+
+def _pinned_versions(lake: Lake, table: Table) -> set[int]:
+    named = [versions.get(table.name, -1) for versions in (lake.published(), lake.published_before())]
+    return {version for version in (*named, lake.version(table.name)) if version >= 0}
+
+
+def _snapshot_files(lake: Lake, table: Table, now: datetime) -> set[str]:
+    young = [
+        snapshot
+        for snapshot in snapshots(lake.paths)
+        if now - datetime.fromtimestamp(snapshot.path.stat().st_mtime, UTC) < SNAPSHOT_FILES_KEPT
+    ]
+    return {file for snapshot in young for file in snapshot.files.get(table.name, [])}
+
+
+def _remove_empty_folders(root: Path) -> None:
+    for path in sorted((path for path in root.rglob("*=*") if path.is_dir()), reverse=True):
+        if not any(path.iterdir()):
+            path.rmdir()
+
+
+def _clean_log(folder: Path, oldest_pinned: int, now: datetime) -> None:
+    """Remove old log entries below the newest checkpoint from which every pinned version can still be read."""
+    checkpoints = [int(path.name[:20]) for path in folder.glob("*.checkpoint.parquet")]
+    base = max((version for version in checkpoints if version <= oldest_pinned), default=0)
+    for path in folder.iterdir():
+        digits = path.name[:20]
+        if digits.isdigit() and int(digits) < base:
+            age = now - datetime.fromtimestamp(path.stat().st_mtime, UTC)
+            if age > LOG_KEPT:
+                path.unlink()
