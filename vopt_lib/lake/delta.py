@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import threading
@@ -57,6 +58,7 @@ class DeltaFiles:
         self._turn = threading.RLock()
         self._held: DeltaTable | None = None
         self._held_since = -1
+        self._held_folder = -1
 
     @property
     def is_local(self) -> bool:
@@ -254,16 +256,29 @@ class DeltaFiles:
 
     def _newest(self) -> DeltaTable | None:
         if self._held is not None:
-            self._held.update_incremental()
-            if self._held.version() - self._held_since < COMMITS_PER_CHECKPOINT:
-                return self._held
+            # A table that was removed or made anew meanwhile cannot be caught up with: it is opened again.
+            with contextlib.suppress(DeltaError):
+                self._held.update_incremental()
+                if (
+                    self._held.version() - self._held_since < COMMITS_PER_CHECKPOINT
+                    and self._held_folder == self._folder_id()
+                ):
+                    return self._held
         try:
             self._held = DeltaTable(self.root, storage_options=self.storage_options or None)
         except TableNotFoundError:
             self._held = None
             return None
         self._held_since = self._held.version()
+        self._held_folder = self._folder_id()
         return self._held
+
+    def _folder_id(self) -> int:
+        """What tells this table's log folder from another one of the same name; 0 on an object store."""
+        try:
+            return self.log_folder.stat().st_ino if self.is_local else 0
+        except FileNotFoundError:
+            return -1
 
     def _for_writing(self) -> DeltaTable:
         table = self._newest()

@@ -136,7 +136,7 @@ class Lake:
             before = files.version()
             if version == before:
                 return before
-            self._check_present(name, version)
+            self.files(name, version)
             restored = files.restore(version)
             files.sync(before, restored)
             return restored
@@ -165,11 +165,12 @@ class Lake:
 
         Raises: LakeDamaged when a local one is missing.
         """
-        table_of(name)
-        if (name, version) not in self._files:
-            self._files[name, version] = self._table(name).files(version)
-        self._check_present(name, version)
-        return self._files[name, version]
+        key = (table_of(name).name, version)
+        if key not in self._files or self._missing(self._files[key]):
+            self._files[key] = self._table(name).files(version)
+        if missing := self._missing(self._files[key]):
+            raise LakeDamaged(path=missing)
+        return self._files[key]
 
     @property
     def is_local(self) -> bool:
@@ -314,12 +315,9 @@ class Lake:
             return published.get(name, -1)
         return int(version)
 
-    def _check_present(self, name: str, version: int) -> None:
-        files = self._table(name)
-        if files.is_local:
-            for path in self._files.get((name, version)) or files.files(version):
-                if not Path(path).exists():
-                    raise LakeDamaged(path=path)
+    def _missing(self, files: Sequence[str]) -> str | None:
+        """The first local file that is not there."""
+        return next((path for path in files if not Path(path).exists()), None) if self.is_local else None
 
 
 def _scan_files(table: Table, files: Sequence[str], storage_options: Mapping[str, str]) -> pl.LazyFrame:
