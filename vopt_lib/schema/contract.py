@@ -35,14 +35,16 @@ LONGEST_TERM = 200
 
 VINTED_BEGAN = pl.datetime(2008, 1, 1, time_zone="UTC")
 
-CURRENCIES = tuple(
-    "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP "
-    "CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR "
-    "ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT "
-    "MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD "
-    "SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VES VND "
-    "VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWG".split()
-)
+_ISO_4217 = """
+AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF
+CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD
+HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD
+MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN
+PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY
+TTD TWD TZS UAH UGX USD UYU UZS VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWG
+"""
+
+CURRENCIES = tuple(_ISO_4217.split())
 """Source: ISO 4217, list one, without funds and metals."""
 
 LINK = r"^https?://[^\s/?#]+(/\S*)?$"
@@ -116,7 +118,9 @@ def _same_schema(asked: Table, frame: pl.DataFrame) -> None:
         return
     missing = [name for name in asked.schema if name not in frame.schema]
     unknown = [name for name in frame.schema if name not in asked.schema]
-    other = [f"{n}: {frame.schema[n]}" for n in asked.schema if n in frame.schema and frame.schema[n] != asked.schema[n]]
+    other = [
+        f"{n}: {frame.schema[n]}" for n in asked.schema if n in frame.schema and frame.schema[n] != asked.schema[n]
+    ]
     parts = (("missing", missing), ("unknown", unknown), ("type", other))
     why = "; ".join(f"{what} {', '.join(names)}" for what, names in parts if names) or "columns in another order"
     raise ContractBroken(table=asked.name, why=why)

@@ -13,7 +13,9 @@ from vopt_lib.sources.vinted.parse_page import Page, Shape, page_of
 from vopt_lib.sources.vinted.pseudonyms import Pseudonyms
 from vopt_lib.sources.vinted.pseudonyms_json import JsonCleaner
 
-WARDROBE_KEYS = frozenset({"is_draft", "is_closed", "is_reserved", "is_processing", "item_closing_action", "can_edit", "user_id"})
+WARDROBE_KEYS = frozenset(
+    {"is_draft", "is_closed", "is_reserved", "is_processing", "item_closing_action", "can_edit", "user_id"}
+)
 """Keys that only a wardrobe's listings have: a search result never shows what is not on sale."""
 
 
@@ -28,7 +30,10 @@ def parse_catalogue(answer: Answer, origin: Origin, pseudonyms: Pseudonyms) -> P
         raise MissingItems(host=answering_host(answer, origin), what="items")
     shape = shape_of_items(envelope)
     cleaner = JsonCleaner(pseudonyms)
+    folded = _fold_photos(entries)
     cleaner.clean(envelope)
+    for entry in folded:
+        entry["photos"] = [entry["photo"]]
     if cleaner.knows_of_any(_free_text(entries)):
         cleaner.clean_texts(envelope)
     return page_of(
@@ -92,9 +97,23 @@ def shape_of_items(envelope: dict[str, Any]) -> Shape:
     return Shape.V2_2025 if is_v2 or (not first and "code" in envelope) else Shape.SVC_2026_09
 
 
+def _fold_photos(entries: list[Any]) -> list[dict[str, Any]]:
+    """Set aside the `photos` that only repeat `photo`, as today's search results do: half of what must be cleaned."""
+    folded = [
+        entry
+        for entry in entries
+        if entry.__class__ is dict and "photo" in entry and entry.get("photos") == [entry["photo"]]
+    ]
+    for entry in folded:
+        entry["photos"] = None
+    return folded
+
+
 def _free_text(entries: list[Any]) -> str:
     """Every text that stands directly in a listing or on its card."""
-    boxes = [entry["item_box"] for entry in entries if isinstance(entry, dict) and isinstance(entry.get("item_box"), dict)]
+    boxes = [
+        entry["item_box"] for entry in entries if isinstance(entry, dict) and isinstance(entry.get("item_box"), dict)
+    ]
     rows = [entry for entry in entries if isinstance(entry, dict)] + boxes
     return "\n".join([value for row in rows for value in row.values() if value.__class__ is str])
 
@@ -106,7 +125,9 @@ def _own(entry: Any) -> Any:
     brand, photos = entry.get("brand_dto"), entry.get("photos")
     colours = [colour for colour in (entry.get("color1"), entry.get("color2")) if isinstance(colour, str) and colour]
     added: dict[str, Any] = {
-        "brand_title": entry.get("brand_title") or (brand.get("title") if isinstance(brand, dict) else None) or entry.get("brand"),
+        "brand_title": entry.get("brand_title")
+        or (brand.get("title") if isinstance(brand, dict) else None)
+        or entry.get("brand"),
         "size_title": entry.get("size_title") or entry.get("size"),
         "colour": ", ".join(colours) or None,
         "category": entry.get("catalog_name"),

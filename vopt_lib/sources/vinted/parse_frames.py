@@ -31,8 +31,7 @@ def frames(pages: Sequence[Page]) -> dict[str, pl.DataFrame]:
     one sighting: the first.
     """
     seen = _sightings(pages)
-    key = list(LISTING_SEEN.key)
-    checked = check("listing_seen", seen.drop("_page", "_index").unique(key, keep="first", maintain_order=True))
+    checked = check("listing_seen", _once_each(seen))
     return {
         "listing_seen": checked.good,
         "rejected": _rejected(pages, seen, checked.bad),
@@ -40,20 +39,24 @@ def frames(pages: Sequence[Page]) -> dict[str, pl.DataFrame]:
     }
 
 
+def _once_each(seen: pl.DataFrame) -> pl.DataFrame:
+    if seen["listing_id"].n_unique() == len(seen):
+        return seen
+    return seen.unique(list(LISTING_SEEN.key), keep="first", maintain_order=True)
+
+
 def _sightings(pages: Sequence[Page]) -> pl.DataFrame:
     counts = [len(page.items) for page in pages]
     items: list[Any] = list(chain.from_iterable(page.items for page in pages))
-    of_page = pl.Series(range(len(pages)), dtype=pl.UInt32).gather(
-        pl.Series(chain.from_iterable([n] * count for n, count in enumerate(counts)), dtype=pl.UInt32)
-    )
-    places = pl.Series("_place", list(chain.from_iterable(page.places for page in pages)), dtype=pl.Int32)
-    columns = {"_page": of_page, "_index": pl.Series(chain.from_iterable(map(range, counts)), dtype=pl.UInt32), "_place": places}
-    columns |= {name: series.gather(of_page) for name, series in _page_columns(pages).items()}
-    columns |= _item_columns(items) | _own_columns(pages)
-    return pl.DataFrame(columns).with_columns(_typed()).select(*LISTING_SEEN.schema, "_page", "_index")
+    of_page = list(chain.from_iterable([number] * count for number, count in enumerate(counts)))
+    places = {"_place": pl.Series(list(chain.from_iterable(page.places for page in pages)), dtype=pl.Int32)}
+    shared = _page_columns(pages).select(pl.all().gather(pl.Series(of_page, dtype=pl.UInt32)))
+    columns = {**shared.to_dict(), **places, **_item_columns(items), **_own_columns(pages)}
+    typed = _typed()
+    return pl.DataFrame(columns).select(typed.get(name, pl.col(name)).alias(name) for name in LISTING_SEEN.schema)
 
 
-def _page_columns(pages: Sequence[Page]) -> dict[str, pl.Series]:
+def _page_columns(pages: Sequence[Page]) -> pl.DataFrame:
     """What all listings of a page share, one value per page."""
     values: dict[str, list[Any]] = {
         "observed_at": [page.answer.received_at for page in pages],
@@ -66,7 +69,7 @@ def _page_columns(pages: Sequence[Page]) -> dict[str, pl.Series]:
     for name in ("source", "market", "run_id", "follow_id", "query_catalog_id", "query_key", "query_narrowed_by"):
         values[name] = [getattr(page.origin, name) for page in pages]
     other = {"_first_position": pl.Int32, "_site": pl.String, "_is_search": pl.Boolean}
-    return {name: pl.Series(name, value, dtype=other.get(name) or LISTING_SEEN.schema[name]) for name, value in values.items()}
+    return pl.DataFrame(values, schema={name: other.get(name) or LISTING_SEEN.schema[name] for name in values})
 
 
 def _first_position(page: Page) -> int | None:
@@ -139,24 +142,24 @@ def _own_columns(pages: Sequence[Page]) -> dict[str, pl.Series]:
     }
 
 
-def _typed() -> list[pl.Expr]:
-    """The received texts as the table's values."""
+def _typed() -> dict[str, pl.Expr]:
+    """The received texts as the table's values; other columns stay as they are."""
     asked = _money("asked_amount")
-    title, url = pl.col("title").str.strip_chars(), pl.col("url")
+    title, url, is_search = pl.col("title").str.strip_chars(), pl.col("url"), pl.col("_is_search")
     promoted = pl.col("promoted") | pl.col("content_source").str.contains("promoted", literal=True)
-    return [
-        pl.col("observed_at").dt.date().alias("day"),
-        (pl.col("_first_position") + pl.col("_place")).alias("position"),
-        pl.when(title != "").then(title).alias("title"),
-        pl.when(url.str.starts_with("/")).then(pl.col("_site") + url).otherwise(url).alias("url"),
-        asked,
-        pl.when(pl.col("currency") == "EUR").then(asked).alias("price_eur"),
-        _money("service_fee_amount"),
-        _money("total_amount"),
-        pl.when(~pl.col("_is_search")).then(pl.col("view_count")).alias("view_count"),
-        pl.when("_is_search").then(promoted.fill_null(False)).otherwise(promoted).alias("promoted"),
-        pl.from_epoch("_taken").cast(UTC_TIME).alias("photo_taken_at"),
-    ]
+    return {
+        "day": pl.col("observed_at").dt.date(),
+        "position": pl.col("_first_position") + pl.col("_place"),
+        "title": pl.when(title != "").then(title),
+        "url": pl.when(url.str.starts_with("/")).then(pl.col("_site") + url).otherwise(url),
+        "asked_amount": asked,
+        "price_eur": pl.when(pl.col("currency") == "EUR").then(asked),
+        "service_fee_amount": _money("service_fee_amount"),
+        "total_amount": _money("total_amount"),
+        "view_count": pl.when(~is_search).then(pl.col("view_count")),
+        "promoted": pl.when(is_search).then(promoted.fill_null(False)).otherwise(promoted),
+        "photo_taken_at": pl.from_epoch("_taken").cast(UTC_TIME),
+    }
 
 
 def _money(column: str) -> pl.Expr:
@@ -165,21 +168,37 @@ def _money(column: str) -> pl.Expr:
 
 
 def _rejected(pages: Sequence[Page], seen: pl.DataFrame, bad: pl.DataFrame) -> pl.DataFrame:
-    rows = [_reject_row(page, reject.place, reject.reason, reject.detail, reject.raw) for page in pages for reject in page.rejects]
+    rows = [
+        _reject_row(page, reject.place, reject.reason, reject.detail, reject.raw)
+        for page in pages
+        for reject in page.rejects
+    ]
     if len(bad):
         key = list(LISTING_SEEN.key)
-        where = bad.join(seen.unique(key, keep="first").select(*key, "_page", "_index"), on=key, how="left", nulls_equal=True)
-        for number, index, reason, detail in where.select("_page", "_index", "reason", "detail").iter_rows():
-            page = pages[number]
-            raw = orjson.dumps(page.entries[index]).decode()
-            rows.append(_reject_row(page, page.places[index], reason, detail, raw))
+        stood = [(page, index) for page in pages for index in range(len(page.items))]
+        first = seen.with_row_index("_row").unique(key, keep="first").select(*key, "_row")
+        for row, reason, detail in (
+            bad.join(first, on=key, nulls_equal=True).select("_row", "reason", "detail").iter_rows()
+        ):
+            page, index = stood[row]
+            rows.append(_reject_row(page, page.places[index], reason, detail, page.received(index)))
     return pl.DataFrame(rows, schema=REJECTED.schema, orient="row")
 
 
 def _reject_row(page: Page, *told: Any) -> tuple[Any, ...]:
     place, reason, detail, raw = told
     origin, at = page.origin, page.answer.received_at
-    return (origin.source, origin.market, origin.run_id, at.date(), at, f"{page.answer.url}#{place}", reason, detail, raw)
+    return (
+        origin.source,
+        origin.market,
+        origin.run_id,
+        at.date(),
+        at,
+        f"{page.answer.url}#{place}",
+        reason,
+        detail,
+        raw,
+    )
 
 
 def _page_raw(pages: Sequence[Page]) -> pl.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -12,7 +12,6 @@ import orjson
 
 from vopt_lib.schema.records import Listing, Pagination, validate
 from vopt_lib.sources.vinted.answer import Answer, Origin
-from vopt_lib.sources.vinted.pseudonyms import Pseudonyms
 
 
 class Shape(StrEnum):
@@ -45,8 +44,8 @@ class Reject:
 class Page:
     """One answer, parsed.
 
-    `items[i]` stood at `places[i]` (from 0) of the answer and was received as `entries[i]`; `raw` is the whole answer.
-    No person is in any of it but as a pseudonym; `answer.body` is empty for the same reason.
+    `items[i]` stood at `places[i]` (from 0) of the answer; `raw` is the whole answer. No person is in any of it but as
+    a pseudonym; `answer.body` is empty for the same reason.
     """
 
     origin: Origin
@@ -54,7 +53,6 @@ class Page:
     shape: Shape
     items: Sequence[Listing]
     places: Sequence[int]
-    entries: Sequence[Any]
     rejects: tuple[Reject, ...]
     pagination: Pagination
     raw: bytes
@@ -68,8 +66,14 @@ class Page:
             self,
             items=[self.items[index] for index in kept],
             places=[self.places[index] for index in kept],
-            entries=[self.entries[index] for index in kept],
         )
+
+    def received(self, index: int) -> str:
+        """What `items[index]` was validated from, as JSON."""
+        if self.shape in (Shape.ITEM_PAGE, Shape.CATALOG_PAGE):
+            return self.items[index].model_dump_json(exclude_none=True)
+        envelope = orjson.loads(self.raw)
+        return _text(envelope["items"][self.places[index]] if "items" in envelope else envelope["item"])
 
 
 def page_of(answer: Answer, origin: Origin, shape: Shape, **parsed: Any) -> Page:
@@ -88,7 +92,6 @@ def page_of(answer: Answer, origin: Origin, shape: Shape, **parsed: Any) -> Page
         shape=shape,
         items=items,
         places=places,
-        entries=[received[place] for place in places] if gone else received,
         rejects=tuple(rejects),
         pagination=parsed["pagination"],
         raw=parsed["raw"],
@@ -97,7 +100,7 @@ def page_of(answer: Answer, origin: Origin, shape: Shape, **parsed: Any) -> Page
 
 
 def _once_each(page: Page) -> Page:
-    """Each listing once. A paid place of a listing that the page shows anyway is the same sighting; else it is refused."""
+    """Each listing once. A paid place of a listing that is shown anyway is the same sighting; any other is refused."""
     if len({item.id for item in page.items}) == len(page.items):
         return page
     first: dict[int, int] = {}
@@ -110,13 +113,12 @@ def _once_each(page: Page) -> Page:
             repeated.append(index)
     kept = sorted(first.values())
     rejects = tuple(
-        Reject(page.places[i], "duplicate_in_page", str(page.items[i].id), _text(page.entries[i])) for i in repeated
+        Reject(page.places[i], "duplicate_in_page", str(page.items[i].id), page.received(i)) for i in repeated
     )
     return replace(
         page,
         items=[page.items[index] for index in kept],
         places=[page.places[index] for index in kept],
-        entries=[page.entries[index] for index in kept],
         rejects=page.rejects + rejects,
     )
 
@@ -132,6 +134,3 @@ def site_of(page: Page) -> str:
 
 def _text(entry: Any) -> str:
     return orjson.dumps(entry).decode()
-
-
-Mapper = Callable[[Mapping[str, Any]], Mapping[str, Any]]

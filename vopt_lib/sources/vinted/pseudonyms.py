@@ -6,6 +6,7 @@ go; buyers leave nothing at all. The key lies in `data/state` (0600) and never l
 
 from __future__ import annotations
 
+import contextlib
 import hmac
 import os
 import re
@@ -73,10 +74,8 @@ def _make_key(path: Path) -> bytes:
             file.write(secrets.token_bytes(KEY_BYTES).hex())
             file.flush()
             os.fsync(file.fileno())
-        try:
+        with contextlib.suppress(FileExistsError):
             os.link(draft, path)
-        except FileExistsError:
-            pass
     finally:
         draft.unlink()
     return bytes.fromhex(path.read_text("ascii"))
