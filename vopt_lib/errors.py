@@ -31,6 +31,7 @@
     │   ├── HomepageRefused                    406 (asked for the home page too often), or it opens no session
     │   ├── Unreachable (ConnectionError)      5xx, time-out, no connection, cut-off answer
     │   │   └── CertificateWrong               the connection cannot be trusted
+    │   ├── Interrupted                        the program was killed too long ago to go on
     │   └── UnexpectedAnswer (ValueError)      200 with wrong content
     │       ├── NotJson                        an HTML body, a cut body
     │       ├── MissingItems                   no `items` key: a block in disguise, never an empty result
@@ -218,6 +219,10 @@ class CertificateWrong(Unreachable):
     message = N_(
         "The connection to {host} cannot be trusted ({why}), so nothing was asked. Check the network and the clock."
     )
+
+
+class Interrupted(CollectingError):
+    message = N_("Collecting “{name}” was interrupted. What it had collected is kept; the next run starts anew.")
 
 
 class UnexpectedAnswer(CollectingError, ValueError):

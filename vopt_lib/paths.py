@@ -79,7 +79,7 @@ class Paths:
         return self.state / "seller.key"
 
     def host_state(self, host: str) -> Path:
-        """Folder of what is remembered of one marketplace host: session, breaker, budget, robots, consent, cached lists."""
+        """Folder of what is remembered of one marketplace: session, breaker, budget, robots, consent, cached lists."""
         return self.state / "hosts" / host.replace(":", "_")
 
     @property

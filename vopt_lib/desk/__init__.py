@@ -1,1 +1,1 @@
-"""This is where what a seller does is done: one module per job, joining the rooms. Pages, flows and commands call it."""
+"""This is where what a seller does is done: one module per job. Pages, flows, commands call it."""

@@ -5,26 +5,23 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from vopt_lib.desk.instance import Desk
+from vopt_lib.desk.instance import Desk, client_of
 from vopt_lib.desk.runs import Outcome, Run, new_run_id
-from vopt_lib.errors import CollectingError
+from vopt_lib.errors import CollectingError, Interrupted
 from vopt_lib.files import only_one, read_json, write_json
 from vopt_lib.lake.commit_points import CommitPoint, reached
 from vopt_lib.schema.queries import Follow
 from vopt_lib.schema.tables import CRAWL_COVERAGE
 from vopt_lib.sources.vinted.answer import Origin
-from vopt_lib.sources.vinted.client import VintedClient
 from vopt_lib.sources.vinted.crawl import CrawlState, CrawlStep, crawl
-from vopt_lib.sources.vinted.pacing import pacing_for
 from vopt_lib.sources.vinted.parse import frames
 from vopt_lib.sources.vinted.pseudonyms import load_pseudonyms
-
-RESUMABLE_FOR = timedelta(hours=6)  # an older half of a result no longer fits its other half
 
 OnProgress = Callable[[Run], None]
 
@@ -49,7 +46,7 @@ class _Progress:
 
     @classmethod
     def from_json(cls, plain: Mapping[str, Any]) -> _Progress:
-        return cls(**plain | {"started_at": datetime.fromisoformat(plain["started_at"]), "events": tuple(plain["events"])})
+        return cls(**{**plain, "started_at": datetime.fromisoformat(plain["started_at"]), "events": tuple(plain["events"])})
 
 
 def collect(desk: Desk, follow: Follow, *, on_progress: OnProgress = lambda run: None) -> Run:
@@ -71,25 +68,21 @@ class _Collecting:
     def __init__(self, desk: Desk, follow: Follow) -> None:
         self.desk, self.follow = desk, follow
         self.site = desk.site(follow.query.market)
-        self.client = VintedClient(
-            self.site,
-            state=desk.paths.host_state(self.site.host),
-            clock=desk.clock,
-            pacing=pacing_for(self.site, desk.settings),
-        )
+        self.client = client_of(desk, self.site)
         self.file = desk.paths.runs / f"{follow.id}.json"
-        self.before = self.at = self._resume()
+        self.start = self.at = self._resume()
 
     def run(self, on_progress: OnProgress) -> Run:
         """Read the query to its end, or to what stops it."""
         state = CrawlState.from_json(self.at.crawl) if self.at.crawl else None
         pseudonyms = load_pseudonyms(self.desk.paths.seller_key)
-        try:
-            for step in crawl(self.client, self.follow.query, state, origin=self._origin(), pseudonyms=pseudonyms):
-                run = self._commit(step)
-                on_progress(run)
-        except CollectingError as error:
-            run = self._stop(error)
+        with self.client as client:
+            try:
+                for step in crawl(client, self.follow.query, state, origin=self._origin(), pseudonyms=pseudonyms):
+                    run = self._commit(step)
+                    on_progress(run)
+            except CollectingError as error:
+                run = self._stop(error)
         return run
 
     def _commit(self, step: CrawlStep) -> Run:
@@ -99,7 +92,7 @@ class _Collecting:
         run = self._as_run(at, None, step.coverage)
         if step.coverage is not None:
             at = replace(at, ended="done")
-            written |= {"crawl_coverage": _coverage_frame(self._origin(), step.coverage), "run": run.row()}
+            written |= {"crawl_coverage": _coverage_frame(step.coverage), "run": run.row()}
         self._write(at, written)
         return run
 
@@ -116,7 +109,7 @@ class _Collecting:
         write_json(self.file, {"progress": [asdict(self.at), asdict(at)]})
         reached(CommitPoint.COLLECT_STATE_WRITTEN)
         self.desk.lake.commit(written, app=at.run_id, number=at.number)
-        self.before, self.at = self.at, at
+        self.at = at
 
     def _counted(self, step: CrawlStep | None, written: Mapping[str, pl.DataFrame]) -> _Progress:
         """The progress one commit further, with the client's counters on top of those of earlier processes."""
@@ -128,7 +121,9 @@ class _Collecting:
             crawl=step.state.as_json() if step else self.at.crawl,
             pages=self.at.pages + (len(step.pages) if step else 0),
             rows=self.at.rows + (seen.height if seen is not None else 0),
-            rejects=dict(Counter(self.at.rejects) + Counter(refused["reason"].to_list() if refused is not None else [])),
+            rejects=dict(
+                Counter(self.at.rejects) + Counter(refused["reason"].to_list() if refused is not None else [])
+            ),
             requests=start.requests + stats.requests,
             retries=start.retries + stats.retries,
             waited_s=start.waited_s + stats.waited_s,
@@ -140,14 +135,22 @@ class _Collecting:
         """Where the last process left this follow: in the middle of a run, between two runs, or nowhere."""
         now = self.desk.clock.now()
         fresh = _Progress(new_run_id("collect", now), now)
-        known = [_Progress.from_json(plain) for plain in (read_json(self.file) or {}).get("progress", [])]
+        known = [_Progress.from_json(plain) for plain in _progress_in(self.file)]
         committed = self.desk.lake.committed(known[-1].run_id) or 0 if known else 0
-        self.start = next((at for at in reversed(known) if at.number <= committed), fresh)
-        if now - self.start.started_at > RESUMABLE_FOR or self.start.ended == "done":
-            self.start = fresh
-        elif self.start.ended:
-            self.start = replace(fresh, crawl=self.start.crawl)
-        return self.start
+        left = next((at for at in reversed(known) if at.number <= committed), fresh)
+        state = CrawlState.from_json(left.crawl) if left.crawl else None
+        goes_on = state is not None and state.can_resume(self.follow.query, now)
+        if goes_on:
+            return replace(fresh, crawl=left.crawl) if left.ended else left
+        if left.number and not left.ended:
+            self._bury(left)
+        return fresh
+
+    def _bury(self, left: _Progress) -> None:
+        """Record a run that was killed too long ago to go on; what it had collected stays."""
+        at = replace(left, number=left.number + 1, ended="partial")
+        row = self._as_run(at, Interrupted(name=self.follow.name), None).row()
+        self.desk.lake.commit({"run": row}, app=at.run_id, number=at.number)
 
     def _origin(self) -> Origin:
         query = self.follow.query
@@ -182,8 +185,13 @@ class _Collecting:
         )
 
 
+def _progress_in(file: Path) -> list[dict[str, Any]]:
+    stored: Any = read_json(file) or {"progress": []}
+    return list(stored["progress"])
+
+
 _COUNTED = ("pages", "rows", "requests", "retries", "waited_s", "received_bytes", "events")
 
 
-def _coverage_frame(origin: Origin, coverage: Mapping[str, Any]) -> pl.DataFrame:
+def _coverage_frame(coverage: Mapping[str, Any]) -> pl.DataFrame:
     return pl.DataFrame([coverage], schema=CRAWL_COVERAGE.schema)

@@ -7,11 +7,13 @@ from collections.abc import Mapping
 
 from vopt_lib.paths import Paths
 
-# Settings of these tools in a person's shell belong to her other projects: a foreign PREFECT_API_URL would send our flows there.
+# These in a person's shell belong to her other projects: a foreign PREFECT_API_URL would send our flows there.
 FOREIGN = ("PREFECT_", "GX_", "MARIMO_", "VOPT_")
 
 
-def child_environment(paths: Paths, extra: Mapping[str, str], environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+def child_environment(
+    paths: Paths, extra: Mapping[str, str], environ: Mapping[str, str] = os.environ
+) -> dict[str, str]:
     """The environment of a process that vopt starts: no foreign settings, all homes and caches below VOPT_DATA.
 
     `extra` wins. The VOPT_ settings in force reach the child through `extra` and vopt.toml only.

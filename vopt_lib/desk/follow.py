@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
-from dataclasses import replace
-from math import ceil
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from vopt_lib.desk.instance import Desk
+from vopt_lib.desk.report import newest_runs
 from vopt_lib.desk.runs import Run
 from vopt_lib.errors import AlreadyFollowed, AsksForEverything, UnknownFollow
 from vopt_lib.files import only_one, read_json, write_json
 from vopt_lib.schema.queries import CatalogueQuery, Follow
-
-PAGE_SIZE = 96  # listings per answer, Vinted's own limit (facts §2.1)
 
 
 def follows(desk: Desk) -> tuple[Follow, ...]:
@@ -62,14 +60,46 @@ def remove_follow(desk: Desk, name: str) -> Follow:
     return chosen
 
 
-def requests_a_day(last: Run | None) -> int | None:
-    """Requests that one collection of it costs, from its last finished run; None before the first."""
-    return None if last is None or last.outcome != "done" else last.requests
+@dataclass(frozen=True)
+class Followed:
+    """A follow with what is known of collecting it."""
+
+    follow: Follow
+    last: Run | None
+    requests_a_day: int | None
+    share_seen: float | None
 
 
-def least_requests(listings: int) -> int:
-    """Requests that so many listings need at least."""
-    return ceil(listings / PAGE_SIZE)
+def followed(desk: Desk) -> list[Followed]:
+    """Every follow with its last run, and the requests and share of its last complete one."""
+    runs = newest_runs(desk, "collect", limit=2000)
+    rows = []
+    for follow in follows(desk):
+        own = [run for run in runs if run.follow_id == follow.id]
+        full = next((run for run in own if run.outcome == "done"), None)
+        rows.append(
+            Followed(
+                follow,
+                own[0] if own else None,
+                full.requests if full else None,
+                full.share_seen if full else None,
+            )
+        )
+    return rows
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A search in a person's words: a link, or names of what to look for."""
+
+    link: str | None = None
+    market: str = "it"
+    catalog: str | None = None
+    brands: Sequence[str] = ()
+    sizes: Sequence[str] = ()
+    conditions: Sequence[str] = ()
+    price: str | None = None
+    text: str | None = None
 
 
 def describe(query: CatalogueQuery) -> str:

@@ -29,7 +29,8 @@ def main(command: list[str]) -> int:
 
 
 def _wait_for_orphanage(child: subprocess.Popen[bytes]) -> None:
-    while sys.stdin.buffer.read(1):
+    # os.read, because a thread inside sys.stdin's lock aborts the interpreter when it ends.
+    while os.read(0, 1):
         pass
     _stop(child)
 

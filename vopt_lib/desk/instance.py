@@ -11,6 +11,7 @@ from vopt_lib.paths import Paths
 from vopt_lib.schema.clock import Clock, SystemClock
 from vopt_lib.settings import Settings, load_settings
 from vopt_lib.simulator.clock import SimulatorClock
+from vopt_lib.sources.vinted.client import VintedClient
 from vopt_lib.sources.vinted.site import Site
 
 
@@ -40,6 +41,11 @@ def open_desk(*, clock: Clock | None = None, **given: Any) -> Desk:
     for folder in (paths.data, paths.state, paths.locks, paths.runs):
         folder.mkdir(parents=True, exist_ok=True)
     return Desk(settings, paths, Lake(paths), clock or _clock(settings))
+
+
+def client_of(desk: Desk, site: Site) -> VintedClient:
+    """A polite guest of this site that remembers, in VOPT_DATA, what its other processes did."""
+    return VintedClient.of(site, desk.settings, state=desk.paths.host_state(site.host), clock=desk.clock)
 
 
 def _clock(settings: Settings) -> Clock:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.runs import Run, headline
+from vopt_lib.schema.vinted_terms import catalogue_nodes
 from vopt_lib.words import N_, Words
 
 TREND_DAYS = 7  # movement compares the newest week with the week before, so that weekdays cancel out
@@ -18,7 +19,9 @@ def newest_runs(desk: Desk, kind: str | None = None, limit: int = 50) -> list[Ru
     rows = desk.lake.scan("run", version="newest")
     if kind:
         rows = rows.filter(pl.col("kind") == kind)
-    return [Run.from_row(row) for row in rows.sort("ended_at", descending=True).head(limit).collect().iter_rows(named=True)]
+    return [
+        Run.from_row(row) for row in rows.sort("ended_at", descending=True).head(limit).collect().iter_rows(named=True)
+    ]
 
 
 def day_report(desk: Desk, words: Words) -> str:
@@ -74,3 +77,66 @@ def catalogue_movement(desk: Desk) -> pl.DataFrame:
         .sort("source", "market", "catalog_id")
     )
 
+
+def demo_summary(desk: Desk, words: Words) -> list[str]:
+    """What the demo collected, what things cost and how that moved, and what went wrong: lines for a seller."""
+    runs = newest_runs(desk, limit=10_000)
+    collected = [run for run in runs if run.kind == "collect"]
+    return [
+        "",
+        _collected_line(desk, collected, words),
+        "",
+        *_price_lines(desk, words),
+        "",
+        words.say(N_("What went wrong, and how it was handled:")),
+        *_trouble_lines(runs, words),
+        "",
+    ]
+
+
+def _collected_line(desk: Desk, collected: Sequence[Run], words: Words) -> str:
+    seen = desk.lake.scan("listing_seen").select(pl.len(), ids=pl.col("listing_id").n_unique()).collect().row(0)
+    return words.say(
+        N_("{sightings} sightings of {listings} different listings, on {pages} pages with {requests} requests."),
+        sightings=seen[0],
+        listings=seen[1],
+        pages=sum(run.pages for run in collected),
+        requests=sum(run.requests for run in collected),
+    )
+
+
+def _price_lines(desk: Desk, words: Words) -> list[str]:
+    titles = {node.catalog_id: node.path for node in catalogue_nodes()}
+    lines = []
+    for row in catalogue_movement(desk).iter_rows(named=True):
+        if row["price_eur_median"] is None:
+            continue
+        line = words.say(
+            N_("{catalogue}: median asked price {price}, {seen} on sale"),
+            catalogue=titles.get(row["catalog_id"], str(row["catalog_id"])),
+            price=words.money(row["price_eur_median"]),
+            seen=row["seen"],
+        )
+        if row["change"] is not None:
+            line += ", " + words.say(N_("{change} in a week"), change=_signed_percent(row["change"], words))
+        line += ", " + words.say(N_("{new} new and {gone} gone in the last 7 days"), new=row["new"], gone=row["gone"])
+        lines.append("• " + line)
+    return lines
+
+
+def _trouble_lines(runs: Sequence[Run], words: Words) -> list[str]:
+    """Each kind of trouble once per day, oldest first."""
+    told = [
+        (run.started_at.date(), text)
+        for run in sorted(runs, key=lambda run: run.started_at)
+        for text in [
+            *(event_line(event, words) for event in run.events),
+            *([words.error(run.error)] if run.error else []),
+        ]
+    ]
+    lines = [f"• {words.day(day)}: {text}" for day, text in dict.fromkeys(told)]
+    return lines or ["• " + words.say(N_("nothing"))]
+
+
+def _signed_percent(share: float, words: Words) -> str:
+    return ("+" if share > 0 else "") + words.percent(share, 1)

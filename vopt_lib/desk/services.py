@@ -1,4 +1,4 @@
-"""This is where the programs beside vopt are started and stopped: the simulator, the Prefect server, a flows process."""
+"""This is where the programs beside vopt are started and stopped: the simulator, the Prefect server, the flows."""
 
 from __future__ import annotations
 
@@ -36,6 +36,15 @@ class Service:
         if (status := self.process.poll()) is not None:
             raise ServiceError(service=self.name, why=f"exit status {status}", log=str(self.log))
 
+    def next_line(self) -> bytes:
+        """The next line it prints; empty when it has ended."""
+        return _output(self.process).readline()
+
+    def wait(self) -> None:
+        """Return when it has ended well. Raises: ServiceError, when it failed."""
+        if self.process.wait() != 0:
+            self.ensure_alive()
+
     def stop(self, within_s: float = 20.0) -> None:
         """End it and everything it started. Closing its standard input is the signal; see guard."""
         with suppress(OSError):
@@ -48,7 +57,7 @@ class Service:
 
 
 @contextmanager
-def running(
+def running_service(
     name: str, command: Sequence[str], paths: Paths, environment: Mapping[str, str], *, stdout: int | None = None
 ) -> Iterator[Service]:
     """A guarded program, from its start to the end of the block; its output goes to VOPT_DATA/logs/<name>.log."""
@@ -100,7 +109,7 @@ def prefect_server(paths: Paths, port: int) -> Iterator[PrefectServer]:
     }
     (paths.homes / "prefect").mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
-    with running("prefect", command, paths, environment) as service:
+    with running_service("prefect", command, paths, environment) as service:
         _wait_until(lambda: _answers(f"{server.url}/api/health"), service)
         yield server
 
@@ -109,8 +118,13 @@ def prefect_server(paths: Paths, port: int) -> Iterator[PrefectServer]:
 def simulator(paths: Paths, options: Sequence[str]) -> Iterator[int]:
     """A local Vinted in a process of its own; yields its port. Raises: ServiceError."""
     command = [sys.executable, "-m", "vopt_lib.simulator", *options]
-    with running("simulator", command, paths, {}, stdout=subprocess.PIPE) as service:
+    with running_service("simulator", command, paths, {}, stdout=subprocess.PIPE) as service:
         yield _announced_port(service)
+
+
+def run_simulator(options: Sequence[str]) -> int:
+    """A local Vinted in the foreground, until Ctrl-C; returns its exit status."""
+    return subprocess.run([sys.executable, "-m", "vopt_lib.simulator", *options], check=False).returncode
 
 
 def free_port(wanted: int) -> int:
@@ -126,7 +140,7 @@ def free_port(wanted: int) -> int:
 def _announced_port(service: Service) -> int:
     import orjson
 
-    line = _output(service.process).readline()
+    line = service.next_line()
     if not line:
         service.process.wait()
         service.ensure_alive()

@@ -14,7 +14,7 @@ from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from vopt_lib.errors import VoptError
@@ -35,7 +35,7 @@ def reader_language(environ: Mapping[str, str] | None = None) -> Language:
     for name in ("VOPT_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
         code = environ.get(name, "")[:2].lower()
         if code in LANGUAGES:
-            return cast(Language, code)
+            return code
         if code:
             return "en"
     return "en"
@@ -84,7 +84,9 @@ class Words:
         """A share (0.25) as a percentage."""
         from babel.numbers import format_percent
 
-        return format_percent(share, format="#,##0" + ("." + "0" * digits if digits else "") + "%", locale=self.language)
+        return format_percent(
+            share, format="#,##0" + ("." + "0" * digits if digits else "") + "%", locale=self.language
+        )
 
     def money(self, amount: float | Decimal, currency: str = "EUR") -> str:
         """An amount of money with its currency sign."""
@@ -144,5 +146,3 @@ class _Number(int):
 
     def __format__(self, spec: str) -> str:
         return int.__format__(self, spec) if spec else self._words.number(int(self))
-
-

@@ -1,0 +1,84 @@
+"""A program that vopt starts ends with vopt, however vopt ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+
+from vopt_lib.desk.services import free_port, running_service
+from vopt_lib.errors import ServiceError
+from vopt_lib.paths import Paths
+
+CHILD_WITH_A_CHILD = """
+import subprocess, sys, time
+inner = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+print(inner.pid, flush=True)
+time.sleep(600)
+"""
+STARTER = """
+import subprocess, sys
+guard = subprocess.Popen([sys.executable, "-m", "vopt_lib.desk.guard", sys.executable, "-c", sys.argv[1]], stdin=subprocess.PIPE)
+guard.wait()
+"""
+
+
+def wait_until(condition: Callable[[], bool], within_s: float = 30) -> None:
+    deadline = time.monotonic() + within_s
+    while not condition():
+        assert time.monotonic() < deadline, "the condition did not come true in time"
+        time.sleep(0.02)
+
+
+def is_gone(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
+@pytest.fixture
+def paths(tmp_path: Path) -> Paths:
+    return Paths(tmp_path, str(tmp_path / "lake"))
+
+
+def test_the_end_of_the_block_ends_the_program_and_what_it_started(paths: Paths) -> None:
+    with running_service("x", [sys.executable, "-c", CHILD_WITH_A_CHILD], paths, {}, stdout=subprocess.PIPE) as service:
+        inner = int(service.next_line())
+        assert not is_gone(inner)
+    wait_until(lambda: is_gone(inner))
+
+
+def test_a_killed_starter_leaves_no_process_behind() -> None:
+    starter = subprocess.Popen([sys.executable, "-c", STARTER, CHILD_WITH_A_CHILD], stdout=subprocess.PIPE)
+    assert starter.stdout is not None
+    inner = int(starter.stdout.readline())
+
+    os.kill(starter.pid, signal.SIGKILL)
+    starter.wait()
+
+    wait_until(lambda: is_gone(inner))
+
+
+def test_a_program_that_ends_by_itself_is_named_with_its_log(paths: Paths) -> None:
+    with running_service("shaky", [sys.executable, "-c", "raise SystemExit(3)"], paths, {}) as service:
+        with pytest.raises(ServiceError) as failure:
+            service.wait()
+        assert failure.value.facts == {"service": "shaky", "why": "exit status 3", "log": str(paths.logs / "shaky.log")}
+
+
+def test_a_taken_port_gives_the_next_free_one() -> None:
+    import socket
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        wanted = taken.getsockname()[1]
+        assert free_port(wanted) != wanted

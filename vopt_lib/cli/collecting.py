@@ -1,0 +1,139 @@
+"""This is where `vopt collect`, `refine`, `ingest` and `consent` are: how data comes in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vopt_lib.cli.speech import NOTHING_FOLLOWED, console, say, tell, tell_error, words
+from vopt_lib.words import N_
+
+if TYPE_CHECKING:
+    from rich.status import Status
+
+    from vopt_lib.desk.runs import Run
+
+_ = words().say
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to vopt."""
+    app.command("collect", help=_(N_("Collect what is followed, politely, now.")))(collect)
+    app.command("refine", help=_(N_("Turn what was collected into figures and show them.")))(refine)
+    app.command("ingest", help=_(N_("Take in answers and pages of Vinted saved as files; visits nothing.")))(ingest)
+    app.command("consent", help=_(N_("Read and accept the conditions for visiting Vinted.")))(consent)
+
+
+def collect(
+    names: Annotated[
+        list[str] | None, typer.Argument(help=_(N_("Which follows; all of them when none is named.")))
+    ] = None,
+) -> None:
+    """Collect follows, one after the other, then refine and publish."""
+    from vopt_lib.desk.collect import collect as collect_follow
+    from vopt_lib.desk.follow import follow_named, follows
+    from vopt_lib.desk.instance import open_desk
+    from vopt_lib.desk.runs import headline
+
+    desk = open_desk()
+    chosen = [follow_named(desk, name) for name in names] if names else [f for f in follows(desk) if not f.paused]
+    if not chosen:
+        say(NOTHING_FOLLOWED)
+        return
+    failed = False
+    for follow in chosen:
+        with console().status(follow.name) as live:
+            run = collect_follow(desk, follow, on_progress=partial(_update, live))
+        tell(headline(run, words()))
+        failed |= run.outcome == "failed"
+    _refine_and_publish()
+    if failed:
+        raise typer.Exit(1)
+
+
+def _update(live: Status, run: Run) -> None:
+    from vopt_lib.desk.runs import headline
+
+    live.update(headline(run, words()))
+
+
+def refine() -> None:
+    """Refine and publish what was collected."""
+    if not _refine_and_publish():
+        raise typer.Exit(1)
+
+
+def _refine_and_publish() -> bool:
+    from vopt_lib.desk.instance import open_desk
+    from vopt_lib.desk.publish import publish_day, refine_day
+
+    desk = open_desk()
+    with console().status(_(N_("Working out the figures…"))):
+        refine_day(desk)
+        published = publish_day(desk)
+    if published.error is not None:
+        tell_error(published.error)
+        return False
+    say(N_("The figures are up to date. See them with `vopt status` or `vopt sql`."))
+    return True
+
+
+def ingest(
+    files: Annotated[
+        list[Path], typer.Argument(help=_(N_("Saved answers or pages (JSON or HTML).")), show_default=False)
+    ],
+    market: Annotated[
+        str | None, typer.Option(help=_(N_("Country they come from, where the file does not say: it, fr …")))
+    ] = None,
+    catalog: Annotated[int | None, typer.Option(help=_(N_("Id of the catalogue they show, if you know it.")))] = None,
+    observed_at: Annotated[
+        datetime | None, typer.Option(help=_(N_("When they were saved, where the file does not say (UTC).")))
+    ] = None,
+) -> None:
+    """Ingest files, then refine and publish."""
+    from vopt_lib.desk.ingest import Said
+    from vopt_lib.desk.ingest import ingest as ingest_files
+    from vopt_lib.desk.instance import open_desk
+    from vopt_lib.schema.contract import REASONS
+
+    results = ingest_files(open_desk(), files, Said(market, catalog, observed_at))
+    for result in results:
+        if result.error is not None:
+            tell_error(result.error)
+        elif result.already:
+            say(N_("{file}: taken in before, nothing new."), file=result.file.name)
+        else:
+            line = words().count(
+                N_("{file}: {n} sighting"), N_("{file}: {n} sightings"), result.rows, file=result.file.name
+            )
+            for reason, n in result.rejects_by_reason.items():
+                line += ", " + words().say(N_("{n} refused ({why})"), n=n, why=REASONS.get(reason, reason))
+            tell(line)
+    if any(result.error for result in results):
+        raise typer.Exit(1)
+
+
+def consent(
+    market: Annotated[str, typer.Option(help=_(N_("Country of the site: it, fr, de …")))] = "it",
+    yes: Annotated[bool, typer.Option("--yes", help=_(N_("Accept without being asked.")))] = False,
+    withdraw: Annotated[bool, typer.Option("--withdraw", help=_(N_("Take an earlier consent back.")))] = False,
+) -> None:
+    """Show the conditions and remember the answer."""
+    from vopt_lib.desk import permission
+    from vopt_lib.desk.instance import open_desk
+
+    desk = open_desk()
+    if withdraw:
+        permission.withdraw(desk, market)
+        say(N_("Consent withdrawn: vopt no longer visits Vinted."))
+        return
+    tell(permission.conditions(desk, market, words()))
+    if not yes and not typer.confirm(_(N_("Do you accept?"))):
+        say(N_("Nothing was changed: vopt does not visit Vinted."))
+        raise typer.Exit(1)
+    permission.accept(desk, market)
+    say(N_("Accepted. Follow something with `vopt follow add`, then `vopt collect`."))

@@ -1,0 +1,59 @@
+"""This is where a person's SQL is answered from the published tables, and her rows are written for other programs."""
+
+from __future__ import annotations
+
+import io
+
+import polars as pl
+
+from vopt_lib.desk.instance import Desk
+from vopt_lib.lake.cage import SqlLimits, SqlResult, run_sql
+
+# A cell that starts so would run as a formula in a spreadsheet (CWE-1236).
+FORMULA = r"^[=+\-@\t\r]"
+
+
+def ask(desk: Desk, sql: str) -> SqlResult:
+    """The rows of one SELECT over the published tables.
+
+    Raises: NothingPublished, NotOneSelect, SqlRefused, SqlWrong, SqlTooSlow, SqlTooBig.
+    """
+    settings = desk.settings
+    limits = SqlLimits(seconds=settings.sql_seconds, memory_mb=settings.sql_memory_mb, rows=settings.sql_rows)
+    return run_sql(desk.lake, sql, limits)
+
+
+def as_bytes(rows: pl.DataFrame, output_format: str) -> bytes:
+    """The rows as csv (formulas neutralised), json (a list of objects), parquet or table (plain text)."""
+    sink = io.BytesIO()
+    match output_format:
+        case "csv":
+            rows.with_columns(_as_text(rows)).pipe(_without_formulas).write_csv(sink)
+        case "json":
+            rows.write_json(sink)
+            sink.write(b"\n")
+        case "parquet":
+            rows.write_parquet(sink)
+        case _:
+            with pl.Config(
+                tbl_rows=-1, tbl_cols=-1, fmt_str_lengths=1000, tbl_width_chars=-1, tbl_hide_dataframe_shape=True
+            ):
+                sink.write(f"{rows}\n".encode())
+    return sink.getvalue()
+
+
+def _as_text(rows: pl.DataFrame) -> list[pl.Expr]:
+    """Lists as JSON-like text, because a CSV cell holds one value."""
+    return [
+        pl.format("[{}]", pl.col(name).cast(pl.List(pl.String)).list.join(", ")).alias(name)
+        for name, dtype in rows.schema.items()
+        if isinstance(dtype, pl.List)
+    ]
+
+
+def _without_formulas(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.with_columns(
+        pl.when(pl.col(name).str.contains(FORMULA)).then("'" + pl.col(name)).otherwise(pl.col(name)).alias(name)
+        for name, dtype in rows.schema.items()
+        if dtype == pl.String
+    )

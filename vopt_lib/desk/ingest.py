@@ -1,0 +1,139 @@
+"""This is where saved answers and pages go into the lake: nothing is visited, and a file goes in once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from vopt_lib.desk.instance import Desk
+from vopt_lib.desk.publish import publish, refine_day
+from vopt_lib.desk.runs import Run
+from vopt_lib.errors import CollectingError, IngestError, MarketMissing, NotAnAnswer, TimeMissing, VoptError
+from vopt_lib.sources.vinted.answer import Answer, Origin
+from vopt_lib.sources.vinted.parse import (
+    Page,
+    Shape,
+    frames,
+    market_of,
+    parse_catalogue,
+    parse_catalogue_page,
+    parse_item_page,
+    parse_wardrobe,
+    recognise,
+    rejects_by_reason,
+    time_of,
+)
+from vopt_lib.sources.vinted.pseudonyms import load_pseudonyms
+from vopt_lib.sources.vinted.site import Site
+from vopt_lib.words import N_
+
+LARGEST_FILE = 64 * 2**20  # bytes; the largest recorded page is 7.2 MB (facts §3.1)
+
+_PARSERS = {Shape.WARDROBE: parse_wardrobe, Shape.ITEM_PAGE: parse_item_page, Shape.CATALOG_PAGE: parse_catalogue_page}
+
+
+@dataclass(frozen=True)
+class Ingested:
+    """What became of one file."""
+
+    file: Path
+    rows: int = 0
+    rejects_by_reason: Mapping[str, int] = field(default_factory=dict)
+    already: bool = False
+    error: VoptError | None = None
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the person says of files that do not say it themselves."""
+
+    market: str | None = None
+    catalog_id: int | None = None
+    observed_at: datetime | None = None
+
+
+def ingest(desk: Desk, files: Sequence[Path], said: Said = Said()) -> list[Ingested]:
+    """Take in saved answers, wardrobe and item pages of any era, then refine and publish, whatever was refused.
+
+    The market comes from an address in the file, else from `said`; the time from the answer's `pagination.time`, else
+    from `said`. A file that is refused carries its IngestError and leaves nothing behind; the others go in.
+
+    Raises: AlreadyRunning; LakeError.
+    """
+    desk.lake.recover()
+    results = [_ingest_one(desk, file, said) for file in files]
+    if any(result.error is None for result in results):
+        refine_day(desk)
+        publish(desk)
+    return results
+
+
+def _ingest_one(desk: Desk, file: Path, said: Said) -> Ingested:
+    try:
+        body = _read(file)
+        run_id = "ingest-" + hashlib.sha256(body).hexdigest()[:24]
+        if desk.lake.committed(run_id):
+            return Ingested(file, already=True)
+        page = _parse(desk, file, body, said, run_id)
+    except IngestError as error:
+        return Ingested(file, error=error)
+    written = frames([page])
+    now = desk.clock.now()
+    run = Run(
+        run_id=run_id,
+        kind="ingest",
+        started_at=now,
+        ended_at=now,
+        source=page.origin.source,
+        market=page.origin.market,
+        follow_name=file.name,
+        pages=1,
+        rows=written["listing_seen"].height,
+        listings=written["listing_seen"]["listing_id"].n_unique(),
+        received_bytes=len(body),
+        rejects_by_reason=rejects_by_reason(written["rejected"]),
+    )
+    desk.lake.commit({**written, "run": run.row()}, app=run_id, number=1)
+    return Ingested(file, run.rows, run.rejects_by_reason)
+
+
+def _read(file: Path) -> bytes:
+    try:
+        if file.stat().st_size > LARGEST_FILE:
+            raise NotAnAnswer(file=file.name, why=N_("it is far too large"))
+        return file.read_bytes()
+    except OSError as error:
+        raise IngestError(file=file.name, why=error.strerror or str(error)) from error
+
+
+def _origin(desk: Desk, file: Path, body: bytes, said: Said, run_id: str) -> Origin:
+    market = market_of(body) or said.market
+    if market is None:
+        raise MarketMissing(file=file.name)
+    return Origin(
+        source="vinted",
+        market=Site.of(desk.settings, market).market,
+        run_id=run_id,
+        query_catalog_id=said.catalog_id,
+    )
+
+
+def _parse(desk: Desk, file: Path, body: bytes, said: Said, run_id: str) -> Page:
+    content_type = "text/html" if body.lstrip()[:1] == b"<" else "application/json"
+    shape = recognise(body, content_type)
+    if shape is None:
+        raise NotAnAnswer(file=file.name, why=N_("it holds no listings"))
+    origin = _origin(desk, file, body, said, run_id)
+    observed_at = time_of(body) or said.observed_at
+    if observed_at is None:
+        raise TimeMissing(file=file.name)
+    if observed_at.tzinfo is None:
+        observed_at = observed_at.replace(tzinfo=UTC)
+    answer = Answer(file.name, 200, content_type, body, observed_at)
+    try:
+        return _PARSERS.get(shape, parse_catalogue)(answer, origin, load_pseudonyms(desk.paths.seller_key))
+    except CollectingError as error:
+        raise NotAnAnswer(file=file.name, why=str(error)) from error
