@@ -30,3 +30,11 @@ setup:
 
 setup-dev:
 	@$(PYTHON) .ci/bootstrap.py dev
+
+# After writing or changing a sentence that people read.
+words: setup-dev
+	$(BIN)/python -m vopt_lib.words.update
+
+# After upgrading a library on purpose.
+constraints: setup-dev
+	$(PYTHON) -m pip --python $(BIN)/python freeze --exclude-editable --exclude vopt | sort -f > constraints.txt

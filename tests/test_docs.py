@@ -1,0 +1,140 @@
+"""What the documents promise exists, and what exists is documented."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import typer.core
+from typer.main import get_command
+
+from vopt_lib.cli.app import app
+from vopt_lib.schema.tables import TABLES
+from vopt_lib.settings import Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCS = ("README.md", "data/README.md", "CONTRIBUTING.md", "CHANGELOG.md")
+TESTS_ONLY = {"VOPT_RECORDED_DATA"}
+
+
+def text_of(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def code_of(text: str) -> list[str]:
+    """Everything written as code: each line of a block, each `span`."""
+    blocks = re.findall(r"^```\w*\n(.*?)^```", text, flags=re.M | re.S)
+    spans = re.findall(r"`([^`\n]+)`", re.sub(r"^```.*?^```", "", text, flags=re.M | re.S))
+    return [line for block in blocks for line in block.splitlines()] + spans
+
+
+def commands() -> dict[str, set[str]]:
+    """Every command of vopt ("follow add") with its options."""
+    root = get_command(app)
+    assert isinstance(root, typer.core.TyperGroup)
+    return dict(_commands(root, ""))
+
+
+def _commands(group: typer.core.TyperGroup, prefix: str) -> Iterator[tuple[str, set[str]]]:
+    for name, command in group.commands.items():
+        options = {text for param in command.params for text in (*param.opts, *param.secondary_opts) if text[0] == "-"}
+        if isinstance(command, typer.core.TyperGroup):
+            yield from _commands(command, f"{prefix}{name} ")
+        else:
+            yield f"{prefix}{name}", options
+
+
+def written_commands(name: str) -> Iterator[tuple[str, list[str]]]:
+    """The vopt commands that a document shows: the command, and the words after it."""
+    for line in code_of(text_of(name)):
+        found = re.match(r"(?:\.venv/bin/)?vopt ([a-z].*)", line)
+        if found:
+            words = shlex.split(found[1])
+            length = 2 if " ".join(words[:2]) in commands() else 1
+            yield " ".join(words[:length]), words[length:]
+
+
+@pytest.mark.parametrize("name", DOCS)
+def test_every_command_written_down_exists(name: str) -> None:
+    known = {*commands(), *(command.split()[0] for command in commands())}
+    assert {command for command, _ in written_commands(name)} - known == set()
+
+
+@pytest.mark.parametrize("name", DOCS)
+def test_every_option_written_down_exists(name: str) -> None:
+    unknown = {
+        (command, word)
+        for command, rest in written_commands(name)
+        for word in rest
+        if word.startswith("--") and word.partition("=")[0] not in commands()[command]
+    }
+    assert unknown == set()
+
+
+def test_every_command_is_in_the_readme() -> None:
+    assert set(commands()) - {command for command, _ in written_commands("README.md")} == set()
+
+
+def test_the_first_30_lines_have_both_commands() -> None:
+    opening = "\n".join(text_of("README.md").splitlines()[:30])
+    assert "make demo" in opening
+    assert "git clone" in opening
+    assert "make test" in opening
+
+
+@pytest.mark.parametrize("name", [*DOCS, "models/README.md"])
+def test_every_make_target_written_down_exists(name: str) -> None:
+    targets = set(re.findall(r"^([a-z][a-z-]*):", text_of("Makefile"), flags=re.M))
+    written = {word for line in code_of(text_of(name)) for word in re.findall(r"\bmake ([a-z-]+)", line)}
+    assert written - targets == set()
+
+
+@pytest.mark.parametrize("name", DOCS)
+def test_every_setting_written_down_exists(name: str) -> None:
+    known = {f"VOPT_{field.upper()}" for field in Settings.model_fields}
+    assert set(re.findall(r"VOPT_[A-Z_]*[A-Z]", text_of(name))) - known - TESTS_ONLY == set()
+
+
+def test_the_readme_lists_every_setting_with_its_default() -> None:
+    assert settings_table() in text_of("README.md"), f"put this into README.md:\n\n{settings_table()}"
+
+
+def settings_table() -> str:
+    rows = [
+        f"| `VOPT_{name.upper()}` | {'' if field.default is None else f'`{field.default}`'} | {field.description} |"
+        for name, field in Settings.model_fields.items()
+    ]
+    return "\n".join(["| setting | default | what |", "|---|---|---|", *rows])
+
+
+@pytest.mark.parametrize("name", ["README.md", "CHANGELOG.md"])
+def test_every_table_asked_in_an_example_exists(name: str) -> None:
+    asked = {table for line in code_of(text_of(name)) for table in re.findall(r"\bFROM ([a-z_]+)", line)}
+    assert asked - set(TABLES) == set()
+
+
+def test_every_table_is_described() -> None:
+    described = re.findall(r"^### `(\w+)`$", text_of("data/README.md"), flags=re.M)
+    assert sorted(described) == sorted(TABLES)
+
+
+def test_every_column_asked_in_an_example_exists() -> None:
+    for query in re.findall(r'vopt sql "SELECT (.*?)"', text_of("README.md")):
+        columns, _, rest = query.partition(" FROM ")
+        known = {column.name for column in TABLES[rest.split()[0]].columns}
+        assert set(columns.split(", ")) - known == set()
+
+
+@pytest.mark.parametrize("name", [*DOCS, "models/README.md"])
+def test_every_link_to_a_file_leads_somewhere(name: str) -> None:
+    links = [link for link in re.findall(r"\]\(([^)#]+)\)", text_of(name)) if not link.startswith("http")]
+    assert [link for link in links if not ((ROOT / name).parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("name", DOCS)
+def test_every_path_written_down_exists(name: str) -> None:
+    paths = {span for span in code_of(text_of(name)) if re.fullmatch(r"(vopt_lib|flows|tests)/[\w/.]*", span)}
+    assert {path for path in paths if not (ROOT / path).exists()} == set()

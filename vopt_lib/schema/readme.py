@@ -1,0 +1,110 @@
+"""This is where data/README.md is made from the tables: `python -m vopt_lib.schema.readme` writes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import polars as pl
+from polars.datatypes import DataTypeClass
+
+from vopt_lib.schema.tables import TABLES, Column, Table
+
+_OPENING = """\
+# data/
+
+Everything that vopt writes lies here, or in the folder that `VOPT_DATA` names: moving the folder moves vopt. Git keeps
+only this page, which is made from `vopt_lib/schema/tables.py` by `python -m vopt_lib.schema.readme`.
+
+| path | what |
+|---|---|
+| `vopt.toml` | your settings, if you write any; a `VOPT_…` variable wins over it |
+| `lake/<table>/` | the tables below: Delta Lake, that is Parquet files in folders and a log of what belongs together |
+| `published.json` | which version of each table is published: what SQL and the figures read |
+| `vopt.duckdb` | link to the newest DuckDB snapshot of the published tables, for any DuckDB program |
+| `snapshots/` | the last snapshots |
+| `state/` | what vopt must remember: follows, pauses, budgets, unfinished work, the key of the seller pseudonyms |
+| `logs/` | logs of what vopt started |
+| `homes/` | homes and caches of Prefect and other tools |
+| `demo/` | the same again for `vopt demo`: delete it whenever you like |
+
+Ask the tables in SQL with `vopt sql "SELECT …"`. Times are UTC and days are UTC dates. Money is as received, in the
+currency beside it; only columns named `…_eur` are always euro. No seller's name or number is kept, only a pseudonym
+whose key never leaves `state/`.
+"""
+
+_SQL_TYPES: dict[pl.DataType | DataTypeClass, str] = {
+    pl.Binary: "BLOB",
+    pl.Boolean: "BOOLEAN",
+    pl.Date: "DATE",
+    pl.Float32: "FLOAT",
+    pl.Float64: "DOUBLE",
+    pl.Int32: "INTEGER",
+    pl.Int64: "BIGINT",
+    pl.String: "VARCHAR",
+}
+
+
+def readme() -> str:
+    """The text of data/README.md."""
+    visible = [table for table in TABLES.values() if table.sql]
+    hidden = [table for table in TABLES.values() if not table.sql]
+    return "\n".join(
+        [
+            _OPENING,
+            "## Tables",
+            "",
+            *(line for table in visible for line in _section(table)),
+            "## Tables that SQL does not show",
+            "",
+            "They hold raw text of other people's pages, for a while, so that a mistake in reading it can be mended.",
+            "",
+            *(line for table in hidden for line in _section(table)),
+        ]
+    )
+
+
+def sql_type(dtype: pl.DataType | DataTypeClass) -> str:
+    """The DuckDB type that a column of this dtype has in SQL."""
+    match dtype:
+        case pl.List(inner=inner):
+            return f"{sql_type(inner)}[]"
+        case pl.Decimal(precision=precision, scale=scale):
+            return f"DECIMAL({precision},{scale})"
+        case pl.Datetime():
+            return "TIMESTAMP WITH TIME ZONE"
+        case _:
+            return _SQL_TYPES[dtype]
+
+
+def _section(table: Table) -> Iterator[str]:
+    yield f"### `{table.name}`"
+    yield ""
+    yield f"One row: {table.grain}. Key: {_names(table.key)}. Folders: {_names(table.partitions)}. Kept: {table.kept}."
+    yield ""
+    yield "| column | type | unit | what |"
+    yield "|---|---|---|---|"
+    yield from (_row(column) for column in table.columns)
+    yield ""
+
+
+def _row(column: Column) -> str:
+    kind = sql_type(column.dtype) + ("" if column.nullable else " NOT NULL")
+    meaning = column.meaning.replace("|", "\\|")
+    return f"| `{column.name}` | {kind} | {column.unit} | {meaning} |"
+
+
+def _names(columns: tuple[str, ...]) -> str:
+    return ", ".join(f"`{name}`" for name in columns)
+
+
+def main() -> None:
+    """Write data/README.md of this checkout."""
+    from vopt_lib.paths import checkout
+
+    page = checkout() / "data" / "README.md"
+    page.parent.mkdir(exist_ok=True)
+    page.write_text(readme(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
