@@ -1,0 +1,177 @@
+"""This is where the Italian catalogue is brought up to date: `python -m vopt_lib.words.update`.
+
+It gathers every sentence of the code into `locale/vopt.pot`, adds the new ones to `it/LC_MESSAGES/vopt.po` (a person
+translates them there), drops those that nobody says any more, and compiles `vopt.mo`. The same is done for the
+sentences of Typer ("Usage", "Missing option"), whose gettext domain is `messages`.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import sys
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+from vopt_lib.words import LOCALE_DIR
+
+DOMAINS = ("vopt", "messages")
+# One moment for all catalogues: a file changes only when a sentence does.
+_WRITTEN_AT = datetime(2026, 11, 21, tzinfo=UTC)
+
+Message = str | tuple[str, str]
+
+
+def sentences_of_vopt(root: Path) -> Catalog:
+    """Every sentence that the code marks or says, with the files that do."""
+    found = _new_catalogue("vopt")
+    for folder in ("vopt_lib", "flows", "notebooks"):
+        for path in sorted((root / folder).rglob("*.py")):
+            for message in sentences_in(path.read_text(encoding="utf-8")):
+                found.add(message, locations=[(path.relative_to(root).as_posix(), 0)])
+    return found
+
+
+def sentences_of_typer() -> Catalog:
+    """Every sentence that Typer may say."""
+    import typer
+
+    found = _new_catalogue("messages")
+    home = Path(typer.__file__).parent
+    for path, _, message, _, _ in sorted(extract_from_dir(home), key=lambda sentence: (sentence[0], str(sentence[2]))):
+        found.add(message, locations=[(f"typer/{path}", 0)])
+    return found
+
+
+def sentences_in(code: str) -> list[Message]:
+    """The sentences of one module: N_("…"), .say("…"), and .count("one", "many") as a pair."""
+    calls = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call)]
+    pairs = {call: pair for call in calls if (pair := _pair(call))}
+    inside = {id(argument) for call in pairs for argument in call.args}
+    singles = [sentence for call in calls if id(call) not in inside and (sentence := _single(call))]
+    return list(dict.fromkeys([*singles, *pairs.values()]))
+
+
+def _single(call: ast.Call) -> str | None:
+    return _literal(call.args[0]) if call.args and _name(call) in ("N_", "say") else None
+
+
+def _pair(call: ast.Call) -> tuple[str, str] | None:
+    if _name(call) != "count" or len(call.args) < 2:
+        return None
+    one, many = map(_literal, call.args[:2])
+    return (one, many) if one and many else None
+
+
+def _name(call: ast.Call) -> str:
+    match call.func:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+    return ""
+
+
+def _literal(node: ast.expr) -> str | None:
+    match node:
+        case ast.Constant(value=str(sentence)):
+            return sentence
+        case ast.Call(func=ast.Name(id="N_"), args=[ast.Constant(value=str(sentence))]):
+            return sentence
+    return None
+
+
+def updated(catalogue: Catalog, found: Catalog) -> Catalog:
+    """The catalogue with what was found: translations kept, new sentences empty, unsaid ones gone."""
+    catalogue.update(found, no_fuzzy_matching=True)
+    catalogue.obsolete.clear()
+    catalogue.creation_date = catalogue.revision_date = _WRITTEN_AT
+    return catalogue
+
+
+def read_catalogue(domain: str) -> Catalog:
+    """The Italian catalogue as committed; an empty one when there is none."""
+    path = po_file(domain)
+    if not path.exists():
+        return _new_catalogue(domain, "it")
+    with path.open("rb") as file:
+        return read_po(file, locale="it", domain=domain)
+
+
+def compiled(catalogue: Catalog) -> bytes:
+    """The bytes of its .mo file."""
+    file = io.BytesIO()
+    write_mo(file, catalogue)
+    return file.getvalue()
+
+
+def untranslated(catalogue: Catalog) -> list[str]:
+    """Sentences that have no Italian yet."""
+    return [_first(message.id) for message in catalogue if message.id and not all(_forms(message.string))]
+
+
+def po_file(domain: str) -> Path:
+    """Where people translate."""
+    return LOCALE_DIR / "it" / "LC_MESSAGES" / f"{domain}.po"
+
+
+def update_all(root: Path) -> list[str]:
+    """Bring every file up to date. Returns the sentences that wait for Italian."""
+    waiting: list[str] = []
+    for domain, found in zip(DOMAINS, (sentences_of_vopt(root), sentences_of_typer()), strict=True):
+        catalogue = updated(read_catalogue(domain), found)
+        po_file(domain).parent.mkdir(parents=True, exist_ok=True)
+        if domain == "vopt":
+            (LOCALE_DIR / "vopt.pot").write_bytes(_written(found))
+        po_file(domain).write_bytes(_written(catalogue))
+        po_file(domain).with_suffix(".mo").write_bytes(compiled(catalogue))
+        waiting += untranslated(catalogue)
+    return waiting
+
+
+def _new_catalogue(domain: str, locale: str | None = None) -> Catalog:
+    return Catalog(
+        locale=locale,
+        domain=domain,
+        header_comment="# What vopt says. `make words` brings this file up to date; the Italian is written by people.",
+        project="vopt",
+        version="",
+        copyright_holder="vopt contributors",
+        msgid_bugs_address="",
+        last_translator="vopt contributors",
+        language_team="Italian",
+        creation_date=_WRITTEN_AT,
+        revision_date=_WRITTEN_AT,
+        fuzzy=False,
+    )
+
+
+def _written(catalogue: Catalog) -> bytes:
+    file = io.BytesIO()
+    write_po(file, catalogue, width=120, sort_output=True, include_lineno=False, ignore_obsolete=True)
+    return file.getvalue()
+
+
+def _first(message: str | Iterable[str]) -> str:
+    return message if isinstance(message, str) else next(iter(message))
+
+
+def _forms(translation: str | Iterable[str] | None) -> list[str]:
+    if translation is None:
+        return [""]
+    return [translation] if isinstance(translation, str) else list(translation)
+
+
+def main() -> None:
+    """Bring this checkout's catalogues up to date and say what waits for Italian."""
+    waiting = update_all(Path(__file__).resolve().parent.parent.parent)
+    sys.stdout.writelines(f"no Italian yet: {sentence}\n" for sentence in waiting)
+    sys.exit(1 if waiting else 0)
+
+
+if __name__ == "__main__":
+    main()
