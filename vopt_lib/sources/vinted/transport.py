@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
-from urllib.parse import urlsplit
 
 from vopt_lib.errors import CertificateWrong, SettingsError, UnexpectedAnswer, Unreachable
-from vopt_lib.sources.vinted.site import host_of, is_loopback
+from vopt_lib.sources.vinted.site import host_of
 from vopt_lib.words import N_
 
 if TYPE_CHECKING:
@@ -72,32 +71,34 @@ class Transport(Protocol):
 class CurlTransport:
     """Requests over curl, with the TLS handshake and headers of one browser, straight to the host.
 
-    Proxies, cookies and redirects are none of its business; certificates are always verified.
+    Proxies, cookies and redirects are none of its business; certificates are always verified. libcurl itself knows that
+    *.localhost is this machine, whatever the system's resolver says.
     """
 
-    def __init__(self, impersonate: str, *, body_limit_mb: float = BODY_LIMIT_MB) -> None:
+    def __init__(
+        self, impersonate: str, *, body_limit_mb: float = BODY_LIMIT_MB, timeout_s: float = READ_TIMEOUT_S
+    ) -> None:
         from curl_cffi import CurlOpt
         from curl_cffi.requests import Session
 
         self._impersonate = impersonate
         self._body_limit = int(body_limit_mb * 1_000_000)
-        self._resolve = CurlOpt.RESOLVE
         # An empty proxy tells libcurl to ignore http_proxy and its kin; trust_env alone does not reach it.
-        self._options: dict[Any, Any] = {CurlOpt.PROXY: "", CurlOpt.NOPROXY: "*", CurlOpt.PROTOCOLS_STR: "http,https"}
+        options: dict[Any, Any] = {CurlOpt.PROXY: "", CurlOpt.NOPROXY: "*", CurlOpt.PROTOCOLS_STR: "http,https"}
         self._session: Session[CurlResponse] = Session(
             impersonate=impersonate,
             trust_env=False,
             verify=True,
             allow_redirects=False,
             discard_cookies=True,
-            timeout=(CONNECT_TIMEOUT_S, READ_TIMEOUT_S),
+            curl_options=options,
+            timeout=(min(CONNECT_TIMEOUT_S, timeout_s), timeout_s),
         )
 
     def send(self, request: Request) -> Response:
         """The answer, whatever its status. See `Transport.send`."""
         from curl_cffi.requests.exceptions import ImpersonateError, RequestException
 
-        self._session.curl_options = self._options | self._address_of(request.url)
         body = _Body(self._body_limit)
         try:
             answer = self._session.request(
@@ -118,22 +119,14 @@ class CurlTransport:
         """Close the connection."""
         self._session.close()
 
-    def _address_of(self, url: str) -> dict[Any, list[str]]:
-        """*.localhost is this machine by definition (RFC 6761), whatever the system's resolver knows of it."""
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-        if not (is_loopback(host) and host.endswith("localhost")):
-            return {}
-        return {self._resolve: [f"{host}:{parts.port or (443 if parts.scheme == 'https' else 80)}:127.0.0.1"]}
-
     def _after(self, error: RequestException, request: Request, body: _Body) -> Response:
         """What a failed transfer still is: a cut-off answer when its head had arrived, else a named error."""
-        from curl_cffi.requests.exceptions import CertificateVerifyError, SSLError, Timeout
+        from curl_cffi.requests.exceptions import CertificateVerifyError, Timeout
 
         host = host_of(request.url)
         if body.is_too_large:
             raise UnexpectedAnswer(host=host, why=N_("it is larger than any real answer")) from error
-        if isinstance(error, CertificateVerifyError | SSLError):
+        if isinstance(error, CertificateVerifyError):
             raise CertificateWrong(host=host, why=f"curl {int(error.code)}") from error
         if isinstance(error, Timeout):
             raise Unreachable(host=host, why=N_("no answer in time")) from error

@@ -34,12 +34,9 @@ DEFAULT_RETRY_AFTER_S = 60.0
 CHALLENGE_LIMIT = 200_000
 """Challenge pages are a few kB; a real page of megabytes may well quote their words."""
 
-_CHALLENGES = (
-    (b"captcha-delivery.com", "DataDome"),
-    (b"client challenge", "Client Challenge"),
-    (b"just a moment", "Cloudflare"),
-    (b"/cdn-cgi/challenge-platform/", "Cloudflare"),
-)
+_CAPTCHA_HOST = b"captcha-delivery.com"
+_CHALLENGES = ((b"client challenge", "Client Challenge"), (b"just a moment", "Cloudflare"))
+_TITLE = re.compile(rb"<title>[^<]*")
 _BLOCKED_PAGE = re.compile(rb"cf-error-(\d{4})|error (?:reference number:|code:?)\s*(\d{4})", re.IGNORECASE)
 
 
@@ -63,13 +60,8 @@ def challenge_shown(response: Response, kind: Kind | None) -> str | None:
     """
     if response.header("cf-mitigated").casefold() == "challenge":
         return "Cloudflare"
-    if response.status < 400 and (kind is Kind.IMAGE or not _is_html(response)):
-        return None
-    if len(response.body) <= CHALLENGE_LIMIT:
-        body = response.body.lower()
-        for mark, name in _CHALLENGES:
-            if mark in body:
-                return name
+    if named := _challenge_named(response):
+        return named
     if response.status != 403 or kind is Kind.IMAGE or _is_json(response):
         return None
     numbered = _BLOCKED_PAGE.search(response.body)
@@ -132,6 +124,18 @@ def retry_after(response: Response, now: datetime) -> float:
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     seconds = (moment - now).total_seconds()
     return seconds if seconds > 0 else DEFAULT_RETRY_AFTER_S
+
+
+def _challenge_named(response: Response) -> str | None:
+    """The challenge that a page names itself. Beside a 403 only its title counts: a listing may quote the words."""
+    if len(response.body) > CHALLENGE_LIMIT or not (response.status == 403 or _is_html(response)):
+        return None
+    body = response.body.lower()
+    if _CAPTCHA_HOST in body:
+        return "DataDome"
+    title = _TITLE.search(body)
+    where = body if response.status == 403 else title[0] if title else b""
+    return next((name for mark, name in _CHALLENGES if mark in where), None)
 
 
 def _wrong_content(response: Response, kind: Kind) -> CollectingError | None:
