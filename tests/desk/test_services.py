@@ -25,8 +25,8 @@ time.sleep(600)
 """
 STARTER = """
 import subprocess, sys
-guard = subprocess.Popen([sys.executable, "-m", "vopt_lib.desk.guard", sys.executable, "-c", sys.argv[1]], stdin=subprocess.PIPE)
-guard.wait()
+command = [sys.executable, "-m", "vopt_lib.desk.guard", sys.executable, "-c", sys.argv[1]]
+subprocess.Popen(command, stdin=subprocess.PIPE).wait()
 """
 
 
