@@ -101,7 +101,11 @@ class DeltaFiles:
 
     def files(self, version: int) -> list[str]:
         """Exact data files of a version: absolute paths or object-store addresses, sorted."""
-        return sorted(self.at(version).file_uris()) if version >= 0 else []
+        if version < 0:
+            return []
+        # Not file_uris(): it quotes the root, so that a folder with a space in its name is not found.
+        added = pl.DataFrame(self.at(version).get_add_actions())
+        return sorted(self.address(path) for path in added["path"])
 
     def partitions(self, version: int) -> list[dict[str, str]]:
         """Partition values that have data in a version."""
