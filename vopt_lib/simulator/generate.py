@@ -10,11 +10,11 @@ import numpy as np
 from vopt_lib.simulator.fates import Pace, draw_fates, log_relative, pace_of
 from vopt_lib.simulator.hazard import Floats, SaleHazard, Weibull, days_to_sale
 from vopt_lib.simulator.kinds import leaves
-from vopt_lib.simulator.stocking import Listings, joined, stocked
 from vopt_lib.simulator.market import StockedMarket
 from vopt_lib.simulator.people import Sellers, make_sellers
 from vopt_lib.simulator.prices import ASKED_LOG_SD, EUR_PER_UNIT, Asking, Ints, asking, epoch_days, season
 from vopt_lib.simulator.stock import DELETED, epoch_s
+from vopt_lib.simulator.stocking import Listings, joined, stocked
 from vopt_lib.simulator.things import NONE, Things, draw_things
 
 ON_SALE_AT_ONCE: Final = {

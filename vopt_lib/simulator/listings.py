@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any, Final
 
 import numpy as np
@@ -22,7 +23,7 @@ from vopt_lib.simulator.people import login_of
 from vopt_lib.simulator.stock import DELETED, HIDDEN, NEVER, ON_SALE, RESERVED, SOLD, Ints, Stock, Timeline, epoch_s
 
 WIRE_OVERRIDE: Final = "wire_override"
-"""Optional column beside those of listing_seen: JSON that the server lays over the finished item, key by key, as it is."""
+"""Optional column beside those of listing_seen: a JSON object that the server lays over the finished item as it is."""
 
 _STATES: Final = {
     "on_sale": ON_SALE,
@@ -87,10 +88,13 @@ def _in_order(frame: pl.DataFrame) -> list[list[_Row]]:
     if "listing_id" not in frame.columns or frame["listing_id"].null_count():
         raise ContractBroken(table=LISTING_SEEN.name, why="a row has no listing_id")
     wanted = {**LISTING_SEEN.schema, WIRE_OVERRIDE: pl.String()}
-    whole = frame.select(
-        (pl.col(name).cast(dtype) if name in frame.columns else pl.lit(None, dtype=dtype)).alias(name)
-        for name, dtype in wanted.items()
-    )
+    try:
+        whole = frame.select(
+            (pl.col(name).cast(dtype) if name in frame.columns else pl.lit(None, dtype=dtype)).alias(name)
+            for name, dtype in wanted.items()
+        )
+    except pl.exceptions.PolarsError as error:
+        raise ContractBroken(table=LISTING_SEEN.name, why=str(error).splitlines()[0]) from error
     whole = whole.sort("observed_at", nulls_last=False, maintain_order=True)
     groups: dict[int, list[_Row]] = {}
     for row in whole.iter_rows(named=True):
@@ -146,17 +150,30 @@ def _brand(row: _Row) -> Term | None:
     title: str | None = row["brand"]
     if not title:
         return None
-    known = {folded(term.title): term.id for term in brands()}
-    return Term(known.get(folded(title)) or _invented_id("brand", title), title)
+    return Term(_known_brands().get(folded(title)) or _invented_id("brand", title), title)
 
 
 def _size(row: _Row) -> Term | None:
     title: str | None = row["size"]
     if not title:
         return None
-    group = sizes().get(size_group(row["query_catalog_id"] or 0) or "", ())
-    known = {folded(term.title): term.id for term in group}
+    known = _known_sizes(row["query_catalog_id"] or 0)
     return Term(known.get(folded(title)) or _invented_id("size", title), title)
+
+
+@cache
+def _known_brands() -> Mapping[str, int]:
+    return {folded(term.title): term.id for term in brands()}
+
+
+@cache
+def _known_sizes(catalog_id: int) -> Mapping[str, int]:
+    return {folded(term.title): term.id for term in sizes().get(size_group(catalog_id) or "", ())}
+
+
+@cache
+def _known_colours() -> Mapping[str, int]:
+    return {folded(label): colour.id for colour in colours() for label in colour.labels.values()}
 
 
 def _invented_id(kind: str, title: str) -> int:
@@ -168,7 +185,7 @@ def _condition(row: _Row) -> int:
 
 
 def _colours(row: _Row) -> tuple[int, int]:
-    known = {folded(label): colour.id for colour in colours() for label in colour.labels.values()}
+    known = _known_colours()
     named = [known[word] for part in (row["colour"] or "").split(",") if (word := folded(part)) in known]
     first, second = [*named, 0, 0][:2]
     return first, second

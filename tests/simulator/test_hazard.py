@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from vopt_lib.simulator.hazard import Weibull, days_to_sale, withdrawal_rate
+
+NEVER_CUT = np.full((1, 1), np.inf)
+
+
+def test_half_of_the_fairly_priced_are_sold_at_the_median_age() -> None:
+    hazard = Weibull(median_days=28.0)
+    assert np.exp(-hazard.cumulative(np.array([28.0]), np.array([0.0]))) == pytest.approx(0.5)
+
+
+def test_days_at_inverts_cumulative() -> None:
+    hazard = Weibull(shape=1.3)
+    days, price = np.array([0.5, 7.0, 300.0]), np.array([-0.4, 0.0, 0.6])
+    assert hazard.days_at(hazard.cumulative(days, price), price) == pytest.approx(days)
+
+
+def test_a_dearer_listing_sells_later() -> None:
+    threshold = np.array([1.0, 1.0, 1.0])
+    price = np.array([[-0.3, -0.3], [0.0, 0.0], [0.3, 0.3]])
+    sold = days_to_sale(Weibull(), threshold, np.full((3, 1), np.inf), price)
+    assert sold[0] < sold[1] < sold[2]
+
+
+def test_a_price_cut_brings_the_sale_forward_but_not_before_the_cut() -> None:
+    threshold = np.array([1.5])
+    uncut = days_to_sale(Weibull(), threshold, NEVER_CUT, np.array([[0.4, 0.4]]))
+    cut = days_to_sale(Weibull(), threshold, np.array([[20.0]]), np.array([[0.4, -0.2]]))
+    assert 20.0 < cut[0] < uncut[0]
+
+
+def test_hazard_collected_before_a_cut_is_not_lost() -> None:
+    """With a constant hazard of 1 a day and a tenfold one after day 2, a threshold of 3 is reached at day 2.1."""
+
+    class Steady:
+        def cumulative(self, days: np.ndarray, log_relative: np.ndarray) -> np.ndarray:
+            return days * np.exp(-log_relative)
+
+        def days_at(self, cumulative: np.ndarray, log_relative: np.ndarray) -> np.ndarray:
+            return cumulative * np.exp(log_relative)
+
+    sold = days_to_sale(Steady(), np.array([3.0]), np.array([[2.0]]), np.array([[0.0, -np.log(10.0)]]))
+    assert sold == pytest.approx([2.1])
+
+
+def test_sellers_give_up_at_the_rate_that_makes_the_wanted_share_of_exits() -> None:
+    rng = np.random.default_rng(3)
+    sale = rng.exponential(30.0, 50_000)
+    rate = withdrawal_rate(sale, 0.28)
+    given_up = rng.exponential(1.0 / rate, 50_000)
+    assert (given_up < sale).mean() == pytest.approx(0.28, abs=0.01)
+    assert rate == pytest.approx(0.28 / 0.72 / 30.0, rel=0.05)
