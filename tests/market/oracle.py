@@ -42,7 +42,13 @@ class _Story:
             self.live = {name: row[name] for name in ("source", "market", "listing_id", *_LATEST)}
             self.live |= {"first_seen_at": row["observed_at"], "first_seen_on": row["day"], "last_seen_on": None}
             self.live |= dict.fromkeys(("first_asked_amount", "first_price_eur", "last_asked_amount", "last_price_eur"))
-            self.live |= {"currency": None, "days_seen": 0, "price_changes": 0, "leaf_catalog_id": None, "query_keys": []}
+            self.live |= {
+                "currency": None,
+                "days_seen": 0,
+                "price_changes": 0,
+                "leaf_catalog_id": None,
+                "query_keys": [],
+            }
         spell = self.live
         if row["asked_amount"] is not None and row["observed_at"] != spell.get("last_seen_at"):
             self._price(row)
@@ -66,7 +72,11 @@ class _Story:
             change = {name: row[name] for name in ("source", "market", "listing_id", "observed_at", "currency", "day")}
             change |= {"month": f"{row['observed_at']:%Y-%m}", "seen_before_at": spell["last_seen_at"], "spell": spell}
             self.changes.append(change | {"old_amount": spell["last_asked_amount"], "new_amount": row["asked_amount"]})
-        spell |= {"last_asked_amount": row["asked_amount"], "last_price_eur": row["price_eur"], "currency": row["currency"]}
+        spell |= {
+            "last_asked_amount": row["asked_amount"],
+            "last_price_eur": row["price_eur"],
+            "currency": row["currency"],
+        }
 
     def close_day(self, day: date, coverage: Iterable[Row]) -> None:
         for change in self.changes:
@@ -99,7 +109,9 @@ class _Story:
         leaf, asked = spell["leaf_catalog_id"], query["query_catalog_id"]
         return (
             (asked is None or (leaf is not None and asked in {leaf, *self.above.get(leaf, ())}))
-            and (not query["brands"] or (spell["brand"] or "").casefold() in [one.casefold() for one in query["brands"]])
+            and (
+                not query["brands"] or (spell["brand"] or "").casefold() in [one.casefold() for one in query["brands"]]
+            )
             and (not query["sizes"] or (spell["size"] or "").casefold() in [one.casefold() for one in query["sizes"]])
             and (not query["condition_ids"] or spell["condition_id"] in query["condition_ids"])
         )
@@ -143,7 +155,14 @@ def expected(seen: pl.DataFrame, coverage: pl.DataFrame, *, catalogues: pl.DataF
 
 def _order(row: Row) -> tuple[object, ...]:
     price = row["asked_amount"]
-    return row["observed_at"], _RANK[row["state"]], price is None, price or 0, row["promoted"], row["query_catalog_id"] or 999
+    return (
+        row["observed_at"],
+        _RANK[row["state"]],
+        price is None,
+        price or 0,
+        row["promoted"],
+        row["query_catalog_id"] or 999,
+    )
 
 
 def _frame(table: Table, rows: list[dict[str, Any]]) -> pl.DataFrame:

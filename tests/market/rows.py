@@ -80,7 +80,9 @@ def seen(number: int, hour: float = 10, **facts: Any) -> dict[str, Any]:
 def page(number: int, hour: float = 10, **facts: Any) -> dict[str, Any]:
     """A sighting on the listing's own page: no query asked for it."""
     return seen(
-        number, hour, **{"query_catalog_id": None, "query_key": None, "query_narrowed_by": "", "shape": "item-page", **facts}
+        number,
+        hour,
+        **{"query_catalog_id": None, "query_key": None, "query_narrowed_by": "", "shape": "item-page", **facts},
     )
 
 
@@ -95,7 +97,9 @@ def covered(number: int, hour: float = 11, **facts: Any) -> dict[str, Any]:
 
 def frame(table: Table, rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
     """The rows as a frame of that table."""
-    return pl.DataFrame([{**dict.fromkeys(table.schema.names()), **row} for row in rows], schema=table.schema, strict=True)
+    return pl.DataFrame(
+        [{**dict.fromkeys(table.schema.names()), **row} for row in rows], schema=table.schema, strict=True
+    )
 
 
 def seen_frame(*rows: Mapping[str, Any]) -> pl.DataFrame:

@@ -61,10 +61,12 @@ def world(random: Random, *, days: int, listings: int) -> list[Unit]:
                 prices[offer.listing_id] += random.choice((-2, 1))
             if random.random() < 0.12:
                 units.append(_page(random, number, offer, prices[offer.listing_id]))
-        for query in _QUERIES:
-            for market in ("it", "fr"):
-                if random.random() < diligence:
-                    units.append(_crawl(random, number, query, [o for o in offers if o.market == market], prices, absent))
+        units += [
+            _crawl(random, number, query, [offer for offer in offers if offer.market == market], prices, absent)
+            for query in _QUERIES
+            for market in ("it", "fr")
+            if random.random() < diligence
+        ]
     return [unit for unit in units if unit.seen or unit.coverage]
 
 
@@ -75,7 +77,12 @@ def _page(random: Random, number: int, offer: _Offer, price: Decimal) -> Unit:
 
 
 def _crawl(
-    random: Random, number: int, query: dict[str, Any], offers: list[_Offer], prices: dict[int, Decimal], absent: set[int]
+    random: Random,
+    number: int,
+    query: dict[str, Any],
+    offers: list[_Offer],
+    prices: dict[int, Decimal],
+    absent: set[int],
 ) -> Unit:
     began = random.choice((9.0, 14.0, 23.8))
     asked = {name: query.get(name, "") for name in ("query_key", "query_catalog_id", "query_narrowed_by")}
@@ -84,7 +91,12 @@ def _crawl(
         if offer.listing_id in absent or random.random() < 0.15 or not _fits(query, offer, prices[offer.listing_id]):
             continue
         hour = began + random.choice((0.1, 0.1, 0.3, 0.6))
-        facts = {"brand": offer.brand, "size": offer.size, "market": offer.market, "favourite_count": int(number + hour)}
+        facts = {
+            "brand": offer.brand,
+            "size": offer.size,
+            "market": offer.market,
+            "favourite_count": int(number + hour),
+        }
         price = None if random.random() < 0.05 else prices[offer.listing_id]
         promoted = random.random() < 0.15
         rows.append(seen(number, hour, listing_id=offer.listing_id, price=price, promoted=promoted, **facts, **asked))
