@@ -78,6 +78,22 @@ class RunningSimulator:
         finally:
             connection.close()
 
+    def guest(self, **headers: str) -> dict[str, str]:
+        """Headers of a guest whose session is open, who wants Italian labels; `X_Anon_Id="…"` adds a header."""
+        answer = self.ask("/")
+        if answer.status >= 300:
+            answer = self.ask(answer.headers["location"])
+        tokens = [cookie.partition(";")[0] for cookie in answer.cookies if cookie.startswith("access_token_web=ey")]
+        return {
+            "Cookie": tokens[0],
+            "Locale": "it-IT",
+            **{name.replace("_", "-"): text for name, text in headers.items()},
+        }
+
+    def search(self, query: str = "", **headers: str) -> HttpAnswer:
+        """Today's search by a new guest, for instance `search("page=2&order=newest_first")`."""
+        return self.ask(f"/svc-catalogue/items?{query}", host="api.vinted.localhost", headers=self.guest(**headers))
+
     def switch_on(self, fault: str) -> None:
         """Let a fault act, written NAME[:TIMES][@PLACE]."""
         answer = self.ask("/__faults__", method="POST", body=json.dumps({"name": fault}).encode())
