@@ -88,7 +88,7 @@ def draw_fates(rng: np.random.Generator, sale_days: Floats, pace: Pace) -> Fates
     )
 
 
-def timeline_of(published_s: Ints, asked: Asking, fates: Fates, fair_eur: Floats, appeal: Floats) -> Timeline:
+def timeline_of(published_s: Ints, asked: Asking, fates: Fates, *, fair_eur: Floats, appeal: Floats) -> Timeline:
     """Everything that happens to the listings, in order; appeal is the favourites a fairly priced one ends with."""
     n, cuts = asked.cut_days.shape
     cut_days = np.where(asked.cut_days < fates.exit_days[:, None], asked.cut_days, np.inf)

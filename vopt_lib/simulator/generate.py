@@ -52,16 +52,16 @@ def generate(
     streams = [np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(6)]
     births, drawn, fated, people, again, shown = streams
     pace = pace_of(fated, hazard, _BURN_IN_DAYS)
-    leaf, published_s = _births(births, start, days, pace.mean_days, scale)
+    leaf, published_s = _births(births, start, days, per_day=_on_sale_at_once() * scale / pace.mean_days)
     sellers = make_sellers(people, max(40, len(leaf) // 12), start)
     things = draw_things(drawn, leaf, published_s / _DAY_S, sellers.weight)
-    first = _offered(fated, things, published_s, sellers, (hazard, pace))
+    first = _offered(fated, things, published_s, sellers, turnover=(hazard, pace))
     last_s = epoch_s(start) + (days + _DAYS_BEYOND) * _DAY_S
-    listings = joined(first, _relisted(again, first, sellers, (hazard, pace), last_s))
-    return stocked(shown, listings, sellers, epoch_s(start), hazard)
+    listings = joined(first, _relisted(again, first, sellers, turnover=(hazard, pace), last_s=last_s))
+    return stocked(shown, listings, sellers, start_s=epoch_s(start), hazard=hazard)
 
 
-def _births(rng: np.random.Generator, start: datetime, days: int, mean_days: float, scale: float) -> tuple[Ints, Ints]:
+def _births(rng: np.random.Generator, start: datetime, days: int, *, per_day: Floats) -> tuple[Ints, Ints]:
     """Leaf and moment of every publication, burn-in first: more at weekends, in season and in the evening."""
     day = np.arange(-_BURN_IN_DAYS, days + _DAYS_BEYOND)
     since_1970 = (epoch_days(start) + day).astype(np.float64)
@@ -72,7 +72,7 @@ def _births(rng: np.random.Generator, start: datetime, days: int, mean_days: flo
         np.array([float(kind.peak_month) for kind in kinds])[:, None],
         0.6 * np.array([kind.swing for kind in kinds])[:, None],
     )
-    counts = rng.poisson((_on_sale_at_once() * scale / mean_days)[:, None] * weekday[None, :] * np.exp(wanted))
+    counts = rng.poisson(per_day[:, None] * weekday[None, :] * np.exp(wanted))
     leaf, on_day = (np.repeat(axis.ravel(), counts.ravel()) for axis in np.indices(counts.shape))
     evening = rng.random(len(leaf)) < 0.5
     hour = np.where(evening, rng.normal(19.5, 1.6, len(leaf)), rng.uniform(6.0, 22.0, len(leaf))) % 24.0
@@ -91,7 +91,7 @@ def _on_sale_at_once() -> Floats:
 
 
 def _offered(
-    rng: np.random.Generator, things: Things, published_s: Ints, sellers: Sellers, market: tuple[SaleHazard, Pace]
+    rng: np.random.Generator, things: Things, published_s: Ints, sellers: Sellers, *, turnover: tuple[SaleHazard, Pace]
 ) -> Listings:
     """Things put on sale: every seller has her own idea of prices, and every listing a whim on top."""
     style = rng.normal(0.0, _SELLER_STYLE_LOG_SD, len(sellers.sellers))
@@ -100,13 +100,13 @@ def _offered(
     odd = things.is_nonsense
     asked.cents[odd] = np.round(rng.choice(_NONSENSE_EUR, int(odd.sum())) * 100.0).astype(np.int64)[:, None]
     asked.cut_days[odd] = np.inf
-    return _listed(rng, things, published_s, asked, market)
+    return _listed(rng, things, published_s, asked, turnover=turnover)
 
 
 def _listed(
-    rng: np.random.Generator, things: Things, published_s: Ints, asked: Asking, market: tuple[SaleHazard, Pace]
+    rng: np.random.Generator, things: Things, published_s: Ints, asked: Asking, *, turnover: tuple[SaleHazard, Pace]
 ) -> Listings:
-    hazard, pace = market
+    hazard, pace = turnover
     n = len(things)
     relative = log_relative(asked, things.fair_eur, things.is_nonsense)
     sale_days = days_to_sale(hazard, rng.exponential(size=n), asked.cut_days, relative)
@@ -122,7 +122,7 @@ def _listed(
 
 
 def _relisted(
-    rng: np.random.Generator, first: Listings, sellers: Sellers, market: tuple[SaleHazard, Pace], last_s: int
+    rng: np.random.Generator, first: Listings, sellers: Sellers, *, turnover: tuple[SaleHazard, Pace], last_s: int
 ) -> Listings:
     """Deleted listings whose seller tries again, a little cheaper, under a new id with the same words and photos."""
     origin = np.flatnonzero((first.fates.exit_status == DELETED) & ~first.things.is_nonsense)
@@ -134,7 +134,7 @@ def _relisted(
     cut = first.asked.cut_days[origin] < first.fates.exit_days[origin, None]
     last_eur = first.asked.cents[origin, cut.sum(axis=1)] / 100.0
     asked = asking(rng, last_eur * rng.uniform(0.85, 1.0, len(origin)), _eur_per_unit(things, sellers))
-    listed = _listed(rng, things, again_s, asked, market)
+    listed = _listed(rng, things, again_s, asked, turnover=turnover)
     return Listings(things, again_s, listed.created_s, asked, listed.fates, origin)
 
 

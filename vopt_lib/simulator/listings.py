@@ -48,12 +48,15 @@ def from_listings(frame: pl.DataFrame, *, market: str | None = None) -> StockedM
     Raises: ContractBroken for a frame without listing ids, or with an override that is not a JSON object.
     """
     rows = _in_order(frame)
+    named = (sightings[-1]["market"] for sightings in rows)
+    return StockedMarket(_stock(rows), market=market or next((name for name in named if name), "it"))
+
+
+def _stock(rows: Sequence[Sequence[_Row]]) -> Stock:
     last = [sightings[-1] for sightings in rows]
-    timeline = _timeline(rows)
     sellers, places = _sellers(last)
-    published = [_published(sightings) for sightings in rows]
-    moments = np.array([epoch_s(at) for at in published], dtype=np.int64)
-    stock = Stock(
+    moments = np.array([epoch_s(_published(sightings)) for sightings in rows], dtype=np.int64)
+    return Stock(
         listing_id=np.array([row["listing_id"] for row in last], dtype=np.int64),
         created_s=moments,
         published_s=moments,
@@ -78,9 +81,8 @@ def from_listings(frame: pl.DataFrame, *, market: str | None = None) -> StockedM
         photo_seed=np.array([stable_number("photo", row["listing_id"]) for row in last], dtype=np.int64),
         photo_count=np.ones(len(last), dtype=np.int64),
         wire=[_wire(row) for row in last],
-        timeline=timeline,
+        timeline=_timeline(rows),
     )
-    return StockedMarket(stock, market=market or next((row["market"] for row in last if row["market"]), "it"))
 
 
 def _in_order(frame: pl.DataFrame) -> list[list[_Row]]:

@@ -22,7 +22,7 @@ HIDDEN_LOG_SD: Final = 0.15
 MOST_CUTS: Final = 4
 
 CONDITION_SHARES: Final = {6: 0.11, 1: 0.12, 2: 0.41, 3: 0.28, 4: 0.08}
-CONDITION_LOG_LEVELS: Final = {6: 0.35, 1: 0.22, 2: 0.0, 3: -0.22, 4: -0.50}
+CONDITION_LOG_LEVELS: Final = {6: 0.35, 1: 0.22, 2: 0.0, 3: -0.22, 4: -0.50, 7: -0.80}
 MATERIAL_LOG_LEVELS: Final = {
     "Cashmere": 0.40,
     "Seta": 0.30,

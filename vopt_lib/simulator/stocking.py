@@ -69,7 +69,7 @@ def joined(first: Listings, second: Listings) -> Listings:
 
 
 def stocked(
-    rng: np.random.Generator, listings: Listings, sellers: Sellers, start_s: int, hazard: SaleHazard
+    rng: np.random.Generator, listings: Listings, sellers: Sellers, *, start_s: int, hazard: SaleHazard
 ) -> StockedMarket:
     """The market of these listings as visitors meet it from the start on."""
     ids = _ids_by_creation(listings.created_s, start_s)
@@ -132,7 +132,9 @@ def _stock(rng: np.random.Generator, listings: Listings, ids: Ints, sellers: Sel
         photo_seed=things.seed,
         photo_count=1 + (draws(things.seed, 7) % np.uint64(6)).astype(np.int64),
         wire=None,
-        timeline=timeline_of(listings.published_s, listings.asked, listings.fates, things.fair_eur, appeal),
+        timeline=timeline_of(
+            listings.published_s, listings.asked, listings.fates, fair_eur=things.fair_eur, appeal=appeal
+        ),
     )
 
 

@@ -76,36 +76,25 @@ def draw_things(rng: np.random.Generator, leaf: Ints, published_days: Floats, se
     """One thing per leaf given, as they are when published; days count from 1970."""
     n = len(leaf)
     brand, brand_log = _brands(rng, leaf)
-    condition = rng.choice(list(CONDITION_SHARES), n, p=list(CONDITION_SHARES.values()))
-    is_electronic = np.array([found.node.path.startswith(_ELECTRONICS) for found in leaves()])[leaf]
-    broken = is_electronic & (rng.random(n) < 0.06)
+    condition_id, condition_log = _conditions(rng, leaf)
     size, size_log = _sizes(rng, leaf)
     material, material_log = _materials(rng, leaf)
     oddity = rng.random(n)
-    is_bundle = oddity < BUNDLE_SHARE
-    pieces = np.where(is_bundle, rng.integers(2, 7, n), 1)
-    levels = np.array([CONDITION_LOG_LEVELS[one] for one in condition.tolist()])
-    kinds = [found.kind for found in leaves()]
-    base = np.log([found.eur for found in leaves()]) + rng.normal(0.0, 0.08, len(kinds))
-    wanted = season(
-        published_days,
-        np.array([float(kind.peak_month) for kind in kinds])[leaf],
-        np.array([kind.swing for kind in kinds])[leaf],
-    )
-    log = base[leaf] + brand_log + levels + size_log + material_log + 0.8 * np.log(pieces) + wanted
+    pieces = np.where(oddity < BUNDLE_SHARE, rng.integers(2, 7, n), 1).astype(np.int64)
+    usual = _usual_log(rng, leaf, published_days) + 0.8 * np.log(pieces)
     return Things(
         leaf=leaf,
         brand=brand,
         brand_is_given=rng.random(n) >= BRAND_NOT_GIVEN_SHARE,
-        condition_id=np.where(broken, _NOT_FULLY_WORKING, condition).astype(np.int64),
+        condition_id=condition_id,
         size=size,
         colour_ids=_colours(rng, n),
         material=material,
-        pieces=pieces.astype(np.int64),
+        pieces=pieces,
         is_nonsense=(oddity >= BUNDLE_SHARE) & (oddity < BUNDLE_SHARE + NONSENSE_SHARE),
         seller=rng.choice(len(seller_weight), n, p=seller_weight).astype(np.int64),
         seed=rng.integers(1, 2**62, n),
-        attribute_log=np.where(broken, log - 0.8, log),
+        attribute_log=usual + brand_log + condition_log + size_log + material_log,
         hidden_log=rng.normal(0.0, HIDDEN_LOG_SD, n),
     )
 
@@ -119,6 +108,25 @@ def true_brand(things: Things, row: int) -> Term | None:
     """The brand that the thing is of."""
     place = int(things.brand[row])
     return None if place == NONE else brands()[place]
+
+
+def _usual_log(rng: np.random.Generator, leaf: Ints, published_days: Floats) -> Floats:
+    """Log of the leaf's usual price in that season; every market has leaves of its own level."""
+    kinds = [found.kind for found in leaves()]
+    level = np.log([found.eur for found in leaves()]) + rng.normal(0.0, 0.08, len(kinds))
+    peak_month = np.array([float(kind.peak_month) for kind in kinds])
+    swing = np.array([kind.swing for kind in kinds])
+    return np.asarray(level[leaf] + season(published_days, peak_month[leaf], swing[leaf]))
+
+
+def _conditions(rng: np.random.Generator, leaf: Ints) -> tuple[Ints, Floats]:
+    """Conditions and their log price over a very good one; electronics may also not work fully."""
+    condition = rng.choice(list(CONDITION_SHARES), len(leaf), p=list(CONDITION_SHARES.values()))
+    is_electronic = np.array([found.node.path.startswith(_ELECTRONICS) for found in leaves()])[leaf]
+    broken = is_electronic & (rng.random(len(leaf)) < 0.06)
+    condition = np.where(broken, _NOT_FULLY_WORKING, condition)
+    levels = np.array([CONDITION_LOG_LEVELS.get(known, 0.0) for known in range(_NOT_FULLY_WORKING + 1)])
+    return condition.astype(np.int64), levels[condition]
 
 
 def _brands(rng: np.random.Generator, leaf: Ints) -> tuple[Ints, Floats]:
