@@ -1,0 +1,70 @@
+"""The flows wrap the desk's jobs: same tables, plus retries, states and a report in Prefect."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.servers import REPOSITORY, RunningSimulator
+from vopt_lib.desk.instance import Desk
+from vopt_lib.desk.report import newest_runs
+
+
+def kinds(desk: Desk) -> list[str]:
+    return sorted(run.kind for run in newest_runs(desk))
+
+
+def test_daily_collects_refines_publishes_and_reports(desk: Desk) -> None:
+    import httpx
+    from prefect.settings import PREFECT_API_URL
+
+    from flows.daily import daily
+
+    daily()
+
+    assert kinds(desk) == ["collect", "publish", "refine"]
+    assert desk.lake.published()["catalog_day"] >= 0
+    # Prefect's own client sends nulls here that its server refuses.
+    artifacts = httpx.post(f"{PREFECT_API_URL.value()}/artifacts/filter", json={}).json()
+    assert [artifact["key"] for artifact in artifacts] == ["vopt-day"]
+    assert "Borse" in artifacts[0]["data"]
+
+
+def test_a_refused_follow_fails_its_task_but_not_the_day(desk: Desk, market: RunningSimulator) -> None:
+    from flows.daily import daily
+
+    market.switch_on("challenge_datadome:1@catalogue")
+
+    daily()
+
+    runs = {run.kind: run.outcome for run in newest_runs(desk)}
+    assert runs == {"collect": "failed", "refine": "done", "publish": "held_back"}
+    assert desk.lake.published() == {}
+
+
+def test_collect_alone_fails_when_a_follow_does(desk: Desk, market: RunningSimulator) -> None:
+    from flows.collect import collect
+
+    market.switch_on("challenge_datadome:1@catalogue")
+    assert collect(return_state=True).is_failed()
+
+
+def test_refine_alone_publishes_what_was_collected(desk: Desk) -> None:
+    from flows.collect import collect
+    from flows.refine import refine
+
+    collect()
+    refine()
+
+    assert desk.lake.scan("listing_live").collect().height > 0
+
+
+@pytest.mark.parametrize("deployment", yaml.safe_load((REPOSITORY / "prefect.yaml").read_text())["deployments"])
+def test_every_deployment_names_a_flow_that_exists(deployment: dict[str, str]) -> None:
+    import importlib
+
+    file, name = deployment["entrypoint"].split(":")
+    assert (REPOSITORY / file).exists()
+    assert hasattr(importlib.import_module(Path(file).with_suffix("").as_posix().replace("/", ".")), name)
