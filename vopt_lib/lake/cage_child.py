@@ -103,9 +103,10 @@ def _open(question: dict[str, Any]) -> duckdb.DuckDBPyConnection:
 def _one_select(connection: duckdb.DuckDBPyConnection, sql: str) -> str:
     """The statement, when it is exactly one SELECT that calls nothing outside the cage."""
     try:
-        statements = duckdb.extract_statements(sql)
+        # Already parsing IMPORT DATABASE reads files: it must be the caged connection that parses.
+        statements = connection.extract_statements(sql)
     except duckdb.Error as error:
-        raise Refused("SqlWrong", _first_lines(error)) from error
+        raise _refusal(error) from error
     if len(statements) != 1:
         raise Refused("NotOneSelect", f"this is {len(statements)} statements" if statements else "this is empty")
     if statements[0].type != duckdb.StatementType.SELECT or _first_word(sql) not in _FIRST_WORDS:

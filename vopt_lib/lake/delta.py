@@ -192,7 +192,7 @@ class DeltaFiles:
                 partition_by=list(self.table.partitions),
                 commit_properties=_commit_properties(None),
             )
-            return int(table.version())
+            return self.version()
 
         return self._retried(attempt)
 
