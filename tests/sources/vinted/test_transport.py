@@ -182,6 +182,13 @@ def test_a_connection_that_closes_without_an_answer_is_unreachable_and_the_next_
     assert transport.send(Request("GET", address(server, "/items"))).body == b'{"items": []}'
 
 
+def test_one_request_is_one_request_also_when_the_connection_dies(server, transport):
+    transport.send(Request("GET", address(server, "/items")))
+    with pytest.raises(Unreachable):
+        transport.send(Request("GET", address(server, "/dropped")))
+    assert [path for _, _, path, _ in server.seen] == ["/items", "/dropped"]
+
+
 def test_nobody_listening_is_unreachable(transport):
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))

@@ -6,6 +6,7 @@ No caller can skip consent, robots.txt, the pause, the budgets or the circuit br
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -133,10 +134,11 @@ class VintedClient:
 
     def _ask(self, url: str, kind: Kind) -> Response:
         """The lasting answer to a request; a session that is not accepted is replaced once."""
-        self._require_allowed(url)
         is_renewed = False
         while True:
-            response = self._ask_once(url, kind)
+            now = self.clock.now()
+            self._require_allowed(url, now)
+            response = self._ask_once(url, kind, now)
             if not kind.needs_session or not (response.status == 401 or is_refusal(response)):
                 return response
             self._sessions.forget()
@@ -148,22 +150,22 @@ class VintedClient:
                 is_renewed = True
                 self._gate.note(N_("{host} ended the session (401); vopt opened a new one."), host=host_of(url))
 
-    def _ask_once(self, url: str, kind: Kind) -> Response:
+    def _ask_once(self, url: str, kind: Kind, now: datetime) -> Response:
         if not kind.needs_session:
             return self._gate.ask(Request("GET", url, photo_headers(self.site)), kind)
-        session = self._session_in_force()
-        headers = headers_for(kind, self.site, session, url, self.clock.now())
+        session = self._session_in_force(now)
+        headers = headers_for(kind, self.site, session, url, max(now, session.opened_at))
         response = self._gate.ask(Request("GET", url, headers), kind)
-        if session.absorb(response, self.clock.now()):
+        if session.absorb(response, self._gate.answered_at):
             self._sessions.save(session)
         return response
 
-    def _session_in_force(self) -> Session:
+    def _session_in_force(self, now: datetime) -> Session:
         """The session kept, while its token lasts, else a new one."""
         kept = self._sessions.load()
-        if kept is not None and kept.is_good_for(self.site.items_url, self.clock.now()):
+        if kept is not None and kept.is_good_for(self.site.items_url, now):
             return kept
-        self._sessions.require_home_open(self.site, self.clock.now())
+        self._sessions.require_home_open(self.site, now)
         try:
             session = open_session(self.site, self._ask_home, self.clock.now)
         except HomepageRefused as error:
@@ -173,14 +175,14 @@ class VintedClient:
         return session
 
     def _ask_home(self, request: Request) -> Response:
-        self._require_allowed(request.url)
+        self._require_allowed(request.url, self.clock.now())
         response = self._gate.ask(request, None)
         if is_refusal(response):
             raise self._gate.denied(self.site.name)
         return response
 
-    def _require_allowed(self, url: str) -> None:
-        robots = self._robots.fresh(url, self.clock.now()) or self._read_robots(url)
+    def _require_allowed(self, url: str, now: datetime) -> None:
+        robots = self._robots.fresh(url, now) or self._read_robots(url)
         if not robots.allows(url):
             raise DisallowedByRobots(host=host_of(url), path=path_of(url))
 
@@ -209,7 +211,7 @@ class VintedClient:
             status=response.status,
             content_type=response.header("content-type"),
             body=response.body,
-            received_at=self.clock.now(),
+            received_at=self._gate.answered_at,
             headers={name.casefold(): value for name, value in response.headers if name.casefold() != "set-cookie"},
         )
 

@@ -41,6 +41,8 @@ class Gate:
 
     def __init__(self, *, state: Path, clock: Clock, pacing: Pacing, transport: Transport, seed: int) -> None:
         self.stats = Stats()
+        self.answered_at = clock.now()
+        """When the last answer came. Asking a simulator's clock costs a request, so its answers are shared."""
         self._clock = clock
         self._pacing = pacing
         self._transport = transport
@@ -98,7 +100,7 @@ class Gate:
             return Fault(error)
         if name := challenge_shown(response, kind):
             raise self._challenged(name, host_of(request.url))
-        return passing_fault(response, kind, self._clock.now()) or response
+        return passing_fault(response, kind, self.answered_at) or response
 
     def _put_off(self, fault: Fault, attempt: int, host: str) -> None:
         """Let the next request to the host wait, in every process. Raises: the fault's error, after enough attempts."""
@@ -120,22 +122,25 @@ class Gate:
         host, now = host_of(request.url), self._clock.now()
         self._breaker.require_closed(host, now)
         self._budget.require(kind, now)
-        self._wait(self._pace.seconds_to_wait(now), host)
-        self._budget.spend(kind, self._clock.now())
+        waited = self._wait(self._pace.seconds_to_wait(now), host)
+        self._budget.spend(kind, self._clock.now() if waited else now)
         self.stats.requests += 1
         try:
             response = self._transport.send(request)
         finally:
-            self._pace.answered(self._clock.now())
+            self.answered_at = self._clock.now()
+            self._pace.answered(self.answered_at)
         self.stats.received_bytes += len(response.body)
         return response
 
-    def _wait(self, seconds: float, host: str) -> None:
+    def _wait(self, seconds: float, host: str) -> bool:
         if seconds > self._pacing.longest_wait_s:
             raise RateLimited(host=host, seconds=round(seconds))
-        if seconds > 0:
-            self._clock.sleep(seconds)
-            self.stats.waited_s += seconds
+        if seconds <= 0:
+            return False
+        self._clock.sleep(seconds)
+        self.stats.waited_s += seconds
+        return True
 
     def _challenged(self, name: str, host: str) -> Challenged:
         now = self._clock.now()

@@ -83,8 +83,15 @@ class CurlTransport:
 
         self._impersonate = impersonate
         self._body_limit = int(body_limit_mb * 1_000_000)
-        # An empty proxy tells libcurl to ignore http_proxy and its kin; trust_env alone does not reach it.
-        options: dict[Any, Any] = {CurlOpt.PROXY: "", CurlOpt.NOPROXY: "*", CurlOpt.PROTOCOLS_STR: "http,https"}
+        options: dict[Any, Any] = {
+            CurlOpt.PROTOCOLS_STR: "http,https",
+            # An empty proxy tells libcurl to ignore http_proxy and its kin; trust_env alone does not reach it.
+            CurlOpt.PROXY: "",
+            CurlOpt.NOPROXY: "*",
+            # On a kept connection that dies, libcurl repeats the request by itself: one more, without its pause.
+            CurlOpt.FRESH_CONNECT: 1,
+            CurlOpt.FORBID_REUSE: 1,
+        }
         self._session: Session[CurlResponse] = Session(
             impersonate=impersonate,
             trust_env=False,
