@@ -35,7 +35,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "settings": {"errors"},
     "paths": {"settings"},
     "files": {"errors", "words"},
-    "schema": {"schema", "errors", "words"},
+    "schema": {"schema", "errors", "paths", "words"},
     **{room: {*BASE, room} for room in ROOMS},
     "desk": {*BASE, *ROOMS, "desk"},
     "ui": {*BASE, "ui"},
@@ -62,7 +62,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "sqlalchemy": ("vopt_lib/shop/",),
     "starlette": ("vopt_lib/simulator/", "vopt_lib/server/"),
     "torch": ("vopt_lib/vision/embed.py", "vopt_lib/assistant/knowledge.py"),
-    "typer": ("vopt_lib/cli/",),
+    "typer": ("vopt_lib/cli/", "vopt_lib/words/update.py"),
     "uvicorn": ("vopt_lib/simulator/", "vopt_lib/server/"),
 }
 
@@ -91,10 +91,11 @@ CLOCK_CALLS = {
     "datetime.today",
     "date.today",
     "time.time",
-    "time.sleep",
     "time.time_ns",
 }
 
+# A Delta log holds the machine's own file times.
+AT_THE_EDGE = ("schema/clock.py", "/__main__.py", "lake/delta.py")
 NOT_OURS = {"settings_customise_sources"}  # pydantic-settings says what it takes
 
 
@@ -207,7 +208,7 @@ def input_and_output(source: Source) -> list[str]:
 
 
 def own_clock(source: Source) -> list[str]:
-    if source.room in {"cli", "flows", "server"} or source.path == "vopt_lib/schema/clock.py":
+    if source.room in {"cli", "flows", "server"} or source.path.endswith(AT_THE_EDGE):
         return []
     own = CLOCK_CALLS | ({"time.sleep"} if source.room == "sources" else set())
     return sorted(call for call in calls(source) if call in own)

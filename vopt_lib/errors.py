@@ -155,7 +155,8 @@ class RunBudgetSpent(BudgetSpent):
 
 class CollectingPaused(CollectingError):
     message = N_(
-        "Collecting rests until {until}, because {host} asked us to stop ({why}). Nothing is lost; it goes on by itself."
+        "Collecting rests until {until}, because {host} asked us to stop ({why}). Nothing is lost; "
+        "it goes on by itself."
     )
 
 
@@ -169,7 +170,8 @@ class ForeignAddress(CollectingError, PermissionError):
 
 class StateDamaged(CollectingError):
     message = N_(
-        "vopt cannot read what it remembers in {path}. Restore that file, or delete it and wait a day before collecting."
+        "vopt cannot read what it remembers in {path}. Restore that file, or delete it and wait a "
+        "day before collecting."
     )
 
 
@@ -235,7 +237,8 @@ class NotJson(UnexpectedAnswer):
 
 class MissingItems(UnexpectedAnswer):
     message = N_(
-        "{host} answered without a list of items: a refusal in disguise. Nothing was recorded as empty; try again later."
+        "{host} answered without a list of items: a refusal in disguise. Nothing was recorded as "
+        "empty; try again later."
     )
 
 
@@ -323,7 +326,8 @@ class SqlTooSlow(SqlError, TimeoutError):
 
 class SqlTooBig(SqlError, MemoryError):
     message = N_(
-        "The query was stopped because it needed more than {megabytes} MB of memory. Narrow it, for instance with WHERE or LIMIT."
+        "The query was stopped because it needed more than {megabytes} MB of memory. Narrow it, "
+        "for instance with WHERE or LIMIT."
     )
 
 

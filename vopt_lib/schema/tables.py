@@ -30,7 +30,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """One lake table. `key` makes a row unique; `partitions` are folders on disk; `sql` says whether people may read it."""
+    """One lake table. `key` makes a row unique, `partitions` are folders on disk, `sql`: people may read it."""
 
     name: str
     grain: str
@@ -65,14 +65,18 @@ RUN_ID = _required("run_id", pl.String, "the run that collected it")
 _QUERY = (
     Column("query_catalog_id", pl.Int64, "catalogue the query asked for; evidence, not the listing's own leaf"),
     Column("query_key", pl.String, "hash of the question (CatalogueQuery.key); null for saved files"),
-    _required("query_narrowed_by", pl.String, "filters beside the catalogue: '' whole catalogue, 'brand', 'brand,size' …"),
+    _required(
+        "query_narrowed_by", pl.String, "filters beside the catalogue: '' whole catalogue, 'brand', 'brand,size' …"
+    ),
 )
 
 _LISTING_FACTS = (
     Column("title", pl.String, "title in the seller's words; removed after 180 days"),
     Column("brand", pl.String, "brand as shown; null when none"),
     Column("size", pl.String, "size as shown"),
-    Column("condition_id", pl.Int32, "condition: 6 new with tag, 1 new, 2 very good, 3 good, 4 fair, 7 not fully working"),
+    Column(
+        "condition_id", pl.Int32, "condition: 6 new with tag, 1 new, 2 very good, 3 good, 4 fair, 7 not fully working"
+    ),
 )
 
 LISTING_SEEN = Table(
@@ -93,7 +97,9 @@ LISTING_SEEN = Table(
         *_QUERY,
         Column("page", pl.Int32, "page of the answer, from 1"),
         Column("position", pl.Int32, "place in the whole result, from 1"),
-        _required("shape", pl.String, "shape of the answer: v2-2023, v2-2025, svc-2026-09, wardrobe, item-page, catalog-page"),
+        _required(
+            "shape", pl.String, "shape of the answer: v2-2023, v2-2025, svc-2026-09, wardrobe, item-page, catalog-page"
+        ),
         *_LISTING_FACTS,
         Column("condition_label", pl.String, "condition in the answer's language"),
         Column("url", pl.String, "address of the listing's page, absolute"),
@@ -102,7 +108,9 @@ LISTING_SEEN = Table(
         Column("price_eur", MONEY, "asked price when it is in euro, else null", "EUR"),
         Column("service_fee_amount", MONEY, "buyer-protection fee as received", "currency"),
         Column("total_amount", MONEY, "asked price and fee as received", "currency"),
-        Column("conversion", pl.String, "seller's currency and rate as received (JSON), when Vinted converted the price"),
+        Column(
+            "conversion", pl.String, "seller's currency and rate as received (JSON), when Vinted converted the price"
+        ),
         Column("favourite_count", pl.Int32, "people who marked it"),
         Column("view_count", pl.Int32, "views; null where the answer always says 0 (catalogue search)"),
         Column("promoted", pl.Boolean, "paid placement: left out of price statistics"),
@@ -113,7 +121,9 @@ LISTING_SEEN = Table(
         Column("thumbnail_url", pl.String, "small leading photo, as delivered"),
         Column("photo_taken_at", UTC_TIME, "upload time of the leading photo, where the answer still tells it"),
         _required(
-            "state", pl.String, "on_sale (seen in a result), or what a page proves: sold, reserved, hidden, closed, deleted"
+            "state",
+            pl.String,
+            "on_sale (seen in a result), or what a page proves: sold, reserved, hidden, closed, deleted",
         ),
         Column("uploaded_at", UTC_TIME, "upload time of the listing, from an item page"),
         Column("description", pl.String, "seller's text, from an item page; removed after 180 days"),
@@ -208,8 +218,16 @@ LISTING_LIVE = Table(
         Column("seller_hash", pl.String, "keyed pseudonym of the seller"),
         Column("leaf_catalog_id", pl.Int64, "deepest catalogue it was asked for in"),
         _required("query_keys", pl.List(pl.String), "questions that have shown it in this spell, sorted"),
-        _required("missed_on", pl.List(pl.Date), "days since last_seen_on on which it should have been seen and was not, sorted"),
-        Column("missed_at", UTC_TIME, "first query that missed it since last_seen_at: upper end of its gone interval so far"),
+        _required(
+            "missed_on",
+            pl.List(pl.Date),
+            "days since last_seen_on on which it should have been seen and was not, sorted",
+        ),
+        Column(
+            "missed_at",
+            UTC_TIME,
+            "first query that missed it since last_seen_at: upper end of its gone interval so far",
+        ),
         Column("state_hint", pl.String, "what a page said since last_seen_at: reserved or hidden"),
     ),
 )
@@ -222,7 +240,11 @@ LISTING_ENDED = Table(
     sorted_by=("listing_id",),
     kept="for ever",
     columns=(
-        *(c for c in LISTING_LIVE.columns if c.name not in ("missed_on", "missed_at", "state_hint", "query_keys", "thumbnail_url")),
+        *(
+            c
+            for c in LISTING_LIVE.columns
+            if c.name not in ("missed_on", "missed_at", "state_hint", "query_keys", "thumbnail_url")
+        ),
         _required("gone_after", UTC_TIME, "last sighting: the listing left after it"),
         _required("gone_before", UTC_TIME, "first query that missed it, or the page that proved its end"),
         _required("gone_on", pl.Date, "UTC date of gone_before"),
@@ -269,7 +291,12 @@ _DAY_FIGURES = (
     *_PRICES,
     Column("favourites_mean", pl.Float64, "mean number of people who marked a listing", "people"),
     Column("new", pl.Int64, "spells that began; null on the first covered day", "listings"),
-    Column("gone", pl.Int64, "spells whose first miss was this day; null without an exhaustive query or until decided", "listings"),
+    Column(
+        "gone",
+        pl.Int64,
+        "spells whose first miss was this day; null without an exhaustive query or until decided",
+        "listings",
+    ),
     Column("price_cuts", pl.Int64, "listings whose price fell", "listings"),
     Column("share_seen", pl.Float64, "largest share of the catalogue that a query saw; null: unknown", "0–1"),
     _required("is_exhaustive", pl.Boolean, "some query of the day showed every listing that fits"),

@@ -108,7 +108,7 @@ class Words:
 
 
 class _Facts(dict[str, object]):
-    """Facts of a sentence: numbers and dates in the reader's form, marked sentences translated, a missing one visible."""
+    """Facts of a sentence: numbers and dates in her form, marked sentences translated, a missing one visible."""
 
     def __init__(self, facts: Mapping[str, object], words: Words) -> None:
         super().__init__(facts)
