@@ -78,6 +78,10 @@ def test_an_item_page_shows_size_condition_colour_and_age(small_site):
     assert f'<a href="/catalog/{DRESSES}-abiti/brand/12">Zara</a>' in body
 
 
+def test_an_item_page_names_its_seller_as_in_life(small_site):
+    assert '<a href="/member/700001-anna.armadio">anna.armadio</a>' in page_of(small_site, 1).body.decode()
+
+
 def test_titles_of_sellers_cannot_break_the_page(small_site):
     body = page_of(small_site, 2).body.decode()
     assert json_ld(body)["name"] == "Robe d'été </script> fleurie"

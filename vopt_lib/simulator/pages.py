@@ -49,12 +49,14 @@ def item_page(offer: Offer, others: Sequence[Offer], addresses: Addresses, now: 
         f'<meta property="og:description" content="{escape(summary)}"/>'
         f'<meta property="og:url" content="{escape(address)}"/>'
         f'<meta property="og:image" content="{escape(image)}"/><meta property="og:type" content="website"/>'
+        '<meta name="twitter:card" content="summary_large_image"/>'
     )
     product = orjson.dumps(_json_ld(offer, address, image)).decode().replace("</", "\\u003c/")
     body = (
         f'{_breadcrumbs(offer)}<script type="application/ld+json">{product}</script>'
         f'<h1>{escape(offer.title)}</h1><div data-testid="item-price">{_italian_price(offer)}</div>'
-        f"{_attributes(offer, now)}"
+        f'{_attributes(offer, now)}<a href="/member/{offer.seller_id}-{escape(offer.seller_login)}">'
+        f"{escape(offer.seller_login)}</a>"
     )
     scripts = flight_scripts(
         _BUNDLE, *(_item_data(other) for other in others), _item_data(offer), _plugins(offer, addresses)

@@ -73,6 +73,32 @@ def old_photo(images: ImageUrls, offer: Offer) -> Photograph | None:
     }
 
 
+def portrait(images: ImageUrls, seller_id: int, uploaded: int) -> Photograph:
+    """A person's portrait, as the old API showed it beside each of her listings; its photo is never answered."""
+    photo_id = f"01_{seller_id % 0xFFFFF:05x}_portrait{seller_id:016d}"
+    url = images.url(photo_id, "f800", f"{uploaded}.jpeg")
+    return {
+        "id": seller_id + 1,
+        "width": 600,
+        "height": 800,
+        "temp_uuid": None,
+        "url": url,
+        "dominant_color": "#31abc2",
+        "dominant_color_opaque": "#C1E6ED",
+        "thumbnails": [
+            {"type": f"thumb{side}", "url": url, "width": side, "height": side, "original_size": None}
+            for side in (310, 150, 100, 50, 20)
+        ],
+        "is_suspicious": False,
+        "orientation": None,
+        "reaction": None,
+        "high_resolution": {"id": photo_id, "timestamp": uploaded, "orientation": None},
+        "full_size_url": url,
+        "is_hidden": False,
+        "extra": {},
+    }
+
+
 def _thumbnails(images: ImageUrls, photo_id: str, name: str) -> list[Photograph]:
     return [
         {

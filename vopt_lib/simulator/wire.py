@@ -20,7 +20,7 @@ from vopt_lib.schema.vinted_terms import LABEL_LANGUAGES, LabelLanguage, catalog
 from vopt_lib.simulator.faults import Fault, Taken
 from vopt_lib.simulator.image_urls import ImageUrls
 from vopt_lib.simulator.offers import Offer
-from vopt_lib.simulator.photo_wire import old_photo, todays_photo
+from vopt_lib.simulator.photo_wire import old_photo, portrait, todays_photo
 from vopt_lib.simulator.shelf import Placed, ShelfPage
 
 Item = dict[str, Any]
@@ -177,7 +177,7 @@ def _money_object_item(placed: Placed, addresses: Addresses, language: LabelLang
             "id": offer.seller_id,
             "login": offer.seller_login,
             "profile_url": f"{addresses.www}/member/{offer.seller_id}-{offer.seller_login}",
-            "photo": None,
+            "photo": _portrait(addresses, offer),
             "business": offer.seller_is_business,
         },
         "conversion": _conversion(offer),
@@ -223,7 +223,7 @@ def _string_price_item(placed: Placed, addresses: Addresses, language: LabelLang
             "login": offer.seller_login,
             "business": offer.seller_is_business,
             "profile_url": f"{addresses.www}/member/{offer.seller_id}-{offer.seller_login}",
-            "photo": None,
+            "photo": _portrait(addresses, offer),
         },
         "url": f"{addresses.www}{_catalogue_path(offer.catalog_id)}/{offer.listing_id}-{slug(offer.title)}",
         "promoted": placed.promoted,
@@ -279,6 +279,10 @@ def _wardrobe_item(offer: Offer, addresses: Addresses, language: LabelLanguage) 
         "promoted": False,
     }
     return item | dict(offer.wire) if offer.wire else item
+
+
+def _portrait(addresses: Addresses, offer: Offer) -> Item:
+    return portrait(addresses.images, offer.seller_id, int(offer.created_at.timestamp()))
 
 
 def _drifted(item: Item) -> Item:
