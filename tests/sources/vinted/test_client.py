@@ -251,6 +251,26 @@ def test_without_a_readable_robots_txt_nothing_else_is_asked(open_client, vinted
     assert set(vinted.paths) == {"/robots.txt"}
 
 
+def test_a_robots_txt_that_has_moved_is_followed(open_client, vinted, site):
+    def robots(request):
+        if request.url.startswith("https://api."):
+            return vinted.reply(301, b"", location="https://www.vinted.it/robots.txt")
+        return vinted.reply(200, "User-agent: *\nDisallow: /svc-catalogue/")
+
+    vinted.on("/robots.txt", robots)
+    with pytest.raises(DisallowedByRobots):
+        open_client().get(site.items_url, kind=CATALOGUE)
+    assert min(vinted.pauses) >= 10
+
+
+@pytest.mark.parametrize("location", ["https://evil.example/robots.txt", "/robots.txt"])
+def test_a_robots_txt_that_leads_nowhere_is_not_there_to_allow_anything(open_client, vinted, site, location):
+    vinted.on("/robots.txt", vinted.reply(301, b"", location=location))
+    with pytest.raises(Unreachable, match=r"robots\.txt"):
+        open_client().get(site.items_url, kind=CATALOGUE)
+    assert set(vinted.paths) == {"/robots.txt"}
+
+
 def test_while_robots_txt_cannot_be_read_yesterdays_rules_hold(open_client, vinted, site, clock):
     vinted.on("/robots.txt", vinted.reply(200, "User-agent: *\nDisallow: /private\n"))
     open_client().get(site.items_url, kind=CATALOGUE)
@@ -395,7 +415,7 @@ def test_two_clients_at_once_share_one_pace_and_one_budget(open_client, vinted, 
 # Faults that pass
 
 
-@pytest.mark.parametrize("status", [500, 502, 503, 504])
+@pytest.mark.parametrize("status", [408, 425, 500, 502, 503, 504])
 def test_a_server_fault_is_waited_out_longer_each_time(open_client, vinted, site, status):
     vinted.on(ITEMS, *[vinted.reply(status)] * 3, vinted.reply(200, {"items": []}))
     client = open_client()
@@ -440,6 +460,13 @@ def test_a_body_that_the_connection_cut_is_asked_again_then_named(open_client, v
     cut = replace(vinted.reply(200, {"items": []}), is_complete=False)
     vinted.on(ITEMS, cut)
     with pytest.raises(NotJson, match="cut-off"):
+        open_client().get(site.items_url, kind=CATALOGUE)
+    assert len(vinted.asked(ITEMS)) == 4
+
+
+def test_an_error_page_that_the_connection_cut_is_asked_again_then_unreachable(open_client, vinted, site):
+    vinted.on(ITEMS, replace(vinted.reply(404, "<html>"), is_complete=False))
+    with pytest.raises(Unreachable, match="cut-off"):
         open_client().get(site.items_url, kind=CATALOGUE)
     assert len(vinted.asked(ITEMS)) == 4
 
@@ -605,6 +632,7 @@ def test_the_next_challenge_rests_for_24_hours_and_a_success_closes_the_breaker(
         (404, {"code": "NOT_FOUND"}, EndpointMoved),
         (404, "<html><h1>Questa pagina non esiste</h1></html>", EndpointMoved),
         (301, b"", EndpointMoved),
+        (406, b"", HomepageRefused),
         (410, b"", EndpointMoved),
         (451, b"", UnexpectedAnswer),
         (204, b"", UnexpectedAnswer),
@@ -638,6 +666,14 @@ def test_an_item_page_is_followed_to_its_full_address(open_client, vinted):
     vinted.on("/items/1-vestito-zara", vinted.reply(200, "<html>vestito</html>"))
     answer = open_client().get("/items/1", kind=Kind.ITEM_PAGE)
     assert answer.url == "https://www.vinted.it/items/1-vestito-zara"
+
+
+def test_an_item_page_that_leads_on_and_on_is_given_up(open_client, vinted):
+    vinted.on("/items/1", vinted.reply(301, b"", location="/items/1-a"))
+    vinted.on("/items/1-a", vinted.reply(301, b"", location="/items/1"))
+    with pytest.raises(PageGone):
+        open_client().get("/items/1", kind=Kind.ITEM_PAGE)
+    assert len(vinted.asked("/items/1")) + len(vinted.asked("/items/1-a")) == 3
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,8 @@ __all__ = ["Kind", "Stats", "VintedClient"]
 MOST_PAGE_REDIRECTS = 2
 """An item page's address without its words leads to the one with them; more would be something else."""
 
+MOST_ROBOTS_REDIRECTS = 5
+
 
 class VintedClient:
     """A polite guest of one site. Whatever it remembers lies in `state`, which all its processes share.
@@ -154,7 +156,7 @@ class VintedClient:
         if not kind.needs_session:
             return self._gate.ask(Request("GET", url, photo_headers(self.site)), kind)
         session = self._session_in_force(now)
-        headers = headers_for(kind, self.site, session, url, max(now, session.opened_at))
+        headers = headers_for(kind, self.site, session, url=url, now=max(now, session.opened_at))
         response = self._gate.ask(Request("GET", url, headers), kind)
         if session.absorb(response, self._gate.answered_at):
             self._sessions.save(session)
@@ -193,9 +195,7 @@ class VintedClient:
         §2.3.1.4): the error goes on to the caller.
         """
         try:
-            response = self._gate.ask(Request("GET", robots_url(url), {"accept": "text/plain,*/*;q=0.8"}), None)
-            if 300 <= response.status < 400:
-                raise Unreachable(host=host_of(url), why=f"robots.txt: HTTP {response.status}")
+            response = self._ask_robots(robots_url(url))
         except (Unreachable, RateLimited):
             stale = self._robots.stale(url, self.clock.now())
             if stale is None:
@@ -204,6 +204,18 @@ class VintedClient:
             return stale
         text = response.body.decode("utf-8", "replace") if response.status == 200 else ""
         return self._robots.remember(url, text, self.clock.now())
+
+    def _ask_robots(self, url: str) -> Response:
+        """A robots.txt, at the end of its redirects (RFC 9309 §2.3.1.2: at least five) within the marketplace."""
+        host = host_of(url)
+        for _ in range(MOST_ROBOTS_REDIRECTS + 1):
+            response = self._gate.ask(Request("GET", url, {"accept": "text/plain,*/*;q=0.8"}), None)
+            if not 300 <= response.status < 400:
+                return response
+            url = urljoin(url, response.header("location"))
+            if not (self.site.owns(url) or self.site.owns_photo(url)):
+                break
+        raise Unreachable(host=host, why=f"robots.txt → {host_of(url)}")
 
     def _answer(self, response: Response) -> Answer:
         return Answer(

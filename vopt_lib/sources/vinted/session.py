@@ -148,7 +148,7 @@ def photo_headers(site: Site) -> dict[str, str | None]:
     }
 
 
-def headers_for(kind: Kind, site: Site, session: Session, url: str, now: datetime) -> dict[str, str | None]:
+def headers_for(kind: Kind, site: Site, session: Session, *, url: str, now: datetime) -> dict[str, str | None]:
     """The headers of a request of this kind."""
     return (api_headers if kind.is_json else page_headers)(site, session, url, now)
 
