@@ -82,7 +82,7 @@ REASONS: dict[str, str] = {**SHAPE_REASONS, **VALUE_REASONS}
 
 @dataclass(frozen=True)
 class Checked:
-    """A frame taken apart. `good` has the table's schema; `bad` also has `reason` and `detail`."""
+    """A frame taken apart. `good` has the table's schema; `bad` also has `refused_reason` and `refused_detail`."""
 
     good: pl.DataFrame
     bad: pl.DataFrame
@@ -99,7 +99,7 @@ def check(name: str, frame: pl.DataFrame) -> Checked:
     """The rows that keep every rule of the table, and the others with the first rule they break.
 
     Needs:   exactly the columns and dtypes of the table.
-    Returns: good (the table's schema, order kept), bad (the same columns, reason, detail).
+    Returns: good (the table's schema, order kept), bad (the same columns, refused_reason, refused_detail).
     Raises:  UnknownTable; ContractBroken when the columns or dtypes are not the table's.
     """
     _same_schema(table(name), frame)
@@ -109,7 +109,7 @@ def check(name: str, frame: pl.DataFrame) -> Checked:
         return Checked(frame, _without_rows(frame))
     reason = pl.coalesce(pl.when(rule.breaks).then(pl.lit(rule.reason)) for rule in rules)
     detail = pl.coalesce(pl.when(rule.breaks).then(_detail(rule.detail)) for rule in rules)
-    bad = frame.with_columns(reason.alias("reason"), detail.alias("detail")).filter(broken)
+    bad = frame.with_columns(reason.alias("refused_reason"), detail.alias("refused_detail")).filter(broken)
     return Checked(frame.filter(~broken), bad)
 
 
@@ -127,7 +127,7 @@ def _same_schema(asked: Table, frame: pl.DataFrame) -> None:
 
 
 def _without_rows(frame: pl.DataFrame) -> pl.DataFrame:
-    return frame.clear().with_columns(reason=pl.lit(None, pl.String), detail=pl.lit(None, pl.String))
+    return frame.clear().with_columns(refused_reason=pl.lit(None, pl.String), refused_detail=pl.lit(None, pl.String))
 
 
 def _detail(column: str) -> pl.Expr:

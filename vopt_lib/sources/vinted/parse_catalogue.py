@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import orjson
@@ -9,6 +10,7 @@ import orjson
 from vopt_lib.errors import MissingItems, NotJson
 from vopt_lib.schema.records import Listing, OwnListing, pagination
 from vopt_lib.sources.vinted.answer import Answer, Origin
+from vopt_lib.sources.vinted.parse_flight import whole
 from vopt_lib.sources.vinted.parse_page import Page, Shape, page_of
 from vopt_lib.sources.vinted.pseudonyms import Pseudonyms
 from vopt_lib.sources.vinted.pseudonyms_json import JsonCleaner
@@ -28,7 +30,7 @@ def parse_catalogue(answer: Answer, origin: Origin, pseudonyms: Pseudonyms) -> P
     entries = envelope.get("items") if isinstance(envelope, dict) else None
     if not isinstance(entries, list):
         raise MissingItems(host=answering_host(answer, origin), what="items")
-    shape = shape_of_items(envelope)
+    shape = catalogue_shape(envelope)
     cleaner = JsonCleaner(pseudonyms)
     folded = _fold_photos(entries)
     cleaner.clean(envelope)
@@ -43,7 +45,7 @@ def parse_catalogue(answer: Answer, origin: Origin, pseudonyms: Pseudonyms) -> P
         kind=Listing,
         entries=entries,
         pagination=pagination(envelope.get("pagination") or {}),
-        raw=orjson.dumps(envelope),
+        raw=dump_json(envelope, answer, origin),
         pseudonyms=pseudonyms,
     )
 
@@ -68,7 +70,7 @@ def parse_wardrobe(answer: Answer, origin: Origin, pseudonyms: Pseudonyms) -> Pa
         kind=OwnListing,
         entries=[_own(entry) for entry in entries],
         pagination=pagination(received.get("pagination") or {}),
-        raw=orjson.dumps(envelope),
+        raw=dump_json(envelope, answer, origin),
         pseudonyms=pseudonyms,
     )
 
@@ -77,8 +79,20 @@ def load_json(answer: Answer, origin: Origin) -> Any:
     """The body as JSON. Raises: NotJson, saying what it is instead."""
     try:
         return orjson.loads(answer.body)
-    except orjson.JSONDecodeError as error:
+    except orjson.JSONDecodeError:
+        pass
+    try:  # Half an emoji, which orjson refuses: one title must not cost the page.
+        return orjson.loads(whole(json.dumps(json.loads(answer.body), ensure_ascii=False)))
+    except (ValueError, RecursionError) as error:
         raise NotJson(host=answering_host(answer, origin), what=_what_it_is(answer.body)) from error
+
+
+def dump_json(envelope: Any, answer: Answer, origin: Origin) -> bytes:
+    """The cleaned answer as bytes. Raises: NotJson for one nested deeper than any real answer (254 levels)."""
+    try:
+        return orjson.dumps(envelope)
+    except TypeError as error:
+        raise NotJson(host=answering_host(answer, origin), what="[[[…") from error
 
 
 def answering_host(answer: Answer, origin: Origin) -> str:
@@ -86,11 +100,14 @@ def answering_host(answer: Answer, origin: Origin) -> str:
     return answer.url.split("/")[2] if answer.url.startswith(("http://", "https://")) else f"vinted.{origin.market}"
 
 
-def shape_of_items(envelope: dict[str, Any]) -> Shape:
+def is_wardrobe(envelope: dict[str, Any]) -> bool:
+    """Whether an answer with `items` is a wardrobe's, told by its first listing."""
+    return any(WARDROBE_KEYS & entry.keys() for entry in envelope["items"][:1] if isinstance(entry, dict))
+
+
+def catalogue_shape(envelope: dict[str, Any]) -> Shape:
     """The era of a catalogue answer, told by its first listing."""
     first = next((entry for entry in envelope["items"] if isinstance(entry, dict)), {})
-    if WARDROBE_KEYS & first.keys():
-        return Shape.WARDROBE
     if isinstance(first.get("price"), str | int | float):
         return Shape.V2_2023
     is_v2 = not {"brand_title", "size_title", "path", "conversion"}.isdisjoint(first)

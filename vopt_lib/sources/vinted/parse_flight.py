@@ -33,7 +33,12 @@ class Island:
 
 def flight_text(html: str) -> str:
     """The pushed pieces, joined; empty when there are none."""
-    return "".join(_unquoted(piece[1]) for piece in PUSH.finditer(html))
+    return whole("".join(_unquoted(piece[1]) for piece in PUSH.finditer(html)))
+
+
+def whole(text: str) -> str:
+    """The text with halves of characters (a piece may end inside an emoji) joined, lone ones replaced."""
+    return text if text.isascii() else text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def islands(text: str) -> list[Island]:

@@ -178,7 +178,7 @@ def _rejected(pages: Sequence[Page], seen: pl.DataFrame, bad: pl.DataFrame) -> p
         stood = [(page, index) for page in pages for index in range(len(page.items))]
         first = seen.with_row_index("_row").unique(key, keep="first").select(*key, "_row")
         for row, reason, detail in (
-            bad.join(first, on=key, nulls_equal=True).select("_row", "reason", "detail").iter_rows()
+            bad.join(first, on=key, nulls_equal=True).select("_row", "refused_reason", "refused_detail").iter_rows()
         ):
             page, index = stood[row]
             rows.append(_reject_row(page, page.places[index], reason, detail, page.received(index)))

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from vopt_lib.schema.records import pagination
-from vopt_lib.sources.vinted.parse_catalogue import shape_of_items
+from vopt_lib.sources.vinted.parse_catalogue import catalogue_shape, is_wardrobe
 from vopt_lib.sources.vinted.parse_html import ITEM_ID
 from vopt_lib.sources.vinted.parse_page import Shape
 
@@ -67,7 +67,9 @@ def _recognise_json(body: bytes) -> Shape | None:
     entries = envelope.get("items")
     if not isinstance(entries, list) or (entries and not any(map(_is_listing, entries))):
         return None
-    return shape_of_items(envelope) if entries or "pagination" in envelope else None
+    if is_wardrobe(envelope):
+        return Shape.WARDROBE
+    return catalogue_shape(envelope) if entries or "pagination" in envelope else None
 
 
 def _is_listing(entry: Any) -> bool:

@@ -10,7 +10,7 @@ import json
 import re
 from typing import Any
 
-from vopt_lib.sources.vinted.parse_flight import PUSH, flight_text, islands, with_values
+from vopt_lib.sources.vinted.parse_flight import PUSH, flight_text, islands, whole, with_values
 from vopt_lib.sources.vinted.pseudonyms import HASH_BYTES, Pseudonyms
 from vopt_lib.sources.vinted.pseudonyms_json import ID_KEYS, LOGIN_KEYS, JsonCleaner, long_names, name_pattern
 
@@ -45,14 +45,14 @@ def clean_page(page: str, pseudonyms: Pseudonyms) -> str:
     pushed = "self.__next_f.push([1,{}])".format(json.dumps(cleaned_flight, ensure_ascii=False).replace("</", "<\\/"))
     pieces = iter([pushed] if flight else [])
     page = PUSH.sub(lambda _: next(pieces, ""), page)
-    return clean_text(page, cleaner)
+    return whole(clean_text(page, cleaner))
 
 
 def clean_rsc(text: str, pseudonyms: Pseudonyms) -> str:
     """An RSC answer (flight text alone) without people."""
     cleaner = JsonCleaner(pseudonyms)
     _learn(text, cleaner)
-    return clean_text(clean_flight(text, cleaner), cleaner)
+    return whole(clean_text(clean_flight(text, cleaner), cleaner))
 
 
 def clean_flight(text: str, cleaner: JsonCleaner) -> str:
@@ -113,7 +113,7 @@ def _in_place(found: re.Match[str], pseudonym: str) -> str:
 def _clean_script(text: str, cleaner: JsonCleaner) -> str:
     try:
         value: Any = json.loads(text, strict=False)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text
     cleaner.clean(value)
     cleaner.clean_texts(value)
