@@ -37,6 +37,7 @@ def test_todays_search_ignores_the_old_names_in_silence(name):
         b"price_from=-1",
         b"price_from=nan",
         b"price_to=inf",
+        b"price_to=1e999999",
         b"attribute_ids[brand]=1&attribute_ids[brand]=2",
         b"attribute_ids[brand]=zara",
         b"page=0",

@@ -134,8 +134,10 @@ def test_a_deleted_listing_is_gone_or_leads_to_the_catalogue(small_site):
     assert (gone.status, gone.headers["location"]) == (307, "/catalog")
 
 
-@pytest.mark.parametrize("target", ["/items/5", "/items/abc", "/items/10400000000-not-yet-published"])
-def test_a_listing_that_is_not_there_is_404(small_site, target):
+@pytest.mark.parametrize(
+    "target", ["/items/5", "/items/abc", "/items/10400000000-not-yet-published", "/brand/zara", "/catalog/abiti"]
+)
+def test_a_page_that_is_not_there_is_404(small_site, target):
     assert small_site.ask(target).status == 404
 
 

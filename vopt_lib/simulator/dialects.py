@@ -64,6 +64,7 @@ def peoples_search(params: Params, *, catalog_id: int | None = None, brand_id: i
     return _asked(params, ids, per_page=MOST_PER_PAGE)
 
 
+_BEYOND_ANY_PRICE = 10**9
 _CODES = ("catalog", "brand", "size", "status", "color", "material")
 
 
@@ -107,7 +108,7 @@ def _price(text: str) -> Decimal | None:
         price = Decimal(text)
     except InvalidOperation:
         raise BadQuery("price") from None
-    if not price.is_finite() or price < 0:
+    if not price.is_finite() or not 0 <= price < _BEYOND_ANY_PRICE:
         raise BadQuery("price")
     return price
 

@@ -87,7 +87,9 @@ class Shelf:
         """The page asked for, of the shelf at `asked.time` (never later than now)."""
         query = ShelfQuery() if Fault.IGNORED_FILTERS in taken else asked.query
         frozen_at = taken.get(Fault.FROZEN_FEED)
-        at = min(now, frozen_at or now, datetime.fromtimestamp(asked.time, UTC) if asked.time else now)
+        at = min(now, frozen_at or now)
+        if asked.time is not None and asked.time < at.timestamp():
+            at = datetime.fromtimestamp(asked.time, UTC)
         self._searches += 1
         serial = 0 if frozen_at else self._searches
         rows, promoted = self._shown(query, asked, at, shuffle=serial)

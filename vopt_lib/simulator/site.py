@@ -39,8 +39,10 @@ def item(simulation: Simulation, request: Request, taken: Taken) -> Response:
 
 def catalogue(simulation: Simulation, request: Request, taken: Taken) -> Response:
     """A page of search results at a link that people share; with the header `RSC: 1` its flight data alone."""
-    reference = _leading_number(request.path_params.get("reference", ""))
-    is_brand = request.url.path.startswith("/brand/")
+    written, is_brand = request.path_params.get("reference"), request.url.path.startswith("/brand/")
+    reference = _leading_number(written) if written is not None else None
+    if written is not None and reference is None:
+        return refusals.page_not_found()
     try:
         asked = peoples_search(
             pairs(request.scope["query_string"]),
