@@ -14,6 +14,7 @@ from pathlib import Path
 import polars as pl
 
 from vopt_lib.lake.commit_points import CommitPoint, reached
+from vopt_lib.lake.durable import read_json
 from vopt_lib.lake.lake import Lake
 from vopt_lib.lake.warehouse import ensure_snapshot, snapshots
 from vopt_lib.schema.tables import LISTING_SEEN, TABLES, Table
@@ -151,8 +152,20 @@ def _vacuum(lake: Lake, table: Table, now: datetime, done: Maintenance) -> None:
 
 
 def _pinned_versions(lake: Lake, table: Table) -> set[int]:
-    named = [versions.get(table.name, -1) for versions in (lake.published(), lake.published_before())]
-    return {version for version in (*named, lake.version(table.name)) if version >= 0}
+    """Versions that somebody may still read: published now or before, left by the last refine, newest."""
+    recorded = [lake.published(), lake.published_before(), _refined(lake)]
+    versions = {versions.get(table.name, -1) for versions in recorded} | {lake.version(table.name)}
+    return {version for version in versions if version >= 0}
+
+
+def _refined(lake: Lake) -> dict[str, int]:
+    """{table: version} that the next refine starts from: it rolls back to it after a crash."""
+    try:
+        recorded = read_json(lake.paths.refined)
+    except FileNotFoundError:
+        return {}
+    pairs = recorded.items() if isinstance(recorded, dict) else ()
+    return {name: version for name, version in pairs if name in TABLES and isinstance(version, int)}
 
 
 def _snapshot_files(lake: Lake, table: Table, now: datetime) -> set[str]:
