@@ -50,9 +50,9 @@ def is_promoted(item: Listing) -> bool:
 def check_feed(page: Page, query: CatalogueQuery, folder: Path) -> None:
     """Let the first page of a query pass that is not an old answer, and remember it for the next time.
 
-    Frozen is: the same listings and a site's time that stands still while ours goes on; and, of a real site alone
-    (a set served by the simulator never changes), a time hours behind ours, or the same first page of a busy query
-    after a day.
+    Frozen is a site's time that stands still while ours goes on: for a quarter of an hour under the same listings, for
+    three hours under any. Of a real site alone (a set served by the simulator never changes, nor need its clock be
+    ours) also a first answer that is three hours old, and the same first page of a busy query after a day.
 
     Raises: FrozenFeed, naming the moment since when.
     """
@@ -160,20 +160,23 @@ def _costs(item: Listing, query: CatalogueQuery) -> bool | None:
 
 
 def _frozen_since(shown: Mapping[str, Any], known: Mapping[str, Any], now: datetime) -> datetime | None:
-    """Since when the site's time has stood still under the same listings; None: it moves, or cannot be told."""
+    """Since when the site's time has stood still; None: it moves, or cannot be told.
+
+    Only its moves are compared with ours, so a clock that is simply wrong does no harm.
+    """
     elapsed = now - _at(known)
-    if elapsed < SOON or shown["ids"] != known["ids"] or None in (shown["time"], known["time"]):
+    if elapsed < SOON or None in (shown["time"], known["time"]):
         return None
     moved = timedelta(seconds=shown["time"] - known["time"])
-    return _at(known) if moved < elapsed / 10 else None
+    is_same = shown["ids"] == known["ids"] and moved < elapsed / 10
+    return _at(known) + max(moved, timedelta()) if is_same or elapsed - moved > MOST_LAG else None
 
 
 def _real_frozen_since(page: Page, shown: Mapping[str, Any], known: Mapping[str, Any] | None) -> datetime | None:
     now = page.answer.received_at
-    if page.pagination.time is not None:
+    if known is None and page.pagination.time is not None:
         told = datetime.fromtimestamp(page.pagination.time, UTC)
-        if now - told > MOST_LAG:
-            return told
+        return told if now - told > MOST_LAG else None
     is_busy = (page.pagination.total_entries or 0) >= RESULT_CAP
     if known and is_busy and shown["ids"] == known["ids"] and now - _at(known) >= BUSY_FOR:
         return _at(known)

@@ -235,9 +235,9 @@ class _Crawler:
                 is_lacking = part.crowd is None and progress.falls_short(part)
             case _:
                 is_lacking = part.crowd is None
-                self.state.deepest = max(self.state.deepest, (part.page - 1) * part.per_page + progress.entries(page))
+                self.state.deepest = max(self.state.deepest, (part.page - 1) * part.per_page + page.entry_count)
         if is_lacking:
-            facts = {"seen": len(part.met), "total": part.total}
+            facts = {"seen": len(part.found), "total": part.total}
             self._lack("short", N_("A part of the query showed {seen} listings of {total} or more."), facts)
         self.state.todo.pop()
         self.state.parts += 1

@@ -48,6 +48,7 @@ class Part:
     total: int | None = None
     met: set[int] = field(default_factory=set)
     found: set[int] = field(default_factory=set)
+    paid: int = 0
     stale_pages: int = 0
 
     def query_in(self, whole: CatalogueQuery) -> CatalogueQuery:

@@ -56,6 +56,7 @@ class Page:
     rejects: tuple[Reject, ...]
     pagination: Pagination
     raw: bytes
+    entry_count: int = 0
 
     def without(self, listing_ids: Collection[int]) -> Page:
         """The same page less the listings of these ids: seen on an earlier page, or not what was asked for."""
@@ -95,6 +96,7 @@ def page_of(answer: Answer, origin: Origin, shape: Shape, **parsed: Any) -> Page
         rejects=tuple(rejects),
         pagination=parsed["pagination"],
         raw=parsed["raw"],
+        entry_count=len(received),
     )
     return _once_each(page)
 

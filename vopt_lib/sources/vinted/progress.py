@@ -36,11 +36,13 @@ def take(state: CrawlState, part: Part, page: Page) -> Page:
     if refused.keys() & state.refused:
         known = {id(reject) for key, reject in refused.items() if key in state.refused}
         fresh = replace(fresh, rejects=tuple(reject for reject in fresh.rejects if id(reject) not in known))
-    _note_part(state, part, page, own | refused.keys(), promoted)
+    paid = page.entry_count - len(own) - len(page.rejects)
+    _note_part(state, part, page, found=own | refused.keys(), promoted=promoted)
+    part.paid += paid
     state.seen |= own
     state.seen_promoted |= promoted
     state.refused |= refused.keys()
-    state.promoted += len(promoted)
+    state.promoted += paid
     state.pages += 1
     state.observed_at = page.answer.received_at
     return fresh
@@ -48,10 +50,9 @@ def take(state: CrawlState, part: Part, page: Page) -> Page:
 
 def outlook(part: Part, page: Page) -> Outlook:
     """What its newest page says of a part: read `more`, it is at its `end`, it is too full (`crowded`) or `cut` off."""
-    shown, total = entries(page), part.total
-    last_page = ceil(RESULT_CAP / part.per_page)
-    is_short = shown < part.per_page
-    if shown == 0:
+    total, last_page = part.total, ceil(RESULT_CAP / part.per_page)
+    is_short = page.entry_count < part.per_page
+    if page.entry_count == 0:
         return "end"
     is_full = total is not None and total >= RESULT_CAP
     if (is_full and part.page == 1 and part.splits) or (part.page >= last_page and (is_full or total is None)):
@@ -68,25 +69,23 @@ def outlook(part: Part, page: Page) -> Outlook:
 
 
 def falls_short(part: Part) -> bool:
-    """Whether a part that was read to its end showed clearly fewer listings than its result has."""
+    """Whether a part that was read to its end showed clearly fewer listings than its result has.
+
+    Paid places count in the result's total, also those of a listing that shows up by itself as well.
+    """
     if part.total is None:
         return part.stale_pages >= STALE_PAGES
-    return part.total - len(part.met) > part.total // CHANGING_SHARE
+    return part.total - len(part.found) - part.paid > part.total // CHANGING_SHARE
 
 
-def entries(page: Page) -> int:
-    """Places of a page, refused and promoted ones too."""
-    return len(page.items) + len(page.rejects)
-
-
-def _note_part(state: CrawlState, part: Part, page: Page, found: set[int], promoted: set[int]) -> None:
+def _note_part(state: CrawlState, part: Part, page: Page, *, found: set[int], promoted: set[int]) -> None:
     known = len(part.met)
     part.found |= found
     part.met |= found | promoted
     part.stale_pages = 0 if len(part.met) > known else part.stale_pages + 1
     part.per_page = max(page.pagination.per_page or part.per_page, 1)
     part.time = part.time if part.time is not None else page.pagination.time
-    if page.pagination.total_entries is not None and (entries(page) or part.page == 1):
+    if page.pagination.total_entries is not None and (page.entry_count or part.page == 1):
         part.total = page.pagination.total_entries
     if part.crowd is not None:
         state.crowds[part.crowd].found |= found
