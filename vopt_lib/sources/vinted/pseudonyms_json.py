@@ -8,7 +8,7 @@ people of an answer is then searched for in its free text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from vopt_lib.sources.vinted.pseudonyms import HASH_BYTES, Pseudonyms
@@ -92,8 +92,7 @@ class JsonCleaner:
         for container in containers:  # grows while it is walked: twice as fast as calling itself
             if container.__class__ is dict:
                 if not is_harmless(container):
-                    self._clean_block(container)
-                    self._clean_keys(container)
+                    self._clean_object(container, _SUSPECT_KEYS.intersection(container))
                 container = container.values()
             for value in container:
                 kind = value.__class__
@@ -121,7 +120,7 @@ class JsonCleaner:
         """Whether a known person may be named in text, or a profile address stands there. Quick; errs towards yes."""
         if "/member" in text:
             return True
-        words = {max(_WORD.findall(name), key=len, default=" ").encode() for name in long_names(self.known)}
+        words = {_longest_word(name) for name in long_names(self.known)}
         return not words.isdisjoint(text.encode().translate(_WORDS_ONLY).split())
 
     def knows(self, person_id: object, *names: str | None) -> None:
@@ -177,22 +176,27 @@ class JsonCleaner:
         self.known |= {str(value): found for value in scalars}
         return scalars[0]
 
-    def _clean_keys(self, node: dict[str, Any]) -> None:
-        if self._is_person(node):
+    def _clean_object(self, node: dict[str, Any], suspect: Collection[str]) -> None:
+        """Clean what an object itself says of people. Needs: suspect, those of its keys that may tell of people."""
+        if self._is_person(node, suspect):
             kept = self.person(node) or {}
             node.clear()
             node.update(kept)
             return
-        for key in PERSONAL_KEYS.intersection(node):
+        if "name" in suspect and str(node["name"]) in _PERSON_BLOCKS and isinstance(node.get("data"), dict):
+            node["data"] = self.person(node["data"])
+        for key in suspect:
             if key in PERSON_KEYS:
                 node[key] = _each(self.person, node[key])
             elif key in ID_KEYS:
                 node[key] = _each(self._scalar, node[key])
-            else:
+            elif key in PERSONAL_KEYS:
                 self._remember(key, node.pop(key))
 
-    def _is_person(self, node: dict[str, Any]) -> bool:
-        return not _NAMING_KEYS.isdisjoint(node) and "id" in node and _ITEM_KEYS.isdisjoint(node)
+    def _is_person(self, node: dict[str, Any], suspect: Collection[str]) -> bool:
+        if "@type" in suspect and str(node["@type"]) in _PERSON_TYPES:
+            return True
+        return not _NAMING_KEYS.isdisjoint(suspect) and "id" in node and _ITEM_KEYS.isdisjoint(node)
 
     def _scalar(self, value: Any) -> Any:
         return self.pseudonym(value) if _is_scalar(value) else None
@@ -202,15 +206,6 @@ class JsonCleaner:
             self.pseudonym(value)
         for profile in _MEMBER.finditer(value) if isinstance(value, str) else ():
             self.known |= {name: self.pseudonym(profile[1]) for name in profile.groups() if name}
-
-    def _clean_block(self, node: dict[str, Any]) -> None:
-        """Persons that are told by a type: JSON-LD, and the plug-ins of an item page."""
-        if node.get("@type") in _PERSON_TYPES:
-            kept = self.person(node) or {}
-            node.clear()
-            node.update(kept)
-        elif node.get("name") in _PERSON_BLOCKS and isinstance(node.get("data"), dict):
-            node["data"] = self.person(node["data"])
 
     def _clean_text(self, text: str, pattern: re.Pattern[str] | None) -> str:
         text = self._pseudonyms.address(text)
@@ -228,6 +223,13 @@ def name_pattern(names: Iterable[str]) -> re.Pattern[str] | None:
 def long_names(names: Iterable[str]) -> list[str]:
     """The names that can be searched for in free text."""
     return [name for name in names if len(name) >= (SHORTEST_ID if name.isdigit() else SHORTEST_LOGIN)]
+
+
+def _longest_word(name: str) -> bytes:
+    """The part of a name that must stand as a word wherever the name stands; a space, which does, if there is none."""
+    if name.isascii() and (name.isdigit() or name.isidentifier()):
+        return name.encode()
+    return max(_WORD.findall(name), key=len, default=" ").encode()
 
 
 def _links(value: Any) -> list[str]:
