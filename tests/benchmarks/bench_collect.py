@@ -140,7 +140,8 @@ def main() -> None:
     print(f"{'':14}{'listings/s':>12}{'of bare':>9}{'µs each':>9}{'CPU µs':>9}{'bytes each':>12}")
     for work, (each, busy, size) in measured.items():
         print(
-            f"{work.__name__:14}{1 / each:12,.0f}{bare / each:9.2f}{1e6 * each:9.1f}{1e6 * busy:9.1f}{size / listings:12.0f}"
+            f"{work.__name__:14}{1 / each:12,.0f}{bare / each:9.2f}{1e6 * each:9.1f}"
+            f"{1e6 * busy:9.1f}{size / listings:12.0f}"
         )
 
 
