@@ -39,6 +39,9 @@ MOST_LAG = timedelta(hours=3)
 BUSY_FOR = timedelta(hours=24)
 """In so long, a query of more listings than can be shown gets new ones."""
 
+ABSURD = Decimal(100_000)
+"""A price above it, like one of zero or below, is a spoiled row, refused later: it says nothing of a filter."""
+
 _KEPT_FOR = timedelta(days=30)
 
 
@@ -151,10 +154,11 @@ def _has_condition(label: str | None, asked: Iterable[int]) -> bool | None:
 
 
 def _costs(item: Listing, query: CatalogueQuery) -> bool | None:
-    if item.asked_amount is None or item.asked_currency not in (None, currency_of(query.market)):
+    asked = Decimal(item.asked_amount or 0)
+    if not 0 < asked < ABSURD or item.asked_currency not in (None, currency_of(query.market)):
         return None
     # Whether the site's price filter means the price with or without the fee is not known: either fits.
-    prices = [Decimal(price) for price in (item.asked_amount, amount(item.total_item_price)) if price is not None]
+    prices = [asked, Decimal(amount(item.total_item_price) or asked)]
     lowest, highest = query.price_from or Decimal(0), query.price_to
     return any(price >= lowest and (highest is None or price <= highest) for price in prices)
 
