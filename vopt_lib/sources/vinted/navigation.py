@@ -133,7 +133,7 @@ def catalogue_tree(client: Client, *, max_age: timedelta = MAX_AGE) -> tuple[Cat
         answer = client.get(url, {"virtual_categories": "false"}, kind=Kind.METADATA)
         return [list(row) for row in _rows_of_tree(_parsed(_Catalogues, answer, client.site).catalogs, None)]
 
-    return tuple(_nodes(_remembered(client, "catalogues", "tree", max_age, read)[0]))
+    return tuple(_nodes(_remembered(client, "catalogues", "tree", max_age=max_age, read=read)[0]))
 
 
 def filters(client: Client, query: CatalogueQuery, *, max_age: timedelta = MAX_AGE) -> tuple[Filter, ...]:
@@ -148,7 +148,7 @@ def filters(client: Client, query: CatalogueQuery, *, max_age: timedelta = MAX_A
             for one in _ask_filters(client, query).filters
         ]
 
-    found = _remembered(client, "filters", query.key, max_age, read)[0]
+    found = _remembered(client, "filters", query.key, max_age=max_age, read=read)[0]
     return tuple(Filter(code, title, tuple(Term(*term) for term in terms)) for code, title, terms in found)
 
 
@@ -163,7 +163,7 @@ def search_brands(client: Client, text: str, *, max_age: timedelta = MAX_AGE) ->
         answer = client.get(f"{_base(client.site)}/svc-filters/filters/search", params, kind=Kind.METADATA)
         return [[option.id, option.title] for option in _values(_parsed(_Options, answer, client.site).options)]
 
-    found = _remembered(client, "brands", " ".join(text.casefold().split()), max_age, read)[0]
+    found = _remembered(client, "brands", " ".join(text.casefold().split()), max_age=max_age, read=read)[0]
     return tuple(Term(*term) for term in found)
 
 
@@ -192,7 +192,7 @@ def catalogue_count(client: Client, query: CatalogueQuery, *, max_age: timedelta
     known = _read(file).get(query.key)
     if known and known["value"] is None:
         max_age = min(max_age, SILENT_FOR)
-    count, counted_at = _remembered(client, "counts", query.key, max_age, read)
+    count, counted_at = _remembered(client, "counts", query.key, max_age=max_age, read=read)
     return None if count is None else CatalogueCount(int(count), counted_at)
 
 
@@ -299,7 +299,7 @@ def _read(file: Path) -> dict[str, Any]:
 
 
 def _remembered(
-    client: Client, name: str, key: str, max_age: timedelta, read: Callable[[], Any]
+    client: Client, name: str, key: str, *, max_age: timedelta, read: Callable[[], Any]
 ) -> tuple[Any, datetime]:
     """A value not older than `max_age`, and when it was read. Two processes at once may both read it: no harm."""
     file, now = _file(client, name), client.clock.now()
