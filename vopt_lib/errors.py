@@ -11,6 +11,8 @@
     │   ├── UnknownFollow (LookupError)
     │   ├── AlreadyFollowed
     │   ├── AsksForEverything
+    │   ├── BadPrice
+    │   ├── LinkAndWords
     │   └── NotACatalogueLink
     ├── CollectingError (RuntimeError)         the marketplace did not give what was asked
     │   ├── ConsentNeeded (PermissionError)    a real host, and the owner has not agreed yet
@@ -123,6 +125,14 @@ class AlreadyFollowed(QueryError):
 
 class AsksForEverything(QueryError):
     message = N_("This would follow the whole of Vinted. Choose at least a catalogue, a brand or some words.")
+
+
+class BadPrice(QueryError):
+    message = N_("“{price}” is not a price range. Write it as 5-30, 5- or -30.")
+
+
+class LinkAndWords(QueryError):
+    message = N_("Give either a link or words such as --catalog and --brand, not both.")
 
 
 class NotACatalogueLink(QueryError):

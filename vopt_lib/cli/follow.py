@@ -38,12 +38,13 @@ def add(
     name: Annotated[str | None, typer.Option(help=_(N_("A name of your own for it.")))] = None,
 ) -> None:
     """Follow a query given as a link or as words."""
-    from vopt_lib.desk.follow import Wanted, add_follow, query_from
+    from vopt_lib.desk.follow import add_follow
     from vopt_lib.desk.instance import open_desk
+    from vopt_lib.desk.wanted import Wanted, query_from
 
     desk = open_desk()
     wanted = Wanted(link, market, catalog, brand or (), size or (), condition or (), price, text)
-    follow = add_follow(desk, query_from(wanted), name)
+    follow = add_follow(desk, query_from(desk, wanted), name)
     say(N_("Following “{name}” from now on. Collect it with `vopt collect`."), name=follow.name)
 
 

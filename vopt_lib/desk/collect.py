@@ -46,7 +46,8 @@ class _Progress:
 
     @classmethod
     def from_json(cls, plain: Mapping[str, Any]) -> _Progress:
-        return cls(**{**plain, "started_at": datetime.fromisoformat(plain["started_at"]), "events": tuple(plain["events"])})
+        started_at, events = datetime.fromisoformat(plain["started_at"]), tuple(plain["events"])
+        return cls(**{**plain, "started_at": started_at, "events": events})
 
 
 def collect(desk: Desk, follow: Follow, *, on_progress: OnProgress = lambda run: None) -> Run:

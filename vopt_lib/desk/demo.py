@@ -12,10 +12,12 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
-from vopt_lib.desk.follow import Wanted, add_follow, query_from
+from vopt_lib.desk.follow import add_follow
 from vopt_lib.desk.instance import Desk, open_desk
 from vopt_lib.desk.services import PrefectServer, Service, free_port, prefect_server, running_service, simulator
+from vopt_lib.desk.wanted import Wanted, query_from
 from vopt_lib.files import only_one, write_json
 from vopt_lib.paths import Paths
 from vopt_lib.settings import Settings
@@ -28,12 +30,12 @@ SEED = 2026
 FLOW_ENVIRONMENT = {"PREFECT_LOGGING_LEVEL": "WARNING"}
 
 FOLLOWS = (
-    Wanted(catalog="Donna > Vestiti"),
-    Wanted(catalog="Donna > Borse"),
-    Wanted(catalog="Donna > Scarpe"),
-    Wanted(catalog="Uomo > Scarpe"),
-    Wanted(catalog="Bambini"),
-    Wanted(catalog="Uomo", brands=("Nike",)),
+    Wanted(catalog="Donna > Vestiti > Abiti"),
+    Wanted(catalog="Donna > Vestiti > Jeans"),
+    Wanted(catalog="Donna > Scarpe > Sneakers"),
+    Wanted(catalog="Donna > Borse > Borse a tracolla"),
+    Wanted(catalog="Uomo > Vestiti > Maglie e T-shirt"),
+    Wanted(catalog="Donna > Vestiti > Top e T-shirt", brands=("Zara",)),
 )
 
 
@@ -106,7 +108,7 @@ def running_demo(settings: Settings, *, days: int, keep: bool, language: Languag
 def prepare(data: Path, simulator_port: int, language: Language) -> Desk:
     """The instance in `data` that follows six searches of the simulator on this port."""
     data.mkdir(parents=True, exist_ok=True)
-    settings = {
+    settings: dict[str, Any] = {
         "vinted_www": f"http://www.vinted.localhost:{simulator_port}",
         "vinted_api": f"http://api.vinted.localhost:{simulator_port}",
         "language": language,
@@ -115,7 +117,7 @@ def prepare(data: Path, simulator_port: int, language: Language) -> Desk:
     desk = open_desk(data=data, lake=str(data / "lake"), **settings)
     if not desk.paths.follows.exists():
         for wanted in FOLLOWS:
-            add_follow(desk, query_from(wanted))
+            add_follow(desk, query_from(desk, wanted))
     return desk
 
 

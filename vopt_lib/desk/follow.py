@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -86,20 +86,6 @@ def followed(desk: Desk) -> list[Followed]:
             )
         )
     return rows
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """A search in a person's words: a link, or names of what to look for."""
-
-    link: str | None = None
-    market: str = "it"
-    catalog: str | None = None
-    brands: Sequence[str] = ()
-    sizes: Sequence[str] = ()
-    conditions: Sequence[str] = ()
-    price: str | None = None
-    text: str | None = None
 
 
 def describe(query: CatalogueQuery) -> str:

@@ -71,11 +71,17 @@ def catalogue_movement(desk: Desk) -> pl.DataFrame:
             pl.col("seen").sort_by("day").last(),
             median.sort_by("day").last(),
             change=median.filter(pl.col("week") == 0).mean() / median.filter(pl.col("week") == 1).mean() - 1,
-            new=pl.col("new").filter(pl.col("week") == 0).sum(),
-            gone=pl.col("gone").filter(pl.col("week") == 0).sum(),
+            new=_week_sum("new"),
+            gone=_week_sum("gone"),
         )
         .sort("source", "market", "catalog_id")
     )
+
+
+def _week_sum(name: str) -> pl.Expr:
+    """Sum over the newest week's days that are known; null when none is."""
+    days = pl.col(name).filter(pl.col("week") == 0).drop_nulls()
+    return pl.when(days.len() > 0).then(days.sum())
 
 
 def demo_summary(desk: Desk, words: Words) -> list[str]:
@@ -119,7 +125,10 @@ def _price_lines(desk: Desk, words: Words) -> list[str]:
         )
         if row["change"] is not None:
             line += ", " + words.say(N_("{change} in a week"), change=_signed_percent(row["change"], words))
-        line += ", " + words.say(N_("{new} new and {gone} gone in the last 7 days"), new=row["new"], gone=row["gone"])
+        if row["new"] is not None:
+            line += ", " + words.say(N_("{n} new in 7 days"), n=row["new"])
+        if row["gone"] is not None:
+            line += ", " + words.say(N_("{n} gone"), n=row["gone"])
         lines.append("• " + line)
     return lines
 
