@@ -167,6 +167,21 @@ def test_a_forgotten_state_before_the_newest_day_is_told_again(tmp_path: Path) -
     collect(lake, [again, late], number=2)
     refined(lake_in(tmp_path))
     assert_tables(lake, [*STORY, again, late])
+    once_more = unit(seen(5, 22, price=7))
+    collect(lake, [once_more], number=3)
+    refined(lake)
+    assert_tables(lake, [*STORY, again, late, once_more])
+
+
+def test_a_late_query_that_was_not_exhaustive_changes_no_spell(tmp_path: Path) -> None:
+    lake = lake_in(tmp_path)
+    story = [unit(seen(1)), unit(seen(5))]
+    collect(lake, story, number=1)
+    refined(lake)
+    late = unit(coverage=[covered(3, is_exhaustive=False)])
+    collect(lake, [late], number=2)
+    refined(lake)
+    assert_tables(lake, [*story, late])
 
 
 @pytest.mark.parametrize("misses", [1, 2])
@@ -206,12 +221,16 @@ def _points(lake: Lake) -> list[str]:
     return passed
 
 
-def test_killed_at_any_commit_point_the_next_refine_finishes(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "known", [pytest.param(STORY, id="after earlier days"), pytest.param([], id="on the first day")]
+)
+def test_killed_at_any_commit_point_the_next_refine_finishes(tmp_path: Path, known: list[Unit]) -> None:
     late = unit(seen(2, 9, listing_id=2), seen(6, price=12), page(6, 20, state="sold"), coverage=[covered(6)])
 
     def ready(folder: Path) -> Lake:
         lake = lake_in(folder)
-        collect(lake, STORY, number=1)
+        if known:
+            collect(lake, known, number=1)
         refined(lake)
         collect(lake, [late], number=2)
         return lake
@@ -238,10 +257,10 @@ def test_killed_at_any_commit_point_the_next_refine_finishes(tmp_path: Path) -> 
         finally:
             observe(lambda point: None)
         refined(lake_in(tmp_path / str(place)))
-        assert_tables(lake, [*STORY, late])
+        assert_tables(lake, [*known, late])
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(seed=st.integers(0, 2**32), misses=st.integers(1, 3))
 def test_any_order_and_repetition_of_batches_gives_equal_tables(seed: int, misses: int) -> None:
     random = Random(seed)

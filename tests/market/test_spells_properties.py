@@ -51,7 +51,7 @@ def test_going_on_from_any_day_gives_what_telling_all_gives(seed: int, misses: i
     assert_same(Spells(then.live, ended, changes), spells(seen, coverage, **rules))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(seed=SEEDS, misses=MISSES)
 def test_late_rows_give_what_rows_in_time_give(seed: int, misses: int) -> None:
     random = Random(seed)
