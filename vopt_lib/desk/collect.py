@@ -28,13 +28,17 @@ OnProgress = Callable[[Run], None]
 
 @dataclass(frozen=True)
 class _Progress:
-    """How far a run is after its commit number `number`: what its progress file remembers."""
+    """How far a run is after its commit number `number`: what its progress file remembers.
+
+    `lacks_rows`: the contract refused rows of this crawl, in this run or in the one it goes on from.
+    """
 
     run_id: str
     started_at: datetime
     number: int = 0
     crawl: dict[str, Any] | None = None
     ended: Outcome | None = None
+    lacks_rows: bool = False
     pages: int = 0
     rows: int = 0
     rejects: Mapping[str, int] = field(default_factory=dict)
@@ -72,6 +76,7 @@ class _Collecting:
         self.client = client_of(desk, self.site)
         self.file = desk.paths.runs / f"{follow.id}.json"
         self.start = self.at = self._resume()
+        self.events: tuple[Mapping[str, object], ...] = ()
 
     def run(self, on_progress: OnProgress) -> Run:
         """Read the query to its end, or to what stops it."""
@@ -90,10 +95,14 @@ class _Collecting:
         """Put one step into the lake; the last one together with its coverage and the run's own row."""
         written = frames(step.pages)
         at = self._counted(step, written)
-        run = self._as_run(at, None, step.coverage)
-        if step.coverage is not None:
-            at = replace(at, ended="done")
-            written |= {"crawl_coverage": _coverage_frame(step.coverage), "run": run.row()}
+        if step.coverage is None:
+            run = self._as_run(at, None, None)
+        else:
+            at = replace(at, ended="done" if step.state.is_finished else "partial")
+            # A refused listing is not absent.
+            coverage = step.coverage | {"is_exhaustive": step.coverage["is_exhaustive"] and not at.lacks_rows}
+            run = self._as_run(at, None, coverage)
+            written |= {"crawl_coverage": _coverage_frame(coverage), "run": run.row()}
         self._write(at, written)
         return run
 
@@ -116,10 +125,12 @@ class _Collecting:
         """The progress one commit further, with the client's counters on top of those of earlier processes."""
         start, stats = self.start, self.client.stats
         seen, refused = written.get("listing_seen"), written.get("rejected")
+        self.events += step.events if step else ()
         return replace(
             self.at,
             number=self.at.number + 1,
             crawl=step.state.as_json() if step else self.at.crawl,
+            lacks_rows=self.at.lacks_rows or bool(refused is not None and refused.height),
             pages=self.at.pages + (len(step.pages) if step else 0),
             rows=self.at.rows + (seen.height if seen is not None else 0),
             rejects=dict(
@@ -129,7 +140,7 @@ class _Collecting:
             retries=start.retries + stats.retries,
             waited_s=start.waited_s + stats.waited_s,
             received_bytes=start.received_bytes + stats.received_bytes,
-            events=(*start.events, *stats.events),
+            events=(*start.events, *stats.events, *self.events),
         )
 
     def _resume(self) -> _Progress:
@@ -142,7 +153,7 @@ class _Collecting:
         state = CrawlState.from_json(left.crawl) if left.crawl else None
         goes_on = state is not None and state.can_resume(self.follow.query, now)
         if goes_on:
-            return replace(fresh, crawl=left.crawl) if left.ended else left
+            return replace(fresh, crawl=left.crawl, lacks_rows=left.lacks_rows) if left.ended else left
         if left.number and not left.ended:
             self._bury(left)
         return fresh
@@ -172,7 +183,7 @@ class _Collecting:
             kind="collect",
             started_at=at.started_at,
             ended_at=self.desk.clock.now(),
-            outcome=at.ended or ("done" if coverage else "partial"),
+            outcome=at.ended or "partial",
             source=self.site.source,
             market=self.site.market,
             follow_id=self.follow.id,

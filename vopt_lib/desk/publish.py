@@ -21,6 +21,7 @@ def refine_day(desk: Desk) -> Run:
 
     Raises: AlreadyRunning; LakeError.
     """
+    desk.lake.recover()
     started_at = desk.clock.now()
     run_id = new_run_id("refine", started_at)
     report = refine(desk.lake, now=started_at, misses_until_gone=desk.settings.misses_until_gone, run_id=run_id)
