@@ -23,6 +23,7 @@ from vopt_lib.words.update import (
     sentences_of_typer,
     sentences_of_vopt,
     untranslated,
+    update_all,
     updated,
 )
 
@@ -132,3 +133,15 @@ def test_a_plural_that_lacks_a_form_waits_for_translation() -> None:
     catalogue = Catalog(locale="it")
     catalogue.add(("{n} day", "{n} days"), ("{n} giorno", ""))
     assert untranslated(catalogue) == ["{n} day"]
+
+
+def test_an_update_writes_the_template_the_catalogue_and_its_compiled_form(tmp_path: Path) -> None:
+    root, folder = tmp_path / "checkout", tmp_path / "locale"
+    (root / "vopt_lib").mkdir(parents=True)
+    (root / "vopt_lib" / "a.py").write_text('N_("Hello {name}")')
+    assert "Hello {name}" in update_all(root, folder)
+    head, _, _ = po_file("vopt", folder).read_text().partition('msgid "Hello')
+    po_file("vopt", folder).write_text(head + 'msgid "Hello {name}"\nmsgstr "Ciao {name}"\n')
+    assert "Hello {name}" not in update_all(root, folder)
+    assert 'msgid "Hello {name}"' in (folder / "vopt.pot").read_text()
+    assert translations(po_file("vopt", folder).with_suffix(".mo").read_bytes()) == {"Hello {name}": "Ciao {name}"}

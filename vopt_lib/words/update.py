@@ -93,9 +93,9 @@ def updated(catalogue: Catalog, found: Catalog) -> Catalog:
     return catalogue
 
 
-def read_catalogue(domain: str) -> Catalog:
+def read_catalogue(domain: str, folder: Path = LOCALE_DIR) -> Catalog:
     """The Italian catalogue as committed; an empty one when there is none."""
-    path = po_file(domain)
+    path = po_file(domain, folder)
     if not path.exists():
         return _new_catalogue(domain, "it")
     with path.open("rb") as file:
@@ -114,22 +114,23 @@ def untranslated(catalogue: Catalog) -> list[str]:
     return [_first(message.id) for message in catalogue if message.id and not all(_forms(message.string))]
 
 
-def po_file(domain: str) -> Path:
+def po_file(domain: str, folder: Path = LOCALE_DIR) -> Path:
     """Where people translate."""
-    return LOCALE_DIR / "it" / "LC_MESSAGES" / f"{domain}.po"
+    return folder / "it" / "LC_MESSAGES" / f"{domain}.po"
 
 
-def update_all(root: Path) -> list[str]:
-    """Bring every file up to date. Returns the sentences that wait for Italian."""
+def update_all(root: Path, folder: Path = LOCALE_DIR) -> list[str]:
+    """Bring every file in the folder up to date. Returns the sentences that wait for Italian."""
     waiting: list[str] = []
     for domain, found in zip(DOMAINS, (sentences_of_vopt(root), sentences_of_typer()), strict=True):
-        catalogue = updated(read_catalogue(domain), found)
-        po_file(domain).parent.mkdir(parents=True, exist_ok=True)
-        if domain == "vopt":
-            (LOCALE_DIR / "vopt.pot").write_bytes(_written(found))
-        po_file(domain).write_bytes(_written(catalogue))
-        po_file(domain).with_suffix(".mo").write_bytes(compiled(catalogue))
+        catalogue = updated(read_catalogue(domain, folder), found)
+        path = po_file(domain, folder)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(_written(catalogue))
+        path.with_suffix(".mo").write_bytes(compiled(catalogue))
         waiting += untranslated(catalogue)
+        if domain == "vopt":
+            (folder / "vopt.pot").write_bytes(_written(found))
     return waiting
 
 
