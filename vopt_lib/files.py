@@ -1,12 +1,13 @@
-"""This is where small state files are written: all of it or nothing, also after kill -9."""
+"""This is where files become durable and small state files are written: all of it or nothing, also after kill -9."""
 
 from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import orjson
 from filelock import FileLock, Timeout
@@ -14,23 +15,44 @@ from filelock import FileLock, Timeout
 from vopt_lib.errors import AlreadyRunning
 
 
+def sync_file(path: str | Path) -> None:
+    """Flush a file to the disk."""
+    _sync(path, os.O_RDONLY)
+
+
+def sync_folder(path: str | Path) -> None:
+    """Flush a folder's list of names to the disk, so that a new or renamed file is found after a power cut."""
+    _sync(path, os.O_RDONLY | os.O_DIRECTORY)
+
+
+def sync_files(paths: Iterable[str | Path]) -> None:
+    """Flush files, then the folders they lie in."""
+    folders = set()
+    for path in paths:
+        sync_file(path)
+        folders.add(Path(path).parent)
+    for folder in folders:
+        sync_folder(folder)
+
+
 def write_json(path: Path, value: object) -> None:
-    """Replace the file by this value in one step that survives a crash."""
+    """Replace a small JSON file in one durable step: a reader sees the old or the new one, never a part."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".tmp")
+    handle, aside = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(orjson.dumps(value, option=orjson.OPT_INDENT_2))
+            file.write(orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS))
             file.flush()
             os.fsync(file.fileno())
-        Path(name).replace(path)
+        Path(aside).replace(path)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        Path(aside).unlink(missing_ok=True)
         raise
+    sync_folder(path.parent)
 
 
-def read_json(path: Path) -> dict[str, object] | None:
-    """The value of the file, or None where there is no file."""
+def read_json(path: Path) -> dict[str, Any] | None:
+    """The object that `write_json` put there, or None where there is no file. Raises: ValueError when damaged."""
     try:
         value = orjson.loads(path.read_bytes())
     except FileNotFoundError:
@@ -62,3 +84,11 @@ def _holder(lock: Path) -> int:
         return int(lock.with_suffix(".pid").read_text())
     except (OSError, ValueError):
         return 0
+
+
+def _sync(path: str | Path, flags: int) -> None:
+    handle = os.open(path, flags)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -42,7 +42,9 @@ class Settings(BaseSettings):
     requests_per_run: int = Field(400, ge=1, description="Requests of one run at most.")
 
     misses_until_gone: int = Field(3, ge=1, le=30, description="Days a listing is missed before it counts as gone.")
-    rejects_max_share: float = Field(0.05, ge=0, le=1, description="Share of refused rows above which a day is held back.")
+    rejects_max_share: float = Field(
+        0.05, ge=0, le=1, description="Share of refused rows above which a day is held back."
+    )
     snapshots_kept: int = Field(3, ge=1, description="DuckDB snapshots kept.")
 
     sql_seconds: float = Field(10.0, gt=0, description="Longest a person's SQL may run, seconds.")
@@ -75,6 +77,9 @@ def load_settings(**given: Any) -> Settings:
         first = error.errors()[0]
         name = str(first["loc"][0]) if first["loc"] else "vopt.toml"
         raise SettingsError(
-            name=f"VOPT_{name.upper()}", value=repr(first.get("input")), why=first["msg"], where="the environment or vopt.toml"
+            name=f"VOPT_{name.upper()}",
+            value=repr(first.get("input")),
+            why=first["msg"],
+            where="the environment or vopt.toml",
         ) from error
     return settings.model_copy(update={"data": settings.data.expanduser().absolute()})

@@ -9,8 +9,8 @@ import pytest
 
 from tests.lake.frames import changes, live, pages, rows, seen
 from tests.lake.test_lake import ids
+from vopt_lib.files import write_json
 from vopt_lib.lake import Lake
-from vopt_lib.lake.durable import write_json
 from vopt_lib.lake.maintenance import maintain
 from vopt_lib.lake.warehouse import write_snapshot
 from vopt_lib.paths import Paths

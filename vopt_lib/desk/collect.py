@@ -198,8 +198,7 @@ class _Collecting:
 
 
 def _progress_in(file: Path) -> list[dict[str, Any]]:
-    stored: Any = read_json(file) or {"progress": []}
-    return list(stored["progress"])
+    return list((read_json(file) or {"progress": []})["progress"])
 
 
 _COUNTED = ("pages", "rows", "requests", "retries", "waited_s", "received_bytes", "events")

@@ -109,7 +109,7 @@ def _free_id(title: str, known: Iterable[Follow]) -> str:
 
 def _read(path: Path) -> tuple[Follow, ...]:
     stored = read_json(path) or {"follows": []}
-    return tuple(Follow.from_json(plain) for plain in stored["follows"])  # type: ignore[attr-defined]
+    return tuple(Follow.from_json(plain) for plain in stored["follows"])
 
 
 def _change(desk: Desk, change: Callable[[tuple[Follow, ...]], tuple[Follow, ...]]) -> tuple[Follow, ...]:

@@ -11,7 +11,6 @@ from vopt_lib.desk.refine import refine
 from vopt_lib.desk.runs import Run, new_run_id
 from vopt_lib.errors import NotPublished, TooManyRejects
 from vopt_lib.files import only_one, read_json
-from vopt_lib.lake.commit_points import CommitPoint, reached
 from vopt_lib.lake.warehouse import write_snapshot
 from vopt_lib.schema.tables import DERIVED, TABLES
 
@@ -53,8 +52,7 @@ def publish(desk: Desk) -> Run:
     with only_one(desk.paths.locks / "publish.lock", "vopt publish", wait_s=60):
         refined = read_json(desk.paths.refined) or {}
         versions = {name: desk.lake.version(name) for name in TABLES if name not in DERIVED}
-        versions |= {name: int(str(version)) for name, version in refined.items() if name in TABLES}
-        reached(CommitPoint.PUBLISH_BEFORE)
+        versions |= {name: version for name, version in refined.items() if name in TABLES}
         desk.lake.publish({name: version for name, version in versions.items() if version >= 0})
         write_snapshot(desk.lake, desk.paths, desk.settings.snapshots_kept)
         run = Run(new_run_id("publish", started_at), "publish", started_at, desk.clock.now())

@@ -20,7 +20,7 @@ from deltalake.schema import ArrayType, Field, PrimitiveType, Schema
 from deltalake.transaction import AddAction, RemoveAction
 
 from vopt_lib.errors import LakeBusy, LakeDamaged
-from vopt_lib.lake.durable import sync_files
+from vopt_lib.files import sync_files
 from vopt_lib.schema.tables import Table
 
 # Every commit adds a batch to the state a writer holds in memory, and each append walks over all of them: after 100

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import polars as pl
 
+from vopt_lib.files import read_json
 from vopt_lib.lake.commit_points import CommitPoint, reached
-from vopt_lib.lake.durable import read_json
 from vopt_lib.lake.lake import Lake
 from vopt_lib.lake.warehouse import ensure_snapshot, snapshots
 from vopt_lib.schema.tables import LISTING_SEEN, TABLES, Table
@@ -160,12 +160,8 @@ def _pinned_versions(lake: Lake, table: Table) -> set[int]:
 
 def _refined(lake: Lake) -> dict[str, int]:
     """{table: version} that the next refine starts from: it rolls back to it after a crash."""
-    try:
-        recorded = read_json(lake.paths.refined)
-    except FileNotFoundError:
-        return {}
-    pairs = recorded.items() if isinstance(recorded, dict) else ()
-    return {name: version for name, version in pairs if name in TABLES and isinstance(version, int)}
+    recorded = read_json(lake.paths.refined) or {}
+    return {name: version for name, version in recorded.items() if name in TABLES and isinstance(version, int)}
 
 
 def _snapshot_files(lake: Lake, table: Table, now: datetime) -> set[str]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import cast
 
 from vopt_lib.errors import NothingPublished
+from vopt_lib.files import read_json, write_json
 from vopt_lib.lake.commit_points import CommitPoint, reached
-from vopt_lib.lake.durable import read_json, write_json
 
 
 class Published:
@@ -20,17 +19,14 @@ class Published:
 
     def read(self) -> dict[str, int]:
         """The published versions. Raises: NothingPublished."""
-        try:
-            return cast(dict[str, int], read_json(self.path))
-        except FileNotFoundError:
-            raise NothingPublished() from None
+        versions = read_json(self.path)
+        if versions is None:
+            raise NothingPublished
+        return versions
 
     def read_previous(self) -> dict[str, int]:
         """The versions published before these; empty when there were none."""
-        try:
-            return cast(dict[str, int], read_json(self.previous_path))
-        except FileNotFoundError:
-            return {}
+        return read_json(self.previous_path) or {}
 
     def write(self, versions: Mapping[str, int]) -> None:
         """Publish exactly these versions and keep the old ones as the previous."""

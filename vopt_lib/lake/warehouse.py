@@ -7,12 +7,11 @@ import re
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
 
 import duckdb
 
+from vopt_lib.files import read_json, sync_file, sync_folder, write_json
 from vopt_lib.lake.commit_points import CommitPoint, reached
-from vopt_lib.lake.durable import read_json, sync_file, sync_folder, write_json
 from vopt_lib.lake.lake import Lake
 from vopt_lib.lake.views import CONFIG, ArrowStream, view_sql
 from vopt_lib.paths import Paths
@@ -100,11 +99,11 @@ def ensure_snapshot(lake: Lake, paths: Paths, keep: int) -> Path:
 
 def snapshots(paths: Paths) -> list[Snapshot]:
     """The snapshots that are complete, oldest first."""
-    found = []
-    for path in paths.snapshots.glob("vopt-*.duckdb"):
-        if _about_path(path).exists():
-            about = cast(dict[str, Any], read_json(_about_path(path)))
-            found.append(Snapshot(_number(path), path, about["lake_root"], about["versions"], about["files"]))
+    found = [
+        Snapshot(_number(path), path, about["lake_root"], about["versions"], about["files"])
+        for path in paths.snapshots.glob("vopt-*.duckdb")
+        if (about := read_json(_about_path(path)))
+    ]
     return sorted(found, key=lambda snapshot: snapshot.number)
 
 
