@@ -64,6 +64,11 @@ class Paths:
         return self.state / "refined.json"
 
     @property
+    def tidied(self) -> Path:
+        """The day of the last maintenance."""
+        return self.state / "tidied.json"
+
+    @property
     def runs(self) -> Path:
         """One file per run under way: its progress and where to resume."""
         return self.state / "runs"

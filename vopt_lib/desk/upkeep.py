@@ -1,0 +1,25 @@
+"""This is where the house keeps itself tidy: once a day old rows leave, small files are joined, dead files removed."""
+
+from __future__ import annotations
+
+from vopt_lib.desk.instance import Desk
+from vopt_lib.desk.runs import Run, new_run_id
+from vopt_lib.files import only_one, read_json, write_json
+from vopt_lib.lake.maintenance import maintain
+
+
+def keep_tidy(desk: Desk) -> Run | None:
+    """One round of maintenance, unless this day already had one.
+
+    Raises: AlreadyRunning; LakeBusy.
+    """
+    started_at = desk.clock.now()
+    today = started_at.date().isoformat()
+    with only_one(desk.paths.locks / "upkeep.lock", "vopt"):
+        if (read_json(desk.paths.tidied) or {}).get("on") == today:
+            return None
+        done = maintain(desk.lake, now=started_at, snapshots_kept=desk.settings.snapshots_kept)
+        run = Run(new_run_id("maintain", started_at), "maintain", started_at, desk.clock.now(), rows=done.files_removed)
+        desk.lake.commit({"run": run.row()}, app=run.run_id, number=1)
+        write_json(desk.paths.tidied, {"on": today})
+    return run
