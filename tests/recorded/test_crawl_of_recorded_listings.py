@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from decimal import Decimal
-from pathlib import Path
 
-import polars as pl
 import pytest
 
+from tests.recorded.listings import MENS_JEANS, jeans, needs_listings
 from tests.servers import running_simulator
-from vopt_lib.schema.queries import CatalogueQuery, Term
+from vopt_lib.schema.queries import CatalogueQuery
 from vopt_lib.settings import Settings
 from vopt_lib.sources.vinted.answer import Origin
 from vopt_lib.sources.vinted.client import VintedClient
@@ -20,38 +18,14 @@ from vopt_lib.sources.vinted.pacing import Pacing
 from vopt_lib.sources.vinted.pseudonyms import Pseudonyms
 from vopt_lib.sources.vinted.site import Site
 
-HERE = Path(__file__).resolve().parents[2]
-LISTINGS = Path(os.environ.get("VOPT_RECORDED_DATA", HERE.parent / "shared" / "data")) / "vinted" / "listings"
-JEANS = LISTINGS / "jeans_homme_FR_2023-12.csv"
-MENS_JEANS = Term(9_000_063, "Jeans")
-
-pytestmark = [
-    pytest.mark.recorded,
-    pytest.mark.skipif(not JEANS.is_file(), reason=f"no recorded listings at {LISTINGS} (VOPT_RECORDED_DATA)"),
-]
-
-
-@pytest.fixture(scope="module")
-def jeans():
-    """The recorded listings as sightings: the row number is the id, brand and size make the title."""
-    price = pl.col("Prix (€)").str.replace(",", ".").cast(pl.Decimal(12, 2))
-    return pl.read_csv(JEANS, infer_schema=False).select(
-        listing_id=pl.int_range(1, pl.len() + 1),
-        market=pl.lit("fr"),
-        query_catalog_id=MENS_JEANS.id,
-        title=pl.concat_str("Marque", "Taille", separator=" ", ignore_nulls=True),
-        brand="Marque",
-        size="Taille",
-        condition_label="Etat",
-        asked_amount=price,
-        currency=pl.lit("EUR"),
-    )
+pytestmark = [pytest.mark.recorded, needs_listings]
 
 
 @pytest.mark.parametrize("with_promoted", [True, False])
-def test_a_crowded_single_price_is_collected_whole_by_brand_and_then_by_condition(jeans, tmp_path, with_promoted):
+def test_a_crowded_single_price_is_collected_whole_by_brand_and_then_by_condition(tmp_path, with_promoted):
     served = tmp_path / "jeans.parquet"
-    jeans.write_parquet(served)
+    sightings = jeans()
+    sightings.write_parquet(served)
     with running_simulator(listings=served, start="2026-11-01", no_promoted=not with_promoted) as running:
         settings = Settings(data=tmp_path, vinted_www=running.www, vinted_api=running.api)
         site = Site.of(settings, "fr")
@@ -61,8 +35,8 @@ def test_a_crowded_single_price_is_collected_whole_by_brand_and_then_by_conditio
             steps = list(crawl(client, query, origin=origin, pseudonyms=Pseudonyms(b"k" * 32)))
         asked = [request for request in running.requests() if request["path"].endswith("/items")]
     items = [item for step in steps for page in step.pages for item in page.items if not item.promoted]
-    assert Counter(item.id for item in items) == dict.fromkeys(range(1, jeans.height + 1), 1)
-    assert sorted(Decimal(item.asked_amount) for item in items) == sorted(jeans["asked_amount"])
+    assert Counter(item.id for item in items) == dict.fromkeys(range(1, sightings.height + 1), 1)
+    assert sorted(Decimal(item.asked_amount) for item in items) == sorted(sightings["asked_amount"])
     row = steps[-1].coverage
     assert (row["is_exhaustive"], row["listings"], row["catalog_count"], row["share_seen"]) == (True, 1771, 1771, 1.0)
     assert any("brand" in str(request) for request in asked)
