@@ -17,6 +17,7 @@ def test_every_fault_says_where_it_acts_and_what_it_does():
         ("rate_limited:2", FaultOrder(Fault.RATE_LIMITED, 2)),
         ("rate_limited:2@wardrobe", FaultOrder(Fault.RATE_LIMITED, 2, Place.WARDROBE)),
         ("timeout_504@item_page", FaultOrder(Fault.TIMEOUT_504, None, Place.ITEM_PAGE)),
+        ("timeout_504:1@catalogue+30", FaultOrder(Fault.TIMEOUT_504, 1, Place.CATALOGUE, after=30)),
     ],
 )
 def test_an_order_is_name_times_and_place(text, order):
@@ -32,6 +33,7 @@ def test_an_order_is_name_times_and_place(text, order):
         ("slow:-1", "1 or more"),
         ("slow:two", "1 or more"),
         ("slow@moon", "home, refresh"),
+        ("slow+few", "0 or more"),
     ],
 )
 def test_an_order_that_cannot_be_understood_is_refused_with_a_reason(text, why):
@@ -43,6 +45,13 @@ def test_a_fault_acts_so_many_times():
     faults = Faults()
     faults.switch_on(FaultOrder(Fault.SCHEMA_DRIFT, 2), START)
     assert [list(faults.take(Place.CATALOGUE)) for _ in range(3)] == [[Fault.SCHEMA_DRIFT], [Fault.SCHEMA_DRIFT], []]
+
+
+def test_a_fault_that_comes_later_lets_requests_at_its_places_pass_first():
+    faults = Faults()
+    faults.switch_on(FaultOrder.parse("server_error:1@catalogue+2"), START)
+    assert faults.take(Place.WARDROBE) == {}
+    assert [list(faults.take(Place.CATALOGUE)) for _ in range(4)] == [[], [], [Fault.SERVER_ERROR], []]
 
 
 def test_a_fault_acts_only_at_its_places():

@@ -157,6 +157,7 @@ def test_faults_are_listed_with_what_they_do(small_site):
         {
             "name": "rate_limited",
             "times": 2,
+            "after": 0,
             "places": ["catalogue", "filters", "navigation", "user", "wardrobe"],
             "since": "2026-11-01T00:00:00+00:00",
             "does": "429, Retry-After: 60, without a body",

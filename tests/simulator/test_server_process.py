@@ -5,6 +5,8 @@ import signal
 import socket
 import subprocess
 import sys
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
 
 import polars as pl
 import pytest
@@ -115,3 +117,16 @@ def test_a_running_simulator_is_gone_after_its_with_block():
     with running_simulator(program=SMALL_SIMULATOR) as site:
         assert is_alive(site.pid)
     assert not is_alive(site.pid)
+
+
+def test_each_page_of_a_search_may_take_its_time_on_the_virtual_clock():
+    with running_simulator(program=SMALL_SIMULATOR, answer_takes_s=15) as site:
+        before = site.clock.now()
+        site.ask("/")
+        assert site.clock.now() == before
+        answers = [site.search("page=1"), site.search("page=2")]
+        assert (site.clock.now() - before).total_seconds() == 30
+        assert [parsedate_to_datetime(answer.headers["date"]) for answer in answers] == [
+            before + timedelta(seconds=15),
+            before + timedelta(seconds=30),
+        ]

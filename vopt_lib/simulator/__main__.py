@@ -86,10 +86,16 @@ def _parser(words: Words) -> argparse.ArgumentParser:
         "--fault",
         action="append",
         default=[],
-        metavar="NAME[:TIMES][@PLACE]",
+        metavar="NAME[:TIMES][@PLACE][+AFTER]",
         help=say(N_("misbehave; known: {names}"), names=", ".join(FAULTS)),
     )
     add("--slow-s", type=float, default=3.0, help=say(N_("seconds that a slow answer comes late")))
+    add(
+        "--answer-takes-s",
+        type=float,
+        default=0.0,
+        help=say(N_("virtual seconds that pass with each page of a search")),
+    )
     add("--ticking", action="store_true", help=say(N_("let the virtual clock run")))
     add("--token-lifetime-s", type=float, default=7200.0, help=say(N_("virtual seconds for which a session is valid")))
     add("--token-on-redirect", action="store_true", help=say(N_("hand out the session on a redirect of the home page")))
@@ -116,6 +122,7 @@ def _options(asked: argparse.Namespace) -> Options:
         with_promoted=not asked.no_promoted,
         slow_s=asked.slow_s,
         disallowed=tuple(asked.disallow),
+        answer_takes_s=asked.answer_takes_s,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -56,7 +57,7 @@ async def _faults(simulation: Simulation, request: Request) -> Response:
         if wanted.get("times") is not None or wanted.get("place") is not None:
             times, place = wanted.get("times", order.times), wanted.get("place", order.place)
             written = order.fault.value + (f":{times}" if times is not None else "") + (f"@{place}" if place else "")
-            order = FaultOrder.parse(written)
+            order = replace(FaultOrder.parse(written), after=order.after)
         simulation.faults.switch_on(order, simulation.clock.now())
     if request.method == "DELETE":
         name = (await _body(request)).get("name") or request.query_params.get("name")

@@ -110,18 +110,23 @@ FAULTS: Mapping[Fault, FaultRule] = {
 
 @dataclass
 class SwitchedOn:
-    """A fault in force: for how many more requests (None: until switched off), where, since when."""
+    """A fault in force: for how many more requests (None: until switched off), where, since when.
+
+    `after`: so many more requests at these places pass unharmed first.
+    """
 
     fault: Fault
     times: int | None
     places: frozenset[Place]
     since: datetime
+    after: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """Plain values for the control address."""
         return {
             "name": self.fault.value,
             "times": self.times,
+            "after": max(self.after, 0),
             "places": sorted(self.places),
             "since": self.since.isoformat(),
             "does": FAULTS[self.fault].does,
@@ -142,7 +147,7 @@ class Faults:
         """Let a fault act from now on; a second order of the same fault replaces the first."""
         self.switch_off(order.fault)
         places = frozenset({order.place}) if order.place else FAULTS[order.fault].places
-        self._on.append(SwitchedOn(order.fault, order.times, places, since))
+        self._on.append(SwitchedOn(order.fault, order.times, places, since, order.after))
 
     def switch_off(self, fault: Fault | None = None) -> None:
         """End one fault, or all of them."""
@@ -154,7 +159,7 @@ class Faults:
 
     def take(self, place: Place) -> Taken:
         """The faults for one request at that place; counts them."""
-        here = [switched for switched in self._on if place in switched.places]
+        here = [switched for switched in self._on if place in switched.places and not self._is_early(switched)]
         replacing = [switched for switched in here if not FAULTS[switched.fault].spoils_answer][:1]
         slow = [switched for switched in here if switched.fault is Fault.SLOW]
         acting = [*replacing, *slow] if replacing else here
@@ -164,22 +169,34 @@ class Faults:
         self._on = [switched for switched in self._on if switched.times is None or switched.times > 0]
         return {switched.fault: switched.since for switched in acting}
 
+    def _is_early(self, switched: SwitchedOn) -> bool:
+        """Whether this request still passes unharmed; counts it."""
+        switched.after -= 1
+        return switched.after >= 0
+
 
 @dataclass(frozen=True)
 class FaultOrder:
-    """What to switch on: a fault, for so many requests (None: until switched off), perhaps at one place only."""
+    """What to switch on: a fault, for so many requests (None: until switched off), perhaps at one place only.
+
+    `after`: only once so many requests have passed there.
+    """
 
     fault: Fault
     times: int | None = None
     place: Place | None = None
+    after: int = 0
 
     @classmethod
     def parse(cls, text: str) -> FaultOrder:
-        """The order written as NAME[:TIMES][@PLACE], for instance `rate_limited:2@wardrobe`.
+        """The order written as NAME[:TIMES][@PLACE][+AFTER], for instance `rate_limited:2@wardrobe+10`.
 
         Raises: SettingsError for an unknown name or a number that is none.
         """
-        rest, _, place = text.partition("@")
+        where, plus, after = text.partition("+")
+        if plus and not (after.isascii() and after.isdigit()):
+            raise _unusable(text, "the number of requests that pass first must be 0 or more")
+        rest, _, place = where.partition("@")
         name, _, times = rest.partition(":")
         if times and not (times.isascii() and times.isdigit() and int(times) > 0):
             raise _unusable(text, "the number of requests must be 1 or more")
@@ -187,6 +204,7 @@ class FaultOrder:
             fault=Fault(_known(name, Fault, text)),
             times=int(times) if times else None,
             place=Place(_known(place, Place, text)) if place else None,
+            after=int(after or 0),
         )
 
 

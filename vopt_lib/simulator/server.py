@@ -118,6 +118,8 @@ class App:
 
     async def _answer(self, address: _Address, request: Request) -> Response:
         simulation = self._simulation
+        if address.place is Place.CATALOGUE and simulation.options.answer_takes_s > 0:
+            simulation.clock.advance(simulation.options.answer_takes_s)
         taken = simulation.faults.take(address.place)
         if Fault.SLOW in taken:
             await asyncio.sleep(simulation.options.slow_s)
@@ -199,6 +201,7 @@ def serve(simulation: Simulation, listening: socket.socket) -> None:
         loop="asyncio",
         access_log=False,
         log_config=None,
+        log_level="error",  # curl offers every plain-HTTP server an upgrade; uvicorn would warn of each
         proxy_headers=False,
         server_header=False,
         date_header=False,

@@ -38,6 +38,8 @@ class Options:
     with_promoted: bool = True
     slow_s: float = 3.0
     disallowed: tuple[str, ...] = ()
+    answer_takes_s: float = 0.0
+    """Virtual seconds that pass with each catalogue search, so that no two pages are seen at the same moment."""
 
 
 class Bucket:
