@@ -1,0 +1,44 @@
+"""This is where the market tables are told again from the first sighting on, to hold published ones against."""
+
+from __future__ import annotations
+
+import polars as pl
+from polars.testing import assert_frame_equal
+
+from vopt_lib.lake import Lake
+from vopt_lib.market.catalogues import ancestors
+from vopt_lib.market.days import DayFacts, brand_day, catalog_day
+from vopt_lib.market.spells import KEY, spells
+from vopt_lib.schema.tables import DERIVED, TABLES
+from vopt_lib.schema.vinted_terms import catalogue_nodes
+
+
+def retold(seen: pl.DataFrame, coverage: pl.DataFrame, *, misses_until_gone: int) -> dict[str, pl.DataFrame]:
+    """The derived tables of these sightings and queries, each sorted by its key."""
+    tree = ancestors(catalogue_nodes())
+    told = spells(seen, coverage, catalogues=tree, misses_until_gone=misses_until_gone)
+    begun = pl.concat([told.live.select(*KEY, "first_seen_on"), told.ended.select(*KEY, "first_seen_on")])
+    days = sorted({*seen["day"], *coverage["day"]})
+    facts = DayFacts(days, seen, begun, told.ended, told.price_changes, coverage)
+    rows = {
+        "listing_live": told.live,
+        "listing_ended": told.ended,
+        "price_change": told.price_changes,
+        "catalog_day": catalog_day(facts, catalogues=tree, misses_until_gone=misses_until_gone),
+        "brand_day": brand_day(facts, catalogues=tree, misses_until_gone=misses_until_gone),
+    }
+    return {name: rows[name].sort(TABLES[name].key) for name in DERIVED}
+
+
+def assert_published_tables_agree(lake: Lake, *, misses_until_gone: int) -> None:
+    """Every derived table that is published is made of exactly the sightings and queries that are published."""
+    seen, coverage = lake.scan("listing_seen").collect(), lake.scan("crawl_coverage").collect()
+    wanted = retold(seen, coverage, misses_until_gone=misses_until_gone)
+    for name in DERIVED:
+        assert_frame_equal(lake.scan(name).collect().sort(TABLES[name].key), wanted[name])
+
+
+def assert_no_key_twice(lake: Lake, name: str) -> None:
+    """No row of a table is there twice."""
+    keys = lake.scan(name, version="newest").select(TABLES[name].key).collect()
+    assert keys.is_duplicated().sum() == 0, f"{name} holds a key twice"

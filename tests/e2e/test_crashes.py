@@ -1,0 +1,171 @@
+"""A day killed with kill -9 at any moment loses nothing reported, doubles nothing, and is finished by the next run."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from tests.e2e.nursery import MISSES_UNTIL_GONE, Lived, Nursery, Order, running_nursery
+from tests.e2e.reference import assert_no_key_twice, assert_published_tables_agree
+from tests.servers import RunningSimulator, running_simulator
+from vopt_lib.lake import Lake
+from vopt_lib.lake.commit_points import CommitPoint
+from vopt_lib.lake.warehouse import snapshots
+from vopt_lib.paths import Paths
+from vopt_lib.schema.tables import DERIVED, TABLES
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+
+START = datetime(2026, 11, 1, 7, tzinfo=UTC)
+RANDOM_MOMENTS = 5
+STAGES = (("collect",), ("refine", "publish"), ("tidy",))
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The second day up to some job: a VOPT_DATA to copy, the jobs left, and what a clean run of them passed."""
+
+    before: Path
+    jobs: tuple[str, ...]
+    passed: tuple[str, ...]
+    seconds: float
+
+
+@dataclass(frozen=True)
+class World:
+    """A market whose clock stands still on the second day, the stages of that day, and how it ends undisturbed."""
+
+    nursery: Nursery
+    order: Order
+    stages: tuple[Stage, ...]
+    whole: Path
+
+    def live(self, data: Path, **changes: object) -> Lived:
+        return self.nursery.live(replace(self.order, data=str(data), **changes))  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def market() -> Iterator[RunningSimulator]:
+    with running_simulator(seed=5, start=START.isoformat(), days=4, scale=0.22) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def world(market: RunningSimulator, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """The first day lived through, the second one played undisturbed, with a copy before each job."""
+    folder = tmp_path_factory.mktemp("world")
+    data = folder / "data"
+    with running_nursery() as nursery:
+        order = Order(str(data), market.www, market.api)
+        assert nursery.live(order).has_finished
+        market.clock.move_to(START + timedelta(days=1))
+        stages = []
+        for jobs in STAGES:
+            before, data = data, shutil.copytree(data, folder / f"after-{jobs[-1]}", symlinks=True)
+            began = time.monotonic()
+            lived = nursery.live(replace(order, data=str(data), jobs=jobs))
+            assert lived.has_finished
+            stages.append(Stage(before, jobs, tuple(lived.passed), time.monotonic() - began))
+        yield World(nursery, order, tuple(stages), data)
+
+
+def lake_of(data: Path) -> Lake:
+    return Lake(Paths(data, str(data / "lake")))
+
+
+def rows(lake: Lake, name: str, *without: str) -> pl.DataFrame:
+    return lake.scan(name, version="newest").collect().drop(without).sort(pl.all().exclude(pl.List(pl.String)))
+
+
+def assert_nothing_reported_is_lost(lake: Lake, lived: Lived) -> None:
+    seen, known = rows(lake, "listing_seen"), rows(lake, "run")
+    for run in lived.reported:
+        if run["kind"] == "collect":
+            assert seen.filter(run_id=run["run_id"]).height >= run["rows"]
+        if run["kind"] != "collect" or run["outcome"] == "done":
+            assert run["run_id"] in known["run_id"]
+
+
+def assert_whole_to_readers(data: Path) -> None:
+    """Whoever looks sees published tables that agree, in the lake and in a snapshot that opens."""
+    lake = lake_of(data)
+    assert_published_tables_agree(lake, misses_until_gone=MISSES_UNTIL_GONE)
+    with duckdb.connect(str(data / "vopt.duckdb"), read_only=True) as connection:
+        days = {row[0] for row in connection.execute("SELECT DISTINCT day FROM catalog_day").fetchall()}
+    assert START.date() in days
+    for name in ("listing_seen", "page_raw", "crawl_coverage", "run", *DERIVED):
+        assert_no_key_twice(lake, name)
+
+
+def assert_as_undisturbed(data: Path, whole: Path) -> None:
+    """The day came out as if nothing had happened."""
+    lake, wanted = lake_of(data), lake_of(whole)
+    for name, other in {"listing_seen": (), "page_raw": ("body",), "rejected": ()}.items():
+        assert_frame_equal(rows(lake, name, "run_id", *other), rows(wanted, name, "run_id", *other))
+    for name in DERIVED:
+        assert_frame_equal(lake.scan(name).collect().sort(TABLES[name].key), rows_by_key(wanted, name))
+    assert_frame_equal(
+        rows(lake, "crawl_coverage", "run_id", "requests"), rows(wanted, "crawl_coverage", "run_id", "requests")
+    )
+    collected = pl.col("kind") == "collect"
+    told = ["month", "outcome", "pages", "rows", "listings", "share_seen", "is_exhaustive", "rejects_by_reason"]
+    assert_frame_equal(rows(lake, "run").filter(collected)[told], rows(wanted, "run").filter(collected)[told])
+    assert lake.published().keys() == wanted.published().keys()
+    assert snapshots(lake.paths)[-1].versions == lake.published()
+    assert lake.paths.warehouse.resolve() == snapshots(lake.paths)[-1].path
+    assert list((data / "state" / "journal").iterdir()) == []
+
+
+def rows_by_key(lake: Lake, name: str) -> pl.DataFrame:
+    return lake.scan(name).collect().sort(TABLES[name].key)
+
+
+def test_a_day_passes_every_commit_point(world: World) -> None:
+    passed = {point.partition(":")[0] for stage in world.stages for point in stage.passed}
+    assert passed == {str(point) for point in CommitPoint}
+    assert len([point for point in world.stages[0].passed if point == CommitPoint.COLLECT_STATE_WRITTEN]) >= 2
+    ended, changes = rows(lake_of(world.whole), "listing_ended"), rows(lake_of(world.whole), "price_change")
+    assert min(ended.height, changes.height) > 0
+
+
+def killed_and_finished(world: World, stage: Stage, data: Path, **killed: object) -> Lived:
+    """A copy of the stage, killed and then finished by the next run, with all promises checked in between."""
+    shutil.copytree(stage.before, data, symlinks=True)
+    lived = world.live(data, jobs=stage.jobs, **killed)
+    assert_nothing_reported_is_lost(lake_of(data), lived)
+    assert_whole_to_readers(data)
+    again = world.live(data)
+    assert again.has_finished
+    assert_nothing_reported_is_lost(lake_of(data), lived)
+    assert_whole_to_readers(data)
+    assert_as_undisturbed(data, world.whole)
+    shutil.rmtree(data)
+    return lived
+
+
+@pytest.mark.parametrize("place", range(len(STAGES)), ids=[" and ".join(jobs) for jobs in STAGES])
+def test_killed_at_every_commit_point_the_next_run_finishes_the_day(world: World, tmp_path: Path, place: int) -> None:
+    stage = world.stages[place]
+    for number, point in enumerate(stage.passed, start=1):
+        lived = killed_and_finished(world, stage, tmp_path / str(number), die_at=number)
+        assert lived.was_killed
+        assert lived.passed == list(stage.passed[:number]), point
+
+
+@pytest.mark.parametrize("seed", range(RANDOM_MOMENTS))
+def test_killed_at_any_moment_the_next_run_finishes_the_day(world: World, tmp_path: Path, seed: int) -> None:
+    jobs = tuple(job for stage in world.stages for job in stage.jobs)
+    whole = replace(world.stages[0], jobs=jobs, seconds=sum(stage.seconds for stage in world.stages))
+    moment = random.Random(seed).uniform(0.05, whole.seconds)
+    lived = killed_and_finished(world, whole, tmp_path / "data", killed_after_s=moment)
+    assert lived.was_killed or lived.has_finished
