@@ -82,3 +82,10 @@ def test_any_query_string_is_understood_or_refused(query):
     for search in (todays_search, old_search, peoples_search):
         with suppress(BadQuery):
             assert 1 <= search(pairs(query)).per_page <= 96
+
+
+@pytest.mark.parametrize("name", ["attribute_ids[brand]", "page", "per_page", "time"])
+@pytest.mark.parametrize("digits", [19, 5000])
+def test_a_number_too_long_for_an_id_is_refused(name, digits):
+    with pytest.raises(BadQuery):
+        todays_search(pairs(f"{name}={'9' * digits}".encode()))

@@ -1,5 +1,6 @@
 """The home page, its cookies and who is let through, over HTTP."""
 
+import socket
 from datetime import timedelta
 
 import pytest
@@ -25,6 +26,7 @@ def test_the_home_page_opens_a_session(small_site, method):
     cookies = named(answer.cookies)
     assert answer.status == 200
     assert answer.headers["x-anon-id"] == cookies["anon_id"][0].split(";")[0].removeprefix("anon_id=")
+    assert answer.headers["x-v-udt"] == cookies["v_udt"][0].split(";")[0].removeprefix("v_udt=")
     assert "Domain=.vinted.localhost" in cookies["anon_id"][0]
     assert any("Domain=.vinted.localhost" in line and "Max-Age=604800" in line for line in cookies["access_token_web"])
     assert "Domain=" not in cookies["v_sid"][0]
@@ -132,3 +134,18 @@ def test_a_host_serves_only_its_own_addresses(small_site):
 
 def test_the_api_host_sets_the_bot_cookie_again(small_site):
     assert small_site.search().cookies[0].startswith("__cf_bm=")
+
+
+@pytest.mark.parametrize(
+    "host", ["", "[::1", "a b", "evil_example", "evil@www.vinted.localhost", "www.vinted.localhost:80:80", "\xff"]
+)
+@pytest.mark.parametrize("target", ["/robots.txt", "/__clock__"])
+def test_a_host_without_a_proper_name_is_not_taken_for_this_one(small_site, host, target):
+    with socket.create_connection(("127.0.0.1", small_site.port), timeout=10) as client:
+        client.sendall(f"GET {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode("latin-1"))
+        assert client.recv(20).startswith(b"HTTP/1.1 421")
+
+
+@pytest.mark.parametrize("path", ["/api/v2/users/", "/api/v2/items/", "/items/", "/catalog/", "/__clock__/"])
+def test_an_endless_path_is_414(small_site, path):
+    assert small_site.ask(path + "9" * 5000, headers=small_site.guest()).status == 414

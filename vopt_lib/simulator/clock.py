@@ -11,13 +11,16 @@ from typing import Any
 from urllib.parse import urlsplit
 
 
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+"""Years in which a virtual clock can stand: each has room for a market and for tokens around it."""
+
+
 class VirtualClock:
     """The server's own clock. Standing still makes every answer repeatable; a ticking one runs with the machine's."""
 
     def __init__(self, start: datetime, *, ticking: bool = False) -> None:
-        self._base = start.astimezone(UTC)
         self._ticking = ticking
-        self._since = time.monotonic()
+        self.move_to(start)
 
     def now(self) -> datetime:
         """The virtual moment, in UTC."""
@@ -26,7 +29,9 @@ class VirtualClock:
         return self._base + timedelta(seconds=time.monotonic() - self._since)
 
     def move_to(self, moment: datetime) -> None:
-        """Set the clock, forwards or backwards."""
+        """Set the clock, forwards or backwards. Raises: ValueError for a moment far outside our time."""
+        if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+            raise ValueError(f"the virtual clock stands between {FIRST_YEAR} and {LAST_YEAR}")
         self._base = moment.astimezone(UTC)
         self._since = time.monotonic()
 

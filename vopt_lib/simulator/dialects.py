@@ -65,6 +65,8 @@ def peoples_search(params: Params, *, catalog_id: int | None = None, brand_id: i
 
 
 _BEYOND_ANY_PRICE = 10**9
+_MOST_DIGITS = 18
+"""Of a number: more would not fit the int64 of ids."""
 _CODES = ("catalog", "brand", "size", "status", "color", "material")
 
 
@@ -95,10 +97,7 @@ def _asked(params: Params, ids: dict[str, list[str]], *, per_page: int) -> Asked
 
 
 def _ids(values: Iterable[str]) -> tuple[int, ...]:
-    chunks = [chunk for value in values for chunk in value.split(",") if chunk]
-    if not all(chunk.isascii() and chunk.isdigit() for chunk in chunks):
-        raise BadQuery("ids")
-    return tuple(sorted({int(chunk) for chunk in chunks}))
+    return tuple(sorted({_whole(chunk) for value in values for chunk in value.split(",") if chunk}))
 
 
 def _price(text: str) -> Decimal | None:
@@ -114,6 +113,6 @@ def _price(text: str) -> Decimal | None:
 
 
 def _whole(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 0 < int(text) < 10**12):
+    if not (text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS and int(text) > 0):
         raise BadQuery("number")
     return int(text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import os
+import re
 import socket
 import sys
 from collections.abc import Callable
@@ -29,6 +30,7 @@ from vopt_lib.simulator.simulation import API, IMAGES, WWW, Simulation
 Endpoint = Callable[[Simulation, Request, Taken], Response]
 LOOPBACK = "127.0.0.1"
 _GZIP_FROM_BYTES = 500
+_LONGEST_PATH = 1_000
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,9 @@ class App:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
-        host = (request.url.hostname or "").lower()
+        host = _host(request)
+        if len(scope["raw_path"]) > _LONGEST_PATH:
+            return await Response(status_code=414)(scope, receive, send)
         if request.url.path.startswith(PREFIX) and (host in self._hosts or host in ("localhost", LOOPBACK)):
             answer = await control(self._simulation, request)
             return await answer(scope, receive, send)
@@ -140,7 +144,7 @@ class App:
         headers = answer.headers
         headers["Date"] = format_datetime(self._simulation.clock.now(), usegmt=True)
         headers["Server"] = "cloudflare"
-        if request.url.hostname == API:
+        if _host(request) == API:
             headers.append("Set-Cookie", bot_cookie(request.headers.get("x-anon-id", "")))
         body = bytes(answer.body)
         if len(body) >= _GZIP_FROM_BYTES and "gzip" in request.headers.get("accept-encoding", ""):
@@ -156,13 +160,21 @@ class App:
             {
                 "at": self._simulation.clock.now().isoformat(),
                 "method": request.method,
-                "host": request.url.hostname,
+                "host": _host(request),
                 "path": request.url.path,
                 "query": query,
                 "headers": dict(request.headers),
                 "status": status,
             }
         )
+
+
+def _host(request: Request) -> str:
+    """The host that was asked, as the request itself names it.
+
+    `request.url` cannot be asked: instead of a malformed name it gives our own address, which is one of those trusted.
+    """
+    return re.sub(r":\d*$", "", request.headers.get("host", "")).lower()
 
 
 class _AnnouncedServer(uvicorn.Server):

@@ -110,16 +110,20 @@ def token_cookies(session: Session) -> list[str]:
 
 def visitor_cookies(session: Session) -> list[str]:
     """The other Set-Cookie values of a home page; two of them are for `www` alone."""
-    opaque = base64.b64encode(hashlib.sha256(session.anon_id.encode()).digest()).decode()
     return [
         f"anon_id={session.anon_id}; Max-Age=631152000; Domain={DOMAIN}; Path=/",
         f"anonymous-locale=it; Max-Age=631152000; Domain={DOMAIN}; Path=/",
         f"anonymous-iso-locale=it-IT; Max-Age=631152000; Domain={DOMAIN}; Path=/",
-        f"v_udt={opaque}; Max-Age=631152000; Domain={DOMAIN}; Path=/",
+        f"v_udt={opaque_id(session)}; Max-Age=631152000; Domain={DOMAIN}; Path=/",
         f"v_sid={session.anon_id[:8]}-1; Path=/",
         "non_dot_com_www_domain_cookie_buster=1; Path=/",
         bot_cookie(session.anon_id),
     ]
+
+
+def opaque_id(session: Session) -> str:
+    """What stands in the cookie `v_udt` and in the header of that name."""
+    return base64.b64encode(hashlib.sha256(session.anon_id.encode()).digest()).decode()
 
 
 def bot_cookie(value: str) -> str:

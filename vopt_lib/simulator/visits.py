@@ -8,7 +8,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from vopt_lib.simulator import refusals
 from vopt_lib.simulator.faults import Fault, Taken
 from vopt_lib.simulator.pages import home_page
-from vopt_lib.simulator.sessions import token_cookies, visitor_cookies
+from vopt_lib.simulator.sessions import opaque_id, token_cookies, visitor_cookies
 from vopt_lib.simulator.simulation import Simulation
 
 _REFRESH = "/session-refresh?ref_url=%2F"
@@ -57,6 +57,7 @@ def is_known(simulation: Simulation, request: Request) -> bool:
 def _with_session(simulation: Simulation, answer: Response, *, expired: bool) -> Response:
     session = simulation.sessions.open(simulation.clock.now(), expired=expired)
     answer.headers["X-Anon-Id"] = session.anon_id
+    answer.headers["X-V-Udt"] = opaque_id(session)
     for cookie in (*token_cookies(session), *visitor_cookies(session)):
         answer.headers.append("set-cookie", cookie)
     return answer
