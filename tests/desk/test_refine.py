@@ -18,6 +18,7 @@ from polars.testing import assert_frame_equal
 from tests.market.rows import TREE, covered, day, page, seen
 from tests.market.worlds import Unit, frames, world
 from vopt_lib.desk.refine import RefineReport, refine
+from vopt_lib.desk.refined import INPUTS
 from vopt_lib.lake import Lake
 from vopt_lib.lake.commit_points import CommitPoint, observe
 from vopt_lib.market.days import DayFacts, brand_day, catalog_day
@@ -202,12 +203,36 @@ def test_a_lost_record_tells_everything_again(tmp_path: Path) -> None:
     assert_tables(lake, STORY)
 
 
+class _BusyLake(Lake):
+    """A lake into which another process collects just after somebody has asked how far a table is."""
+
+    def __init__(self, paths: Paths, arriving: Unit) -> None:
+        super().__init__(paths)
+        self.arriving: list[Unit] = [arriving]
+
+    def version(self, name: str) -> int:
+        version = super().version(name)
+        if name in ("listing_seen", "crawl_coverage") and self.arriving:
+            collect(lake_in(self.paths.data), [self.arriving.pop()], number=99)
+        return version
+
+
+def test_what_arrives_while_refine_starts_is_not_half_seen(tmp_path: Path) -> None:
+    arriving = unit(seen(6, price=12), seen(6, listing_id=3, brand="Mango"), coverage=[covered(6)])
+    collect(lake_in(tmp_path), STORY, number=1)
+    refined(lake_in(tmp_path))
+    refined(_BusyLake(lake_in(tmp_path).paths, arriving))
+    assert tables(lake_in(tmp_path))["listing_live"].filter(listing_id=3)["missed_on"].to_list() == [[]]
+    refined(lake_in(tmp_path))
+    assert_tables(lake_in(tmp_path), [*STORY, arriving])
+
+
 def test_the_record_names_the_versions_used_and_left(tmp_path: Path) -> None:
     lake = lake_in(tmp_path)
     collect(lake, STORY, number=1)
     refined(lake)
     record = json.loads(lake.paths.refined.read_bytes())
-    names = ("listing_seen", "crawl_coverage", *DERIVED)
+    names = (*INPUTS, *DERIVED)
     assert {name: record[name] for name in names} == {name: lake.version(name) for name in names}
 
 

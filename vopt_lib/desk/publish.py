@@ -21,6 +21,7 @@ def refine_day(desk: Desk) -> Run:
     Raises: AlreadyRunning; LakeError.
     """
     desk.lake.recover()
+    desk.lake.recover()
     started_at = desk.clock.now()
     run_id = new_run_id("refine", started_at)
     report = refine(desk.lake, now=started_at, misses_until_gone=desk.settings.misses_until_gone, run_id=run_id)
@@ -72,9 +73,9 @@ def gate(collected: Sequence[Run], *, rejects_max_share: float) -> NotPublished 
 
 
 def unpublished_runs(desk: Desk) -> list[Run]:
-    """The newest collecting run of each follow that the published `run` table does not hold yet."""
+    """The newest collecting run of each follow that was refined and is not in the published `run` table yet."""
     rows = (
-        desk.lake.scan("run", version="newest")
+        desk.lake.scan("run", version=_refined_versions(desk).get("run", "newest"))
         .join(desk.lake.scan("run"), on="run_id", how="anti")
         .filter(pl.col("kind") == "collect")
         .sort("ended_at")
@@ -82,3 +83,9 @@ def unpublished_runs(desk: Desk) -> list[Run]:
         .collect()
     )
     return [Run.from_row(row) for row in rows.iter_rows(named=True)]
+
+
+def _refined_versions(desk: Desk) -> dict[str, int]:
+    """{table: version} of what the last refine used and left: what is published together, so that it agrees."""
+    refined = read_json(desk.paths.refined) or {}
+    return {name: int(str(version)) for name, version in refined.items() if name in TABLES}

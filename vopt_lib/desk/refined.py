@@ -16,10 +16,12 @@ from vopt_lib.files import read_json, write_json
 from vopt_lib.lake import Lake
 from vopt_lib.schema.tables import DERIVED, table
 
-RULES = 1
+RULES = 2
 """Raised when the rules of spells or day figures change: everything is then told again."""
 
-INPUTS = ("listing_seen", "crawl_coverage")
+INPUTS = ("run", "crawl_coverage", "listing_seen")
+"""What a refine rests on, and the order in which it looks how far each is: a commit of another process adds sightings
+first and its run last, so that neither a query nor a run is ever known without its sightings."""
 
 
 @dataclass(frozen=True)
