@@ -2,15 +2,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
 
-from vopt_lib.errors import ContractBroken
 from vopt_lib.schema.queries import Term
 from vopt_lib.schema.vinted_terms import INVENTED_FROM
-from vopt_lib.simulator.listings import from_listings
+from vopt_lib.simulator.listings import MOST_ROWS, UnusableListings, from_listings, read_listings
 from vopt_lib.simulator.market import StockedMarket
 from vopt_lib.simulator.offers import Offer, ShelfQuery
 
@@ -156,17 +156,36 @@ def test_a_negative_price_is_served_negative() -> None:
 
 @pytest.mark.parametrize("override", ["{", "[1]", '"gratis"'])
 def test_an_override_that_is_no_json_object_is_refused(override: str) -> None:
-    with pytest.raises(ContractBroken, match="wire_override"):
+    with pytest.raises(UnusableListings, match="wire_override"):
         serve(sighting(1, wire_override=override))
 
 
-def test_listings_without_an_id_are_refused() -> None:
-    with pytest.raises(ContractBroken, match="listing_id"):
+@pytest.mark.parametrize("ids", [[None], [0], [-4]])
+def test_listings_without_a_proper_id_are_refused(ids: list[int | None]) -> None:
+    with pytest.raises(UnusableListings, match="listing_id"):
+        from_listings(pl.DataFrame({"listing_id": ids}, schema={"listing_id": pl.Int64}))
+
+
+def test_a_frame_without_listing_ids_or_rows_is_refused() -> None:
+    with pytest.raises(UnusableListings, match="listing_id"):
         from_listings(pl.DataFrame({"title": ["Abito"]}))
+    with pytest.raises(UnusableListings, match="no rows"):
+        from_listings(pl.DataFrame({"listing_id": []}, schema={"listing_id": pl.Int64}))
+
+
+def test_an_unknown_state_is_refused_and_never_taken_for_gone() -> None:
+    with pytest.raises(UnusableListings, match="“onsale” is not known"):
+        serve(sighting(1, state="onsale"))
+
+
+@pytest.mark.parametrize("conversion", ["PLN", "[]", '{"seller_price": "1"}', '"PLN"'])
+def test_a_conversion_that_no_site_writes_is_refused(conversion: str) -> None:
+    with pytest.raises(UnusableListings, match="conversion"):
+        serve(sighting(1, conversion=conversion))
 
 
 def test_a_column_of_the_wrong_kind_is_refused() -> None:
-    with pytest.raises(ContractBroken):
+    with pytest.raises(UnusableListings):
         from_listings(pl.DataFrame({"listing_id": [1], "asked_amount": ["39,00€"]}))
 
 
@@ -200,3 +219,31 @@ def test_prices_keep_every_cent() -> None:
     market = serve(*rows)
     found = market.offers(np.arange(len(rows)).tolist(), DAY_1)
     assert sorted(offer.price for offer in found) == [Decimal(number) / 100 for number in range(1, 400)]
+
+
+@pytest.mark.parametrize("wrong", ["empty", "no rows", "no parquet", "a folder", "cut", "kinds"])
+def test_a_file_that_holds_no_listings_is_refused_in_one_line(tmp_path: Path, wrong: str) -> None:
+    file = tmp_path / "given.parquet"
+    pl.DataFrame({"listing_id": [1, 2], "promoted": ["maybe", "never"]}).write_parquet(file)
+    match wrong:
+        case "empty":
+            file.write_bytes(b"")
+        case "no rows":
+            pl.DataFrame({"listing_id": []}, schema={"listing_id": pl.Int64}).write_parquet(file)
+        case "no parquet":
+            file.write_bytes(b"listing_id,title\n1,Abito\n" * 100)
+        case "a folder":
+            file.unlink()
+            file.mkdir()
+        case "cut":
+            file.write_bytes(file.read_bytes()[:-20])
+    with pytest.raises(UnusableListings) as refused:
+        read_listings(file)
+    assert len(str(refused.value).splitlines()) == 1
+
+
+def test_more_listings_than_are_served_are_refused_before_they_are_read(tmp_path: Path) -> None:
+    rows = MOST_ROWS + 1
+    pl.select(listing_id=pl.int_range(1, rows + 1)).write_parquet(tmp_path / "given.parquet")
+    with pytest.raises(UnusableListings, match=f"it has {rows:,} rows"):
+        read_listings(tmp_path / "given.parquet")

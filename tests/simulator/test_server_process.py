@@ -70,7 +70,11 @@ def test_a_port_in_use_is_a_sentence_not_a_traceback():
     [
         (["--fault", "rate_limitd"], "near it is rate_limited"),
         (["--start", "tomorrow"], "--start"),
+        (["--start", "9999-12-31"], "between 1990 and 2100"),
         (["--listings", "/nowhere.parquet"], "--listings"),
+        (["--port", "70000"], "--port cannot be “70000”: it must be between 0 and 65,535"),
+        (["--seed", "-1"], "--seed"),
+        (["--scale", "nan"], "--scale"),
     ],
 )
 def test_a_flag_that_cannot_be_used_is_a_sentence(flags, said):

@@ -24,6 +24,16 @@ from vopt_lib.words import N_, Words, reader_language
 
 MarketMaker = Callable[[argparse.Namespace], SimulatedMarket]
 _PARENT_POLL_S = 0.2
+_RANGES = {
+    "port": (0, 65_535),
+    "seed": (0, 2**63 - 1),
+    "days": (0, 3_650),
+    "scale": (0.001, 20.0),
+    "slow_s": (0.0, 600.0),
+    "answer_takes_s": (0.0, 86_400.0),
+    "token_lifetime_s": (0.0, 31_536_000.0),
+}
+"""The numbers that a market and a server can be made with, by option."""
 
 
 def main(
@@ -37,8 +47,9 @@ def main(
     if asked.die_with_parent:
         _end_with_parent(os.getppid())
     try:
+        _check_numbers(asked)
         orders = [FaultOrder.parse(text) for text in asked.fault]
-        clock = VirtualClock(_moment(asked.start), ticking=asked.ticking)
+        clock = _clock(asked)
         with listening_socket(asked.port) as listening:
             simulation = Simulation.of(
                 (make or _market)(asked),
@@ -112,6 +123,20 @@ def _parser(words: Words) -> argparse.ArgumentParser:
     return parser
 
 
+def _check_numbers(asked: argparse.Namespace) -> None:
+    for name, (least, most) in _RANGES.items():
+        value = getattr(asked, name)
+        if not least <= value <= most:
+            raise _unusable("--" + name.replace("_", "-"), value, f"it must be between {least:,} and {most:,}")
+
+
+def _clock(asked: argparse.Namespace) -> VirtualClock:
+    try:
+        return VirtualClock(_moment(asked.start), ticking=asked.ticking)
+    except ValueError as error:
+        raise _unusable("--start", asked.start, str(error)) from error
+
+
 def _options(asked: argparse.Namespace) -> Options:
     return Options(
         seed=asked.seed,
@@ -131,15 +156,12 @@ def _market(asked: argparse.Namespace) -> SimulatedMarket:
         from vopt_lib.simulator.generate import generate
 
         return generate(asked.seed, _moment(asked.start), asked.days, scale=asked.scale)
-    import polars as pl
-
-    from vopt_lib.simulator.listings import from_listings
+    from vopt_lib.simulator.listings import UnusableListings, read_listings
 
     try:
-        frame = pl.read_parquet(asked.listings)
-    except (OSError, pl.exceptions.PolarsError) as error:
+        return read_listings(asked.listings)
+    except UnusableListings as error:
         raise _unusable("--listings", asked.listings, str(error)) from error
-    return from_listings(frame)
 
 
 def _painter() -> Painter:
@@ -149,10 +171,7 @@ def _painter() -> Painter:
 
 
 def _moment(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise _unusable("--start", text, str(error)) from error
+    moment = datetime.fromisoformat(text)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 

@@ -10,7 +10,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 """Years in which a virtual clock can stand: each has room for a market and for tokens around it."""
 

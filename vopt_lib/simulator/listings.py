@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import polars as pl
 
-from vopt_lib.errors import ContractBroken
 from vopt_lib.schema.queries import Term
 from vopt_lib.schema.tables import LISTING_SEEN
 from vopt_lib.schema.vinted_terms import INVENTED_FROM, brands, colours, condition_id, folded, size_group, sizes
@@ -33,9 +33,27 @@ _STATES: Final = {
     "deleted": DELETED,
     "closed": DELETED,
 }
+MOST_ROWS: Final = 500_000
+"""Rows that are served: each is held in memory, and the largest recorded set has a fifth of that."""
 _ALWAYS_S: Final = 0
 _LONG_AGO: Final = datetime(2020, 1, 1, tzinfo=UTC)
 _Row = Mapping[str, Any]
+
+
+class UnusableListings(ValueError):
+    """Why a set of listings cannot be served."""
+
+
+def read_listings(path: Path) -> StockedMarket:
+    """The market of the listings in a Parquet file. Raises: UnusableListings."""
+    try:
+        rows = pl.scan_parquet(path).select(pl.len()).collect().item()
+        if rows > MOST_ROWS:
+            raise UnusableListings(f"it has {rows:,} rows, and at most {MOST_ROWS:,} are served")
+        return from_listings(pl.read_parquet(path))
+    except (OSError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+        # Some damage to a file makes polars panic, which no Exception clause would catch.
+        raise UnusableListings(str(error).splitlines()[0]) from error
 
 
 def from_listings(frame: pl.DataFrame, *, market: str | None = None) -> StockedMarket:
@@ -45,7 +63,8 @@ def from_listings(frame: pl.DataFrame, *, market: str | None = None) -> StockedM
     A row is in force from its observed_at (always, where null) until the next row of that listing; price, state and
     favourites change with the rows, words and attributes are those of the last. An unknown brand or size gets an
     invented id that depends on its title alone. `wire_override` spoils a row on its way: '{"price": "gratis"}'.
-    Raises: ContractBroken for a frame without listing ids, or with an override that is not a JSON object.
+    Raises: UnusableListings for a frame without rows or listing ids, a column of another kind, an unknown state, and an
+        override or a conversion that is not a JSON object.
     """
     rows = _in_order(frame)
     named = (sightings[-1]["market"] for sightings in rows)
@@ -88,7 +107,7 @@ def _stock(rows: Sequence[Sequence[_Row]]) -> Stock:
 def _in_order(frame: pl.DataFrame) -> list[list[_Row]]:
     """The rows of each listing by time, the listings newest first."""
     if "listing_id" not in frame.columns or frame["listing_id"].null_count():
-        raise ContractBroken(table=LISTING_SEEN.name, why="a row has no listing_id")
+        raise UnusableListings("a row has no listing_id")
     wanted = {**LISTING_SEEN.schema, WIRE_OVERRIDE: pl.String()}
     try:
         whole = frame.select(
@@ -96,7 +115,8 @@ def _in_order(frame: pl.DataFrame) -> list[list[_Row]]:
             for name, dtype in wanted.items()
         )
     except pl.exceptions.PolarsError as error:
-        raise ContractBroken(table=LISTING_SEEN.name, why=str(error).splitlines()[0]) from error
+        raise UnusableListings(str(error).splitlines()[0]) from error
+    _check(whole)
     whole = whole.sort("observed_at", nulls_last=False, maintain_order=True)
     groups: dict[int, list[_Row]] = {}
     for row in whole.iter_rows(named=True):
@@ -106,6 +126,15 @@ def _in_order(frame: pl.DataFrame) -> list[list[_Row]]:
         mine.append(row)
     in_file = {listing_id: place for place, listing_id in enumerate(frame["listing_id"].unique(maintain_order=True))}
     return sorted(groups.values(), key=lambda mine: (-_published(mine).timestamp(), in_file[mine[0]["listing_id"]]))
+
+
+def _check(whole: pl.DataFrame) -> None:
+    if whole.is_empty():
+        raise UnusableListings("it has no rows")
+    if (whole["listing_id"] < 1).any():
+        raise UnusableListings("a listing_id is not 1 or more")
+    if unknown := sorted(set(whole["state"].drop_nulls()) - set(_STATES)):
+        raise UnusableListings(f"the state “{unknown[0]}” is not known; known: {', '.join(_STATES)}")
 
 
 def _published(sightings: Sequence[_Row]) -> datetime:
@@ -122,7 +151,7 @@ def _timeline(rows: Sequence[Sequence[_Row]]) -> Timeline:
     for place, sightings in enumerate(rows):
         for event, row in enumerate(sightings):
             event_s[place, event] = _ALWAYS_S if row["observed_at"] is None else epoch_s(row["observed_at"])
-            status[place, event] = _STATES.get(row["state"] or "on_sale", DELETED)
+            status[place, event] = _STATES[row["state"] or "on_sale"]
             cents[place, event] = int((row["asked_amount"] or row["price_eur"] or Decimal(0)) * 100)
             favourites[place, event] = row["favourite_count"] or 0
     return Timeline(event_s, status, cents, favourites, np.zeros(event_s.shape))
@@ -202,26 +231,31 @@ def _fee(row: _Row) -> Decimal | None:
 
 def _conversion(row: _Row) -> Conversion | None:
     """A conversion as the site writes it."""
-    if not row["conversion"]:
+    raw = _json_object(row, "conversion")
+    if not raw:
         return None
-    raw = json.loads(row["conversion"])
-    return Conversion(
-        seller_price=Decimal(str(raw["seller_price"])),
-        seller_currency=str(raw["seller_currency"]),
-        rate=Decimal(str(raw["fx_rounded_rate"])),
-        markup=Decimal(str(raw.get("fx_markup_rate") or 0)),
-    )
+    try:
+        return Conversion(
+            seller_price=Decimal(str(raw["seller_price"])),
+            seller_currency=str(raw["seller_currency"]),
+            rate=Decimal(str(raw["fx_rounded_rate"])),
+            markup=Decimal(str(raw.get("fx_markup_rate") or 0)),
+        )
+    except (KeyError, ArithmeticError) as error:
+        raise UnusableListings(f"conversion {row['conversion']!r} is not as the site writes it") from error
 
 
 def _wire(row: _Row) -> Mapping[str, Any] | None:
     """What is laid over the finished item: the override, and a price of null where none was recorded."""
     priceless: dict[str, Any] = {"price": None} if row["asked_amount"] is None and row["price_eur"] is None else {}
-    if not row[WIRE_OVERRIDE]:
-        return priceless or None
+    return priceless | _json_object(row, WIRE_OVERRIDE) or None
+
+
+def _json_object(row: _Row, name: str) -> dict[str, Any]:
     try:
-        override = json.loads(row[WIRE_OVERRIDE])
+        value = json.loads(row[name] or "{}")
     except ValueError as error:
-        raise ContractBroken(table=LISTING_SEEN.name, why=f"{WIRE_OVERRIDE} {row[WIRE_OVERRIDE]!r}: {error}") from error
-    if not isinstance(override, dict):
-        raise ContractBroken(table=LISTING_SEEN.name, why=f"{WIRE_OVERRIDE} {row[WIRE_OVERRIDE]!r} is not an object")
-    return priceless | override
+        raise UnusableListings(f"{name} {row[name]!r} is not JSON: {error}") from error
+    if not isinstance(value, dict):
+        raise UnusableListings(f"{name} {row[name]!r} is not a JSON object")
+    return value
