@@ -161,6 +161,7 @@ def _fits(offer: Offer, query: ShelfQuery) -> bool:
         and (not query.condition_ids or offer.condition_id in query.condition_ids)
         and (not query.colour_ids or bool(set(offer.colour_ids) & set(query.colour_ids)))
         and (not query.material_ids or (offer.material is not None and COTTON.id in query.material_ids))
+        and (query.published_by is None or offer.published_at <= query.published_by)
         and (query.price_from is None or offer.price >= query.price_from)
         and (query.price_to is None or offer.price <= query.price_to)
         and all(word in f"{offer.title} {offer.description}".lower() for word in words)

@@ -22,7 +22,7 @@ class BadQuery(ValueError):
 
 @dataclass(frozen=True)
 class Asked:
-    """A search as the site understood it; `time` is the moment (epoch seconds) whose shelf is wanted, None: now."""
+    """A search as the site understood it; what came on sale after `time` (epoch seconds) is not wanted."""
 
     query: ShelfQuery
     order: Order = "relevance"

@@ -50,6 +50,8 @@ class StockedMarket:
         """Rows that fit and are on sale at that moment, newest publication first."""
         status, cents = self.stock.timeline.status_and_cents(epoch_s(at))
         fits = status == ON_SALE
+        if query.published_by is not None:
+            fits &= self.stock.published_s <= epoch_s(query.published_by)
         if query.price_from is not None:
             fits &= cents >= _cents(query.price_from, ROUND_CEILING)
         if query.price_to is not None:

@@ -111,6 +111,8 @@ class ShelfQuery:
     price_from: Decimal | None = None
     price_to: Decimal | None = None
     search_text: str | None = None
+    published_by: datetime | None = None
+    """What came on sale later is left out."""
 
 
 class SimulatedMarket(Protocol):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -41,7 +41,8 @@ class Placed:
 class ShelfPage:
     """One page of a search, with what the site says about the whole.
 
-    time is the moment shown, in epoch seconds; serial differs from one search to the next unless the feed is frozen.
+    Nothing shown came on sale after time (epoch seconds); serial differs from one search to the next unless the feed is
+    frozen.
     """
 
     places: list[Placed]
@@ -84,12 +85,17 @@ class Shelf:
         self._recent = _Recent()
 
     def page(self, asked: Asked, now: datetime, *, cap: int, taken: Taken) -> ShelfPage:
-        """The page asked for, of the shelf at `asked.time` (never later than now)."""
+        """The page asked for, without what came on sale after `asked.time`.
+
+        That moment brings nothing back: what has sold since is gone and prices are today's, so that pages read over a
+        while still shift a little. Source: facts/vinted-web.md §2.2 (never sold items; a cursor against page shift).
+        """
         query = ShelfQuery() if Fault.IGNORED_FILTERS in taken else asked.query
         frozen_at = taken.get(Fault.FROZEN_FEED)
-        at = min(now, frozen_at or now)
+        time = at = min(now, frozen_at or now)
         if asked.time is not None and asked.time < at.timestamp():
-            at = datetime.fromtimestamp(asked.time, UTC)
+            time = datetime.fromtimestamp(asked.time, UTC)
+            query = replace(query, published_by=time)
         self._searches += 1
         serial = 0 if frozen_at else self._searches
         rows, promoted = self._shown(query, asked, at, shuffle=serial)
@@ -106,7 +112,7 @@ class Shelf:
             ],
             page=asked.page,
             per_page=asked.per_page,
-            time=int(at.timestamp()),
+            time=int(time.timestamp()),
             total_entries=len(rows),
             serial=serial,
         )

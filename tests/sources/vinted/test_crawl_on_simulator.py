@@ -102,6 +102,21 @@ def test_a_crawl_shows_each_listing_on_sale_exactly_once(client, market, vinted,
     assert row["requests"] == client.stats.requests
 
 
+def test_a_crawl_that_takes_its_time_misses_next_to_nothing_that_stays_on_sale(market, tmp_path):
+    with running_simulator(seed=7, start="2026-11-01", days=3, scale=0.5, answer_takes_s=15) as vinted:
+        settings = Settings(data=tmp_path, vinted_www=vinted.www, vinted_api=vinted.api)
+        site = Site.of(settings, "it")
+        with VintedClient(site, state=tmp_path / "state", clock=vinted.clock, pacing=Pacing.none()) as client:
+            steps = collect(client, CLOTHES)
+        begun, ended = START, vinted.clock.now()
+    seen, stayed = own_sightings(steps), on_sale(market, CLOTHES, begun) & on_sale(market, CLOTHES, ended)
+    assert ended - begun > timedelta(minutes=5)
+    assert on_sale(market, CLOTHES, begun) != on_sale(market, CLOTHES, ended)
+    assert set(seen.values()) == {1}
+    assert len(stayed - seen.keys()) <= len(stayed) * 0.02
+    assert steps[-1].coverage["is_exhaustive"]
+
+
 def test_a_query_beyond_the_cap_is_read_in_parts(client):
     steps = collect(client, CLOTHES)
     assert steps[-1].coverage["listings"] > 960
