@@ -38,6 +38,15 @@ def assert_published_tables_agree(lake: Lake, *, misses_until_gone: int) -> None
         assert_frame_equal(lake.scan(name).collect().sort(TABLES[name].key), wanted[name])
 
 
+def assert_published_runs_are_whole(lake: Lake) -> None:
+    """A collecting run that is published as done is published with its coverage and all its sightings."""
+    done = lake.scan("run").filter(pl.col("kind") == "collect", pl.col("outcome") == "done").collect()
+    counted = lake.scan("listing_seen").collect().group_by("run_id").len()
+    seen = dict(counted.filter(pl.col("run_id").is_in(done["run_id"].implode())).iter_rows())
+    assert seen == dict(done.select("run_id", "rows").iter_rows())
+    assert {*lake.scan("crawl_coverage").collect()["run_id"]} == {*done["run_id"]}
+
+
 def assert_no_key_twice(lake: Lake, name: str) -> None:
     """No row of a table is there twice."""
     keys = lake.scan(name, version="newest").select(TABLES[name].key).collect()

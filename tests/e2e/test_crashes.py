@@ -16,7 +16,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from tests.e2e.nursery import MISSES_UNTIL_GONE, Lived, Nursery, Order, running_nursery
-from tests.e2e.reference import assert_no_key_twice, assert_published_tables_agree
+from tests.e2e.reference import assert_no_key_twice, assert_published_runs_are_whole, assert_published_tables_agree
 from tests.servers import RunningSimulator, running_simulator
 from vopt_lib.lake import Lake
 from vopt_lib.lake.commit_points import CommitPoint
@@ -100,6 +100,7 @@ def assert_whole_to_readers(data: Path) -> None:
     """Whoever looks sees published tables that agree, in the lake and in a snapshot that opens."""
     lake = lake_of(data)
     assert_published_tables_agree(lake, misses_until_gone=MISSES_UNTIL_GONE)
+    assert_published_runs_are_whole(lake)
     with duckdb.connect(str(data / "vopt.duckdb"), read_only=True) as connection:
         days = {row[0] for row in connection.execute("SELECT DISTINCT day FROM catalog_day").fetchall()}
     assert START.date() in days
@@ -160,6 +161,17 @@ def test_killed_at_every_commit_point_the_next_run_finishes_the_day(world: World
         lived = killed_and_finished(world, stage, tmp_path / str(number), die_at=number)
         assert lived.was_killed
         assert lived.passed == list(stage.passed[:number]), point
+
+
+def test_refining_before_collecting_goes_on_publishes_a_killed_commit_whole(world: World, tmp_path: Path) -> None:
+    collecting = world.stages[0]
+    last = max(number for number, point in enumerate(collecting.passed, 1) if point == CommitPoint.JOURNAL_WRITTEN)
+    for number in range(last, last + 4):
+        data = shutil.copytree(collecting.before, tmp_path / str(number), symlinks=True)
+        assert world.live(data, jobs=collecting.jobs, die_at=number).was_killed
+        assert world.live(data, jobs=("refine", "publish")).has_finished
+        assert_whole_to_readers(data)
+        assert_as_undisturbed(data, world.whole)
 
 
 @pytest.mark.parametrize("seed", range(RANDOM_MOMENTS))
