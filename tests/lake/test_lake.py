@@ -1,6 +1,7 @@
 """What is put into the lake comes out again: once, all of it, and nothing that is not published."""
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from polars.testing import assert_frame_equal
 from tests.lake.frames import changes, live, pages, seen
 from vopt_lib.errors import ContractBroken, LakeBusy, LakeDamaged, NothingPublished, UnknownTable
 from vopt_lib.lake import Lake
+from vopt_lib.lake.commit_points import CommitPoint, observe
 from vopt_lib.paths import Paths
 from vopt_lib.schema.tables import COLLECTED, LISTING_SEEN, REJECTED, TABLES
 
@@ -260,3 +262,28 @@ def test_a_lake_at_an_address_goes_through_the_storage_options(tmp_path: Path) -
     assert not lake.is_local
     assert (ids(lake, version="published"), ids(lake, "listing_live", "published")) == ([1], [5])
     assert lake.changed_partitions("listing_seen", -1) == [{"day": "2026-11-20", "market": "it"}]
+
+
+def test_versions_of_several_tables_are_of_one_moment(lake: Lake, paths: Paths) -> None:
+    refused: list[str] = []
+
+    def look(point: str) -> None:
+        with pytest.raises(LakeBusy):
+            Lake(paths, writer_waits_s=0).versions(("listing_seen", "page_raw"))
+        refused.append(point)
+
+    observe(look)
+    try:
+        lake.commit({"listing_seen": seen([1]), "page_raw": pages(["a"])}, app="run", number=1)
+    finally:
+        observe(lambda point: None)
+    assert CommitPoint.JOURNAL_STARTED in refused
+    assert f"{CommitPoint.TABLE_APPENDED}:1" in refused
+    assert lake.versions(("listing_seen", "page_raw")) == {"listing_seen": 1, "page_raw": 1}
+
+
+def test_two_processes_that_commit_the_same_at_once_add_it_once(lake: Lake, paths: Paths) -> None:
+    others = [Lake(paths) for _ in range(4)]
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(lambda one: one.commit({"listing_seen": seen([1])}, app="ingest-a", number=1), others))
+    assert ids(lake) == [1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -52,17 +52,15 @@ class Lake:
         Raises: ContractBroken (nothing was written), LakeBusy.
         """
         rows = {name: checked(table_of(name), frame) for name, frame in frames.items()}
-        self._finish([entry for entry in self._journal.entries() if entry.app == app], wait=True)
-        if app not in self._numbers:
-            self._numbers[app] = self.committed(app)
-        done = self._numbers[app]
-        if done is not None and done >= number:
-            return
         # A commit without rows still counts: its number goes into the first table.
         filled = {name: frame for name, frame in rows.items() if frame.height} or dict(list(rows.items())[:1])
-        with self._journal.written(app, number, filled) as entry:
-            self._apply(entry, filled)
-        self._numbers[app] = number
+        with self._journal_to_itself():
+            if app not in self._numbers:
+                self._numbers[app] = self.committed(app)
+            done = self._numbers[app]
+            if done is None or done < number:
+                self._apply(self._journal.write(app, number, filled), filled)
+                self._numbers[app] = number
 
     def committed(self, app: str) -> int | None:
         """Highest number that this app committed (or promised: it is in the journal); null when none."""
@@ -74,10 +72,15 @@ class Lake:
         return max(numbers, default=None)
 
     def recover(self) -> int:
-        """Finish the commits that killed processes left in the journal, not those of living ones. Returns: how many."""
-        finished = self._finish(self._journal.entries(), wait=False)
-        self._journal.sweep()
+        """Finish the commits that killed processes left in the journal. Returns: how many. Raises: LakeBusy."""
+        with self._journal_to_itself() as finished:
+            self._journal.sweep()
         return finished
+
+    def versions(self, names: Iterable[str]) -> dict[str, int]:
+        """{table: newest version} of one moment: every commit is in all of its tables or in none. Raises: LakeBusy."""
+        with self._journal_to_itself():
+            return {name: self.version(name) for name in names}
 
     def append(self, name: str, frame: pl.DataFrame) -> int:
         """Add rows to one table. Returns: its version. Raises: ContractBroken, LakeBusy."""
@@ -185,17 +188,18 @@ class Lake:
         """Partition values that have rows in a version."""
         return self._table(name).partitions(version)
 
-    def changed_partitions(self, name: str, since: int) -> list[dict[str, str]]:
-        """Partition values whose rows may differ from those of version `since` (-1: everything), sorted.
+    def changed_partitions(self, name: str, since: int, until: int | None = None) -> list[dict[str, str]]:
+        """Partition values whose rows may differ between two versions (-1: none; null: the newest), sorted.
 
         Compaction changes no rows and is left out. When the log of a commit is gone: all partitions.
         """
-        files, newest = self._table(name), self.version(name)
+        files = self._table(name)
+        until = self.version(name) if until is None else until
         changed: set[tuple[tuple[str, str], ...]] = set()
-        for version in range(since + 1, newest + 1):
+        for version in range(since + 1, until + 1):
             actions = files.log(version)
             if actions is None:
-                return self.partitions(name, newest)
+                return self.partitions(name, until)
             for action in actions:
                 file = action.get("add") or action.get("remove")
                 if file and file["dataChange"]:
@@ -284,14 +288,14 @@ class Lake:
                 reached(CommitPoint.TABLE_APPENDED, place)
         self._journal.remove(entry)
 
-    def _finish(self, entries: Sequence[JournalEntry], *, wait: bool) -> int:
-        finished = 0
-        for entry in entries:
-            with self._journal.held(entry, wait=wait) as ours:
-                if ours:
-                    self._apply(entry, entry.frames())
-                    finished += 1
-        return finished
+    @contextmanager
+    def _journal_to_itself(self) -> Iterator[int]:
+        """No other commit under way while the block runs; those of dead processes finished first. Gives: how many."""
+        with self.exclusively("journal"):
+            left = self._journal.entries()
+            for entry in left:
+                self._apply(entry, entry.frames())
+            yield len(left)
 
     @contextmanager
     def _locked(self, lock: str, what: str) -> Iterator[None]:
