@@ -5,6 +5,7 @@ import http.client
 import time
 
 import pytest
+from curl_cffi import requests as browser
 
 from tests.simulator.small_market import BORN_AT, DRESSES, START
 from vopt_lib.simulator.faults import Fault
@@ -139,6 +140,19 @@ def test_a_slow_answer_comes_late_and_complete(small_site):
     begun = time.monotonic()
     assert small_site.ask(ITEMS, host=API, headers=guest).status == 200
     assert time.monotonic() - begun >= 0.05
+
+
+@pytest.mark.parametrize("accepted", ["gzip, deflate, br", "gzip", "identity"])
+def test_brotli_comes_to_who_accepts_it(small_site, accepted):
+    whole = small_site.search("order=newest_first", Accept_Encoding="identity").json
+    small_site.switch_on("brotli")
+    with browser.Session() as session:
+        session.get(small_site.www + "/")
+        headers = {"Accept-Encoding": accepted, "Locale": "it-IT"}
+        answer = session.get(small_site.api + "/svc-catalogue/items?order=newest_first", headers=headers)
+    expected = "br" if "br" in accepted else None if accepted == "identity" else "gzip"
+    assert answer.headers.get("content-encoding") == expected
+    assert answer.json()["items"] == whole["items"]
 
 
 def test_a_fault_can_be_sent_to_one_place(small_site):

@@ -55,6 +55,7 @@ class Fault(StrEnum):
     TRUNCATED_BODY = "truncated_body"
     DROPPED_CONNECTION = "dropped_connection"
     SLOW = "slow"
+    BROTLI = "brotli"
     FROZEN_FEED = "frozen_feed"
     IGNORED_FILTERS = "ignored_filters"
     DUPLICATE_ITEMS = "duplicate_items"
@@ -101,6 +102,7 @@ FAULTS: Mapping[Fault, FaultRule] = {
     Fault.TRUNCATED_BODY: FaultRule(_FEED, "the connection closes half-way through the body", spoils_answer=True),
     Fault.DROPPED_CONNECTION: FaultRule(_API | _HOME, "the connection closes without an answer"),
     Fault.SLOW: FaultRule(_API | _HOME, "the answer comes --slow-s seconds late", spoils_answer=True),
+    Fault.BROTLI: FaultRule(_API, "the body comes as brotli to a client that accepts it", spoils_answer=True),
     Fault.FROZEN_FEED: FaultRule(_SEARCH, "the shelf stays as it was when this was switched on", spoils_answer=True),
     Fault.IGNORED_FILTERS: FaultRule(_SEARCH, "every listing fits, whatever was asked", spoils_answer=True),
     Fault.DUPLICATE_ITEMS: FaultRule(_SEARCH, "each page begins with the end of the page before", spoils_answer=True),

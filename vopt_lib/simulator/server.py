@@ -8,9 +8,10 @@ import os
 import re
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import format_datetime
+from functools import partial
 
 import orjson
 import uvicorn
@@ -21,6 +22,7 @@ from starlette.types import Receive, Scope, Send
 
 from vopt_lib.errors import PortTaken
 from vopt_lib.simulator import api, refusals, site, visits
+from vopt_lib.simulator.brotli import stored_brotli
 from vopt_lib.simulator.connections import CuttableProtocol, DroppedConnection, TruncatedBody
 from vopt_lib.simulator.control import PREFIX, control
 from vopt_lib.simulator.faults import Fault, Place, Taken
@@ -29,7 +31,7 @@ from vopt_lib.simulator.simulation import API, IMAGES, WWW, Simulation
 
 Endpoint = Callable[[Simulation, Request, Taken], Response]
 LOOPBACK = "127.0.0.1"
-_GZIP_FROM_BYTES = 500
+_ENCODED_FROM_BYTES = 500
 _LONGEST_PATH = 1_000
 
 
@@ -146,12 +148,12 @@ class App:
         headers["Server"] = "cloudflare"
         if _host(request) == API:
             headers.append("Set-Cookie", bot_cookie(request.headers.get("x-anon-id", "")))
-        body = bytes(answer.body)
-        if len(body) >= _GZIP_FROM_BYTES and "gzip" in request.headers.get("accept-encoding", ""):
-            answer.body = body = gzip.compress(body, compresslevel=1, mtime=0)
-            headers["Content-Encoding"] = "gzip"
+        encoding = _encoding(request, answer, taken)
+        if encoding is not None:
+            answer.body = _ENCODERS[encoding](bytes(answer.body))
+            headers["Content-Encoding"] = encoding
             headers["Vary"] = "Accept-Encoding"
-        headers["Content-Length"] = str(len(body))
+        headers["Content-Length"] = str(len(answer.body))
         return TruncatedBody(answer) if Fault.TRUNCATED_BODY in taken else answer
 
     def _note(self, request: Request, status: int | None) -> None:
@@ -167,6 +169,18 @@ class App:
                 "status": status,
             }
         )
+
+
+_ENCODERS: Mapping[str, Callable[[bytes], bytes]] = {
+    "br": stored_brotli,
+    "gzip": partial(gzip.compress, compresslevel=1, mtime=0),
+}
+
+
+def _encoding(request: Request, answer: Response, taken: Taken) -> str | None:
+    accepted = request.headers.get("accept-encoding", "").replace(" ", "").split(",")
+    wanted = ("br", "gzip") if Fault.BROTLI in taken else ("gzip",)
+    return next((name for name in wanted if name in accepted and len(answer.body) >= _ENCODED_FROM_BYTES), None)
 
 
 def _host(request: Request) -> str:
