@@ -28,7 +28,7 @@ def test_an_amount_is_a_number_as_text_or_json_number(amount: Any) -> None:
     assert validate(Listing, [{"id": 1, "price": {"amount": amount}}])[0][0].asked_amount == str(amount)
 
 
-@pytest.mark.parametrize("amount", ["", "1,5", "1e3", "inf", " 1", "1.", "€ 3", True, [], {}], ids=str)
+@pytest.mark.parametrize("amount", ["", "1,5", "1e3", "inf", " 1", "1.", "€ 3", "٣", "1\n", True, [], {}], ids=str)
 def test_anything_else_is_no_amount(amount: Any) -> None:
     assert validate(Listing, [{"id": 1, "price": {"amount": amount}}])[1][0][1] == "bad_price"
 
@@ -49,6 +49,6 @@ def test_a_closed_listing_is_sold_unless_it_was_closed_otherwise() -> None:
     assert OwnListing(id=1, is_closed=True, item_closing_action="hidden_by_admin").state == "closed"
 
 
-@pytest.mark.parametrize("received", [{}, {"current_page": "x"}, {"time": -1}, [], 3])
+@pytest.mark.parametrize("received", [{}, {"current_page": "x"}, {"per_page": 2**40}, {"time": -1}, [], 3])
 def test_a_broken_pagination_says_nothing(received: Any) -> None:
     assert pagination(received) == Pagination()

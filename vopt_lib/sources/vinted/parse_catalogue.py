@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import orjson
@@ -10,7 +9,7 @@ import orjson
 from vopt_lib.errors import MissingItems, NotJson
 from vopt_lib.schema.records import Listing, OwnListing, pagination
 from vopt_lib.sources.vinted.answer import Answer, Origin
-from vopt_lib.sources.vinted.parse_flight import whole
+from vopt_lib.sources.vinted.decode import json_of
 from vopt_lib.sources.vinted.parse_page import Page, Shape, page_of
 from vopt_lib.sources.vinted.pseudonyms import Pseudonyms
 from vopt_lib.sources.vinted.pseudonyms_json import JsonCleaner
@@ -21,6 +20,7 @@ WARDROBE_KEYS = frozenset(
 """Keys that only a wardrobe's listings have: a search result never shows what is not on sale."""
 
 
+@without_garbage_collection()
 def parse_catalogue(answer: Answer, origin: Origin, pseudonyms: Pseudonyms) -> Page:
     """One page of a catalogue search, in any of the three eras.
 
@@ -78,12 +78,8 @@ def parse_wardrobe(answer: Answer, origin: Origin, pseudonyms: Pseudonyms) -> Pa
 def load_json(answer: Answer, origin: Origin) -> Any:
     """The body as JSON. Raises: NotJson, saying what it is instead."""
     try:
-        return orjson.loads(answer.body)
-    except orjson.JSONDecodeError:
-        pass
-    try:  # Half an emoji, which orjson refuses: one title must not cost the page.
-        return orjson.loads(whole(json.dumps(json.loads(answer.body), ensure_ascii=False)))
-    except (ValueError, RecursionError) as error:
+        return json_of(answer.body)
+    except ValueError as error:
         raise NotJson(host=answering_host(answer, origin), what=_what_it_is(answer.body)) from error
 
 

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from vopt_lib.sources.vinted.decode import whole
+
 PUSH = re.compile(r'(?:self|window)\.__next_f\.push\(\[1,\s*("(?:[^"\\]++|\\.)*+")\s*\]\)', re.DOTALL)
 UNDEFINED = "$undefined"
 MOST_FAILURES = 2_000
@@ -34,11 +36,6 @@ class Island:
 def flight_text(html: str) -> str:
     """The pushed pieces, joined; empty when there are none."""
     return whole("".join(_unquoted(piece[1]) for piece in PUSH.finditer(html)))
-
-
-def whole(text: str) -> str:
-    """The text with halves of characters (a piece may end inside an emoji) joined, lone ones replaced."""
-    return text if text.isascii() else text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def islands(text: str) -> list[Island]:

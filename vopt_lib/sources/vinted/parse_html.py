@@ -19,8 +19,10 @@ from vopt_lib.sources.vinted.parse_page import Page, Shape, page_of
 from vopt_lib.sources.vinted.parse_upload import upload_time
 from vopt_lib.sources.vinted.pseudonyms import Pseudonyms
 from vopt_lib.sources.vinted.pseudonyms_html import clean_page, clean_rsc
+from vopt_lib.words import N_
 
-ITEM_ID = re.compile(r"/items/(\d+)")
+ITEM_ID = re.compile(r"/items/([0-9]{1,18})(?![0-9])")
+_ID = re.compile(r"[0-9]{1,18}")
 STATE_KEYS = ("is_draft", "is_closed", "is_reserved", "is_hidden", "item_closing_action")
 FLIGHT_KEYS = (
     *STATE_KEYS,
@@ -46,7 +48,7 @@ def parse_item_page(answer: Answer, origin: Origin, pseudonyms: Pseudonyms) -> P
     page = _document(text)
     listing_id = _listing_id(page)
     if listing_id is None:
-        raise UnexpectedAnswer(host=answering_host(answer, origin), why="no listing on the page")
+        raise UnexpectedAnswer(host=answering_host(answer, origin), why=N_("it holds no listings"))
     told = _of_json_ld(page) | {"id": listing_id, "url": _property(page, "og:url") or _canonical(page)}
     told = _of_open_graph(page) | told | _of_attributes(page)
     flight = _of_flight(flight_text(text), listing_id)
@@ -201,7 +203,7 @@ def _named_listing(node: Mapping[str, Any]) -> int | None:
     named = node.get("item_id")
     if named is None and any(key in node for key in (*STATE_KEYS, "price", "title", "seller_id", "favourite_count")):
         named = node.get("id")
-    return int(named) if isinstance(named, int) or (isinstance(named, str) and named.isdigit()) else None
+    return int(named) if isinstance(named, int) or (isinstance(named, str) and _ID.fullmatch(named)) else None
 
 
 def _facts(node: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,14 +7,15 @@ from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
 
-import orjson
-
 from vopt_lib.schema.records import pagination
+from vopt_lib.sources.vinted.decode import json_of
 from vopt_lib.sources.vinted.parse_catalogue import catalogue_shape, is_wardrobe
 from vopt_lib.sources.vinted.parse_html import ITEM_ID
 from vopt_lib.sources.vinted.parse_page import Shape
+from vopt_lib.sources.vinted.site import LOCALES
 
-_SITE = re.compile(rb"https?:(?:\\?/){2}(?:www|api)\.vinted\.(co\.uk|[a-z]{2,3})(?=[\"'/\\?:])")
+_MARKETS = "|".join(map(re.escape, LOCALES)).encode()
+_SITE = re.compile(rb"https?:(?:\\?/){2}(?:www|api)\.vinted\.(" + _MARKETS + rb")(?=[\"'/\\?:])")
 _MAIN_ADDRESS = re.compile(
     rb"""<link\b[^>]*\brel=["']canonical["'][^>]*>|<meta\b[^>]*\bproperty=["']og:url["'][^>]*>""", re.IGNORECASE
 )
@@ -48,8 +49,8 @@ def market_of(body: bytes) -> str | None:
 def time_of(body: bytes) -> datetime | None:
     """When a JSON answer was given (`pagination.time`, UTC); None when it does not say."""
     try:
-        envelope = orjson.loads(body)
-    except orjson.JSONDecodeError:
+        envelope = json_of(body)
+    except ValueError:
         return None
     told = pagination(envelope.get("pagination") or {}).time if isinstance(envelope, dict) else None
     return datetime.fromtimestamp(told, UTC) if told else None
@@ -57,8 +58,8 @@ def time_of(body: bytes) -> datetime | None:
 
 def _recognise_json(body: bytes) -> Shape | None:
     try:
-        envelope = orjson.loads(body)
-    except orjson.JSONDecodeError:
+        envelope = json_of(body)
+    except ValueError:
         return None
     if not isinstance(envelope, dict):
         return None

@@ -45,14 +45,14 @@ def upload_time(text: str | None, seen_at: datetime) -> datetime | None:
     try:
         moment = datetime.fromisoformat(text)
         return moment.astimezone(UTC) if moment.tzinfo else None
-    except ValueError:
+    except (ValueError, OverflowError):
         pass
     plain = unicodedata.normalize("NFKD", text.lower())
-    words = re.findall(r"[a-z]+|\d+", "".join(letter for letter in plain if not unicodedata.combining(letter)))
+    words = re.findall(r"[a-z]+|[0-9]+", "".join(letter for letter in plain if not unicodedata.combining(letter)))
     units = [_UNIT_OF[word] for word in words if word in _UNIT_OF]
     if not units or AGO.isdisjoint(words):
         return None
-    number = next((int(word) for word in words if word.isdigit()), None)
+    number = next((int(word[:4]) for word in words if word.isdigit()), None)
     if number is None:
         number = 1 if not ONE.isdisjoint(words) or len(words) == 2 else None
     return seen_at - number * units[-1] if number is not None and number < 1000 else None

@@ -10,7 +10,8 @@ import json
 import re
 from typing import Any
 
-from vopt_lib.sources.vinted.parse_flight import PUSH, flight_text, islands, whole, with_values
+from vopt_lib.sources.vinted.decode import whole
+from vopt_lib.sources.vinted.parse_flight import PUSH, flight_text, islands, with_values
 from vopt_lib.sources.vinted.pseudonyms import HASH_BYTES, Pseudonyms
 from vopt_lib.sources.vinted.pseudonyms_json import ID_KEYS, LOGIN_KEYS, JsonCleaner, long_names, name_pattern
 

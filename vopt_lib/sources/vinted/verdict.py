@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-import orjson
-
 from vopt_lib.errors import (
     CollectingError,
     EndpointMoved,
@@ -23,6 +21,7 @@ from vopt_lib.errors import (
     UnexpectedAnswer,
     Unreachable,
 )
+from vopt_lib.sources.vinted.decode import json_of
 from vopt_lib.sources.vinted.kinds import Kind
 from vopt_lib.sources.vinted.site import host_of
 from vopt_lib.sources.vinted.transport import Response
@@ -80,7 +79,7 @@ def passing_fault(response: Response, kind: Kind | None, now: datetime) -> Fault
         case status if status >= 500:
             asked = retry_after(response, now) if response.header("retry-after") else None
             return Fault(Unreachable(host=host, why=f"HTTP {status}"), asked)
-        case 200 if not response.is_complete or _is_cut_json(response, kind):
+        case 200 if kind is not None and kind.is_json and (not response.is_complete or _is_cut_json(response)):
             return Fault(NotJson(host=host, what=N_("a cut-off answer")))
         case _ if not response.is_complete:
             return Fault(Unreachable(host=host, why=N_("a cut-off answer")))
@@ -150,9 +149,9 @@ def _wrong_content(response: Response, kind: Kind) -> CollectingError | None:
     return UnexpectedAnswer(host=host, why=response.content_type or N_("nothing"))
 
 
-def _is_cut_json(response: Response, kind: Kind | None) -> bool:
+def _is_cut_json(response: Response) -> bool:
     """JSON that begins well and does not end: cut on its way, or by the service behind the gateway."""
-    if kind is None or not kind.is_json or _is_html(response):
+    if _is_html(response):
         return False
     begins_well = response.body.lstrip()[:1] in (b"{", b"[", b"")
     return begins_well and not _parses(response.body)
@@ -160,8 +159,8 @@ def _is_cut_json(response: Response, kind: Kind | None) -> bool:
 
 def _parses(body: bytes) -> bool:
     try:
-        return isinstance(orjson.loads(body), dict | list)
-    except orjson.JSONDecodeError:
+        return isinstance(json_of(body), dict | list)
+    except ValueError:
         return False
 
 
