@@ -135,6 +135,21 @@ def test_a_withdrawn_consent_stops_a_client_that_is_at_work(open_client, vinted,
     assert len(vinted.sent) == before
 
 
+def test_a_consent_withdrawn_during_a_pause_stops_the_request_that_waits(open_client, vinted, site, clock):
+    client = open_client()
+    client.get(site.items_url, kind=CATALOGUE)
+    before, sleep = len(vinted.sent), clock.sleep
+
+    def sleep_and_think(seconds):
+        sleep(seconds)
+        consent.withdraw(client.state, site.host, clock.now(), "Anna")
+
+    clock.sleep = sleep_and_think
+    with pytest.raises(ConsentNeeded):
+        client.get(site.items_url, kind=CATALOGUE)
+    assert len(vinted.sent) == before
+
+
 def test_a_loopback_host_needs_neither_consent_nor_patience(open_client, vinted, settings, tmp_path, clock):
     local = Settings(
         data=tmp_path, vinted_www="http://www.vinted.localhost:8421", vinted_api="http://api.vinted.localhost:8421"
@@ -283,6 +298,15 @@ def test_while_robots_txt_cannot_be_read_yesterdays_rules_hold(open_client, vint
     assert "robots.txt" in client.stats.events[-1]["what"]
 
 
+def test_a_robots_txt_that_the_connection_cuts_is_not_read_and_yesterdays_rules_hold(open_client, vinted, site, clock):
+    vinted.on("/robots.txt", vinted.reply(200, "User-agent: *\nDisallow: /private\n"))
+    open_client().get(site.items_url, kind=CATALOGUE)
+    clock.sleep(30 * 3600)
+    vinted.on("/robots.txt", replace(vinted.reply(200, "User-agent: *"), is_complete=False))
+    with pytest.raises(DisallowedByRobots):
+        open_client().get("https://api.vinted.it/private/x", kind=Kind.METADATA)
+
+
 # Pace and budgets
 
 
@@ -294,6 +318,30 @@ def test_requests_to_a_real_host_are_10_to_20_seconds_apart_each_pause_another(o
     assert all(10 <= pause <= 20 for pause in vinted.pauses)
     assert len({round(pause, 3) for pause in vinted.pauses}) == 14
     assert client.stats.waited_s == pytest.approx(sum(vinted.pauses))
+
+
+class Killed(BaseException):
+    """The end of a process in the middle of a request."""
+
+
+def test_a_process_killed_while_it_asks_makes_the_next_one_wait(open_client, vinted, site, clock):
+    open_client().get(site.items_url, kind=CATALOGUE)
+    clock.sleep(60)
+    state = open_client().state
+    pace = (state / "pace.json").read_bytes()
+    noted = []
+
+    def kill(request):
+        noted.append((state / "pace.json").read_bytes())
+        raise Killed
+
+    vinted.on(ITEMS, kill, vinted.reply(200, {"items": []}))
+    with pytest.raises(Killed):
+        open_client().get(site.items_url, kind=CATALOGUE)
+    assert noted[0] != pace
+    (state / "pace.json").write_bytes(noted[0])
+    open_client().get(site.items_url, kind=CATALOGUE)
+    assert vinted.pauses[-1] >= 10
 
 
 def test_the_pause_begins_when_the_answer_has_come(open_client, vinted, site):
@@ -469,6 +517,12 @@ def test_an_error_page_that_the_connection_cut_is_asked_again_then_unreachable(o
     with pytest.raises(Unreachable, match="cut-off"):
         open_client().get(site.items_url, kind=CATALOGUE)
     assert len(vinted.asked(ITEMS)) == 4
+
+
+def test_half_an_emoji_in_a_title_does_not_make_an_answer_cut_off(open_client, vinted, site):
+    vinted.on(ITEMS, vinted.reply(200, b'{"items": [{"title": "\\ud83d abito"}]}', content_type="application/json"))
+    assert open_client().get(site.items_url, kind=CATALOGUE).status == 200
+    assert len(vinted.asked(ITEMS)) == 1
 
 
 # Retry-After
@@ -699,6 +753,12 @@ def test_an_expired_photo_address_is_gone_and_no_challenge(open_client, vinted, 
     vinted.on("/t/1/f800/2.webp", vinted.reply(status, "expired"))
     with pytest.raises(PageGone):
         open_client().get("https://images1.vinted.net/t/1/f800/2.webp?s=abc", kind=Kind.IMAGE)
+
+
+def test_a_photo_host_that_refuses_its_robots_txt_has_none_and_shows_no_challenge(open_client, vinted):
+    vinted.on("/robots.txt", vinted.reply(403, "<Error><Code>AccessDenied</Code></Error>"))
+    vinted.on("/t/1/f800/2.webp", vinted.reply(200, b"RIFF....WEBP", content_type="image/webp"))
+    assert open_client().get("https://images1.vinted.net/t/1/f800/2.webp?s=abc", kind=Kind.IMAGE).status == 200
 
 
 def test_what_was_done_is_counted(open_client, vinted, site):

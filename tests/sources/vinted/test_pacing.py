@@ -58,12 +58,12 @@ def test_the_first_request_need_not_wait(pace):
 
 @pytest.mark.parametrize(("after", "wait"), [(0, 10), (4, 6), (10, 0), (600, 0), (-3600, 10)])
 def test_a_pause_is_counted_from_the_last_answer(pace, after, wait):
-    pace.answered(NOW)
+    pace.note(NOW)
     assert pace.seconds_to_wait(NOW + timedelta(seconds=after)) == wait
 
 
 def test_what_the_site_asked_for_counts_beside_the_pause(pace):
     pace.ask_not_before(NOW + timedelta(seconds=60))
-    pace.answered(NOW)
+    pace.note(NOW)
     assert pace.seconds_to_wait(NOW) == 60
     assert pace.seconds_to_wait(NOW + timedelta(seconds=55)) == 5

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from vopt_lib.errors import CollectingPaused
 from vopt_lib.files import write_json
-from vopt_lib.sources.vinted.state import read_moment, read_state
+from vopt_lib.sources.vinted.state import moment, read_moment, remembered
 
 FIRST_REST = timedelta(hours=6)
 NEXT_REST = timedelta(hours=24)
@@ -42,9 +41,9 @@ class Breaker:
 
     def rest(self, now: datetime) -> Rest | None:
         """The rest under way, if any."""
-        kept = read_state(self._file)
-        until = read_moment(kept, "until")
-        return Rest(until, str(kept["why"])) if until is not None and now < until else None
+        with remembered(self._file) as kept:
+            until = read_moment(kept, "until")
+            return Rest(until, str(kept["why"])) if until is not None and now < until else None
 
     def require_closed(self, host: str, now: datetime) -> None:
         """Nothing, when the host may be asked. Raises: CollectingPaused while it rests."""
@@ -53,26 +52,22 @@ class Breaker:
 
     def open(self, why: str, now: datetime) -> datetime:
         """Stop collecting. Returns until when."""
-        kept = read_state(self._file)
-        earlier = self._openings(kept, now)
+        with remembered(self._file) as kept:
+            earlier = [at for at in map(moment, kept.get("opened_at", ())) if now - at < FORGOTTEN_AFTER]
         until = now + (NEXT_REST if earlier else FIRST_REST)
-        openings = [moment.isoformat() for moment in (*earlier, now)]
+        openings = [at.isoformat() for at in (*earlier, now)]
         write_json(self._file, {"until": until.isoformat(), "why": why, "opened_at": openings})
         return until
 
     def refused(self, now: datetime) -> bool:
         """Count one refusal (403 in JSON). Returns whether it is the second, which is one too many."""
-        kept = read_state(self._file)
-        last = read_moment(kept, "refused_at")
-        write_json(self._file, {**kept, "refused_at": now.isoformat()})
+        with remembered(self._file) as kept:
+            last = read_moment(kept, "refused_at")
+            write_json(self._file, {**kept, "refused_at": now.isoformat()})
         return last is not None and now - last < REFUSAL_WINDOW
 
     def succeeded(self) -> None:
         """Close it: the site answers again. Earlier openings still count for a week."""
-        kept = read_state(self._file)
-        if "until" in kept:
-            write_json(self._file, {name: value for name, value in kept.items() if name not in ("until", "why")})
-
-    def _openings(self, kept: dict[str, Any], now: datetime) -> list[datetime]:
-        openings = [datetime.fromisoformat(moment) for moment in kept.get("opened_at", ())]
-        return [moment for moment in openings if now - moment < FORGOTTEN_AFTER]
+        with remembered(self._file) as kept:
+            if "until" in kept:
+                write_json(self._file, {name: value for name, value in kept.items() if name not in ("until", "why")})

@@ -10,7 +10,7 @@ from vopt_lib.errors import BudgetSpent, ItemPagesSpent, RunBudgetSpent
 from vopt_lib.files import write_json
 from vopt_lib.sources.vinted.kinds import Kind
 from vopt_lib.sources.vinted.pacing import Pacing
-from vopt_lib.sources.vinted.state import read_state
+from vopt_lib.sources.vinted.state import moment, remembered
 
 HOUR = timedelta(hours=1)
 
@@ -53,13 +53,13 @@ class Budget:
         window = self._window(kind)
         if window.limit is None:
             return
-        kept = read_state(self._file)
         spent = [*self._spent(window.name, now), now]
-        write_json(self._file, {**kept, window.name: [moment.isoformat() for moment in spent]})
+        with remembered(self._file) as kept:
+            write_json(self._file, {**kept, window.name: [at.isoformat() for at in spent]})
 
     def _window(self, kind: Kind | None) -> _Window:
         return self._item_pages if kind is Kind.ITEM_PAGE else self._requests
 
     def _spent(self, name: str, now: datetime) -> list[datetime]:
-        moments = [datetime.fromisoformat(moment) for moment in read_state(self._file).get(name, ())]
-        return sorted(moment for moment in moments if now - moment < HOUR)
+        with remembered(self._file) as kept:
+            return sorted(at for at in map(moment, kept.get(name, ())) if now - at < HOUR)

@@ -13,8 +13,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import orjson
-
 from vopt_lib.errors import FilterIgnored, FrozenFeed
 from vopt_lib.files import write_json
 from vopt_lib.schema.queries import CatalogueQuery, Term
@@ -23,6 +21,7 @@ from vopt_lib.schema.vinted_terms import condition_id, folded
 from vopt_lib.sources.vinted.parse_catalogue import answering_host
 from vopt_lib.sources.vinted.parse_page import Page
 from vopt_lib.sources.vinted.query import PER_PAGE_MAX, RESULT_CAP, currency_of
+from vopt_lib.sources.vinted.state import moment, read_cache
 
 TOLERATED_SHARE = 0.1
 """Share of listings that may not fit: labels are written by people, and a price can change while it is shown."""
@@ -60,7 +59,7 @@ def check_feed(page: Page, query: CatalogueQuery, folder: Path) -> None:
     Raises: FrozenFeed, naming the moment since when.
     """
     file = folder / f"feeds-{query.market}.json"
-    remembered = _read(file)
+    remembered = read_cache(file)
     now = page.answer.received_at
     known = remembered.get(query.key)
     shown = {"ids": _print_of(page), "time": page.pagination.time, "at": now.isoformat()}
@@ -193,11 +192,4 @@ def _print_of(page: Page) -> str:
 
 
 def _at(remembered: Mapping[str, Any]) -> datetime:
-    return datetime.fromisoformat(remembered["at"])
-
-
-def _read(file: Path) -> dict[str, Any]:
-    try:
-        return dict(orjson.loads(file.read_bytes()))
-    except (FileNotFoundError, ValueError, TypeError):
-        return {}
+    return moment(remembered["at"])

@@ -76,6 +76,7 @@ class VintedClient:
             clock=clock,
             pacing=pacing.for_real_host() if site.is_real else pacing,
             transport=transport or CurlTransport(site.impersonate),
+            permit=self._require_consent,
             seed=seed,
         )
         self._lock = FileLock(state / "host.lock")
@@ -101,8 +102,7 @@ class VintedClient:
             ForeignAddress and CollectingPaused nothing was asked.
         """
         url = self._address(url_or_path, params, kind)
-        if self.site.is_real and not consent.is_accepted(self.state, self.site.host):
-            raise ConsentNeeded(host=self.site.name)
+        self._require_consent()
         with self._lock:
             response = self._ask_page(url) if kind is Kind.ITEM_PAGE else self._ask(url, kind)
             if error := failure(response, kind):
@@ -183,6 +183,10 @@ class VintedClient:
             raise self._gate.denied(self.site.name)
         return response
 
+    def _require_consent(self) -> None:
+        if self.site.is_real and not consent.is_accepted(self.state, self.site.host):
+            raise ConsentNeeded(host=self.site.name)
+
     def _require_allowed(self, url: str, now: datetime) -> None:
         robots = self._robots.fresh(url, now) or self._read_robots(url)
         if not robots.allows(url):
@@ -207,9 +211,9 @@ class VintedClient:
 
     def _ask_robots(self, url: str) -> Response:
         """A robots.txt, at the end of its redirects (RFC 9309 §2.3.1.2: at least five) within the marketplace."""
-        host = host_of(url)
+        host, kind = host_of(url), None if self.site.owns(url) else Kind.IMAGE
         for _ in range(MOST_ROBOTS_REDIRECTS + 1):
-            response = self._gate.ask(Request("GET", url, {"accept": "text/plain,*/*;q=0.8"}), None)
+            response = self._gate.ask(Request("GET", url, {"accept": "text/plain,*/*;q=0.8"}), kind)
             if not 300 <= response.status < 400:
                 return response
             url = urljoin(url, response.header("location"))

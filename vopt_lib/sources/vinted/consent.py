@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from vopt_lib.files import write_json
-from vopt_lib.sources.vinted.state import read_state
+from vopt_lib.sources.vinted.state import moment, remembered
 from vopt_lib.words import N_
 
 TEXT_VERSION = 1
@@ -70,8 +70,8 @@ def is_accepted(state: Path, host: str) -> bool:
 
 def decisions(state: Path) -> tuple[Decision, ...]:
     """Every decision taken so far, oldest first."""
-    kept = read_state(_file(state)).get("decisions", ())
-    return tuple(Decision(**{**plain, "at": datetime.fromisoformat(plain["at"])}) for plain in kept)
+    with remembered(_file(state)) as kept:
+        return tuple(Decision(**{**plain, "at": moment(plain["at"])}) for plain in kept.get("decisions", ()))
 
 
 def _decide(state: Path, decision: Decision) -> Decision:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -37,15 +38,21 @@ class Stats:
 
 
 class Gate:
-    """The one way out to a marketplace. Used only under the host's lock."""
+    """The one way out to a marketplace. Used only under the host's lock.
 
-    def __init__(self, *, state: Path, clock: Clock, pacing: Pacing, transport: Transport, seed: int) -> None:
+    `permit` raises when the owner does not, or no longer, allow it: asked last, because a pause gives time to think.
+    """
+
+    def __init__(
+        self, *, state: Path, clock: Clock, pacing: Pacing, transport: Transport, permit: Callable[[], None], seed: int
+    ) -> None:
         self.stats = Stats()
         self.answered_at = clock.now()
         """When the last answer came. Asking a simulator's clock costs a request, so its answers are shared."""
         self._clock = clock
         self._pacing = pacing
         self._transport = transport
+        self._permit = permit
         self._random = random.Random(seed)
         self._pace = Pace(state, pacing, self._random)
         self._budget = Budget(state, pacing)
@@ -110,11 +117,14 @@ class Gate:
         if attempt >= self._pacing.retries or wait_s > self._pacing.longest_wait_s:
             raise fault.error
         self.stats.retries += 1
+        seconds = round(wait_s)
         self.note(
-            N_("{host} did not answer as it should ({why}); vopt waits {seconds} seconds and asks again."),
+            N_("{host} did not answer as it should ({why}); vopt waits {seconds} seconds and asks again.")
+            if seconds
+            else N_("{host} did not answer as it should ({why}); vopt asks again."),
             host=host,
             why=fault.why,
-            seconds=round(wait_s),
+            seconds=seconds,
         )
 
     def _send(self, request: Request, kind: Kind | None) -> Response:
@@ -122,14 +132,17 @@ class Gate:
         host, now = host_of(request.url), self._clock.now()
         self._breaker.require_closed(host, now)
         self._budget.require(kind, now)
-        waited = self._wait(self._pace.seconds_to_wait(now), host)
-        self._budget.spend(kind, self._clock.now() if waited else now)
+        if self._wait(self._pace.seconds_to_wait(now), host):
+            now = self._clock.now()
+        self._permit()
+        self._budget.spend(kind, now)
+        self._pace.note(now)
         self.stats.requests += 1
         try:
             response = self._transport.send(request)
         finally:
             self.answered_at = self._clock.now()
-            self._pace.answered(self.answered_at)
+            self._pace.note(self.answered_at)
         self.stats.received_bytes += len(response.body)
         return response
 

@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Protocol, TypeVar
 
-import orjson
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from vopt_lib.errors import DisallowedByRobots, EndpointMoved, NotJson, QueryRejected, UnexpectedAnswer
@@ -20,9 +19,12 @@ from vopt_lib.schema.clock import Clock
 from vopt_lib.schema.queries import CatalogueQuery, Term
 from vopt_lib.schema.vinted_terms import CatalogueNode
 from vopt_lib.sources.vinted.answer import Answer
+from vopt_lib.sources.vinted.decode import json_of
 from vopt_lib.sources.vinted.kinds import Kind
 from vopt_lib.sources.vinted.query import FilterCode, filter_params
 from vopt_lib.sources.vinted.site import Site
+from vopt_lib.sources.vinted.state import moment, read_cache
+from vopt_lib.words import N_
 
 MAX_AGE = timedelta(days=7)
 """How long a list or a count is used before it is asked for again (design §2: share seen)."""
@@ -189,7 +191,7 @@ def catalogue_count(client: Client, query: CatalogueQuery, *, max_age: timedelta
         return _count(client, query)
 
     file = _file(client, "counts")
-    known = _read(file).get(query.key)
+    known = read_cache(file).get(query.key)
     if known and known["value"] is None:
         max_age = min(max_age, SILENT_FOR)
     count, counted_at = _remembered(client, "counts", query.key, max_age=max_age, read=read)
@@ -247,14 +249,14 @@ def _base(site: Site) -> str:
 
 def _parsed(model: type[_Model], answer: Answer, site: Site) -> _Model:
     try:
-        return model.model_validate(orjson.loads(answer.body))
-    except orjson.JSONDecodeError as error:
-        raise NotJson(host=site.name, what=answer.content_type or "something else") from error
+        return model.model_validate(json_of(answer.body))
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         raise UnexpectedAnswer(
             host=site.name, why=f"{answer.url}: {'.'.join(map(str, first['loc']))}: {first['msg']}"
         ) from error
+    except ValueError as error:
+        raise NotJson(host=site.name, what=answer.content_type or N_("something unreadable")) from error
 
 
 def _every(options: Sequence[_Option]) -> Iterator[_Option]:
@@ -291,28 +293,20 @@ def _file(client: Client, name: str) -> Path:
     return client.state / f"{name}-{client.site.market}.json"
 
 
-def _read(file: Path) -> dict[str, Any]:
-    try:
-        return dict(orjson.loads(file.read_bytes()))
-    except (FileNotFoundError, ValueError, TypeError):
-        return {}
-
-
 def _remembered(
     client: Client, name: str, key: str, *, max_age: timedelta, read: Callable[[], Any]
 ) -> tuple[Any, datetime]:
     """A value not older than `max_age`, and when it was read. Two processes at once may both read it: no harm."""
     file, now = _file(client, name), client.clock.now()
-    entries = _read(file)
-    if (entry := entries.get(key)) and _is_fresh(entry, now, max_age):
-        return entry["value"], datetime.fromisoformat(entry["at"])
+    if (entry := read_cache(file).get(key)) and _is_fresh(entry, now, max_age):
+        return entry["value"], moment(entry["at"])
     value = read()
     now = client.clock.now()
-    kept = {other: entry for other, entry in _read(file).items() if _is_fresh(entry, now, MAX_AGE)}
+    kept = {other: entry for other, entry in read_cache(file).items() if _is_fresh(entry, now, MAX_AGE)}
     write_json(file, {**kept, key: {"at": now.isoformat(), "value": value}})
     return value, now
 
 
 def _is_fresh(entry: Mapping[str, Any], now: datetime, max_age: timedelta) -> bool:
-    age = now - datetime.fromisoformat(entry["at"])
+    age = now - moment(entry["at"])
     return timedelta() <= age <= max_age

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vopt_lib.files import write_json
-from vopt_lib.sources.vinted.state import read_moment, read_state
+from vopt_lib.sources.vinted.state import read_moment, remembered
 
 if TYPE_CHECKING:
     from vopt_lib.settings import Settings
@@ -78,7 +78,7 @@ def pacing_for(site: Site, settings: Settings) -> Pacing:
 
 
 class Pace:
-    """When the last request to a host ended and before when it must not be asked, for every process alike.
+    """When a host was last busy with a request and before when it must not be asked, for every process alike.
 
     Used only under the host's lock.
     """
@@ -90,22 +90,26 @@ class Pace:
 
     def seconds_to_wait(self, now: datetime) -> float:
         """How long until the next request may be sent: a pause after the last one, and any wait the host asked for."""
-        remembered = read_state(self._file)
-        last, not_before = read_moment(remembered, "answered_at"), read_moment(remembered, "not_before")
+        with remembered(self._file) as kept:
+            last, not_before = read_moment(kept, "last_at"), read_moment(kept, "not_before")
         pause = self._random.uniform(self._pacing.pause_min_s, self._pacing.pause_max_s)
         # Never more than the pause itself: a machine whose clock was set back must not wait for hours.
         wait = min(pause, (last + timedelta(seconds=pause) - now).total_seconds()) if last else 0.0
         asked = (not_before - now).total_seconds() if not_before else 0.0
         return max(0.0, wait, asked)
 
-    def answered(self, now: datetime) -> None:
-        """Remember that a request has just ended."""
+    def note(self, now: datetime) -> None:
+        """Remember that a request goes out now or has just ended; a process killed in between has noted the first."""
         if self._pacing.pause_max_s > 0:
-            write_json(self._file, {**read_state(self._file), "answered_at": now.isoformat()})
+            self._remember("last_at", now)
 
     def ask_not_before(self, moment: datetime) -> None:
         """Remember that the host asked not to be visited before this moment."""
-        write_json(self._file, {**read_state(self._file), "not_before": moment.isoformat()})
+        self._remember("not_before", moment)
+
+    def _remember(self, name: str, moment: datetime) -> None:
+        with remembered(self._file) as kept:
+            write_json(self._file, {**kept, name: moment.isoformat()})
 
 
 def _at_most(wanted: int | None, ceiling: int) -> int:

@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from vopt_lib.files import write_json
-from vopt_lib.sources.vinted.state import read_moment, read_state
+from vopt_lib.sources.vinted.state import read_moment, remembered
 
 PRODUCT = "vopt"
 KEPT_FOR = timedelta(hours=24)
@@ -105,11 +105,11 @@ class RobotsMemory:
         return Robots.parse(text)
 
     def _kept(self, url: str, now: datetime, for_: timedelta) -> Robots | None:
-        kept = read_state(self._file(url))
-        read_at = read_moment(kept, "read_at")
-        if read_at is None or not timedelta(0) <= now - read_at < for_:
-            return None
-        return Robots.parse(kept["text"])
+        with remembered(self._file(url)) as kept:
+            read_at = read_moment(kept, "read_at")
+            if read_at is None or not timedelta(0) <= now - read_at < for_:
+                return None
+            return Robots.parse(kept["text"])
 
     def _file(self, url: str) -> Path:
         return self._state / f"robots-{urlsplit(url).netloc.replace(':', '_')}.json"

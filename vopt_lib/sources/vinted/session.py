@@ -22,7 +22,7 @@ from vopt_lib.files import write_json
 from vopt_lib.sources.vinted.cookies import CookieJar
 from vopt_lib.sources.vinted.kinds import Kind
 from vopt_lib.sources.vinted.site import Site, host_of
-from vopt_lib.sources.vinted.state import read_moment, read_state
+from vopt_lib.sources.vinted.state import read_moment, remembered
 from vopt_lib.sources.vinted.transport import Request, Response
 from vopt_lib.words import N_
 
@@ -166,11 +166,11 @@ class SessionMemory:
 
     def load(self) -> Session | None:
         """The session kept, if any."""
-        kept = read_state(self._file)
-        opened_at = read_moment(kept, "opened_at")
-        if opened_at is None:
-            return None
-        return Session(CookieJar.from_json(kept["cookies"]), kept["anon_id"], opened_at)
+        with remembered(self._file) as kept:
+            opened_at = read_moment(kept, "opened_at")
+            if opened_at is None:
+                return None
+            return Session(CookieJar.from_json(kept["cookies"]), kept["anon_id"], opened_at)
 
     def save(self, session: Session) -> None:
         """Keep a session (0600)."""
@@ -191,10 +191,10 @@ class SessionMemory:
 
     def require_home_open(self, site: Site, now: datetime) -> None:
         """Nothing, when the home page may be asked. Raises: HomepageRefused while it is left alone."""
-        kept = read_state(self._file)
-        until = read_moment(kept, "rests_until")
+        with remembered(self._file) as kept:
+            until, why = read_moment(kept, "rests_until"), str(kept.get("why"))
         if until is not None and now < until:
-            raise HomepageRefused(host=site.name, why=str(kept["why"]))
+            raise HomepageRefused(host=site.name, why=why)
 
 
 def _present(headers: dict[str, str | None]) -> dict[str, str | None]:
