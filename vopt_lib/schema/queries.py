@@ -44,7 +44,7 @@ class CatalogueQuery:
     def key(self) -> str:
         """16 hex digits that are the same for the same question, whatever its titles and order of results."""
         asked = {
-            name: [term.id for term in sorted(value)] if isinstance(value, tuple) else str(value)
+            name: sorted({term.id for term in value}) if isinstance(value, tuple) else str(value)
             for name, value in self._filters().items()
         }
         asked["market"] = self.market
@@ -63,10 +63,17 @@ class CatalogueQuery:
             "condition": self.conditions,
             "colour": self.colours,
             "material": self.materials,
-            "price": f"{self.price_from or ''}-{self.price_to or ''}" if self.price_from or self.price_to else "",
+            "price": self._price_band(),
             "text": " ".join((self.search_text or "").split()).casefold(),
         }
         return {name: value for name, value in named.items() if value}
+
+    def _price_band(self) -> str:
+        """The prices to the cent; a lowest price of nothing asks for nothing."""
+        lowest, highest = self.price_from or None, self.price_to
+        if lowest is None and highest is None:
+            return ""
+        return "-".join("" if price is None else f"{price:.2f}" for price in (lowest, highest))
 
 
 @dataclass(frozen=True)
