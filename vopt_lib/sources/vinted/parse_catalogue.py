@@ -10,6 +10,7 @@ from vopt_lib.errors import MissingItems, NotJson
 from vopt_lib.schema.records import Listing, OwnListing, pagination
 from vopt_lib.sources.vinted.answer import Answer, Origin
 from vopt_lib.sources.vinted.decode import json_of
+from vopt_lib.sources.vinted.parse_memory import without_garbage_collection
 from vopt_lib.sources.vinted.parse_page import Page, Shape, page_of
 from vopt_lib.sources.vinted.pseudonyms import Pseudonyms
 from vopt_lib.sources.vinted.pseudonyms_json import JsonCleaner
