@@ -16,8 +16,9 @@ from vopt_lib.simulator.faults import Fault, Taken
 from vopt_lib.simulator.offers import Offer, Rows, ShelfQuery, SimulatedMarket
 
 _FIRST_PROMOTED = 2
-_PROMOTED_EVERY = 12
+_PROMOTED_EVERY = 3
 _PROMOTED_MOST = 80
+"""Paid placements fill a third of the first pages. Source: facts/vinted-web.md §2.2 (2 of 5 recorded, 36 of 40 told)."""
 _RESHUFFLE = 2.0
 """How far relevance moves a listing from one request to the next, in pages: about half of a page stays.
 
@@ -141,7 +142,7 @@ class Shelf:
 
 
 def _with_promoted(rows: Rows, paid: Rows) -> tuple[Rows, _Flags]:
-    """The results with paid placements at every twelfth place, first at the third."""
+    """The results with paid placements at every third place."""
     before = np.arange(len(paid)) * (_PROMOTED_EVERY - 1) + _FIRST_PROMOTED
     before = before[before <= len(rows)]
     none = np.zeros(len(rows), dtype=np.bool_)
