@@ -32,7 +32,7 @@ from tests.sources.vinted.pages_by_hand import (
     product_item,
     pushes,
 )
-from vopt_lib.errors import NotJson
+from vopt_lib.errors import NotJson, StateDamaged
 from vopt_lib.sources.vinted.parse import (
     frames,
     parse_catalogue,
@@ -72,10 +72,10 @@ def test_whoever_starts_at_the_same_moment_gets_the_same_key(tmp_path: Path) -> 
     assert len(keys) == 1
 
 
-@pytest.mark.parametrize("text", ["", "abcd", "not hexadecimal"])
+@pytest.mark.parametrize("text", ["", "abcd", "not hexadecimal", "é"])
 def test_a_broken_key_is_not_replaced(tmp_path: Path, text: str) -> None:
     (tmp_path / "seller.key").write_text(text)
-    with pytest.raises(ValueError, match=r"."):
+    with pytest.raises(StateDamaged, match=r"seller\.key"):
         load_pseudonyms(tmp_path / "seller.key")
     assert (tmp_path / "seller.key").read_text() == text
 

@@ -14,6 +14,8 @@ import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from vopt_lib.errors import StateDamaged
+
 KEY_BYTES = 32
 HASH_BYTES = 16
 
@@ -53,15 +55,23 @@ class Pseudonyms:
 def load_pseudonyms(path: Path) -> Pseudonyms:
     """The pseudonyms whose key lies at path; the first caller makes the key, whoever else starts at the same moment.
 
-    Raises: OSError; ValueError when the file does not hold a key.
+    Raises: OSError; StateDamaged when the file does not hold a key, because another one would split every seller in two.
     """
     try:
-        key = bytes.fromhex(path.read_text("ascii"))
+        key = _read_key(path)
     except FileNotFoundError:
         key = _make_key(path)
-    if len(key) != KEY_BYTES:
-        raise ValueError(f"{path} does not hold a key of {KEY_BYTES} bytes. Restore it from a backup.")
     return Pseudonyms(key)
+
+
+def _read_key(path: Path) -> bytes:
+    try:
+        key = bytes.fromhex(path.read_text("ascii"))
+    except ValueError as error:
+        raise StateDamaged(path=str(path)) from error
+    if len(key) != KEY_BYTES:
+        raise StateDamaged(path=str(path))
+    return key
 
 
 def _make_key(path: Path) -> bytes:
@@ -78,4 +88,4 @@ def _make_key(path: Path) -> bytes:
             os.link(draft, path)
     finally:
         draft.unlink()
-    return bytes.fromhex(path.read_text("ascii"))
+    return _read_key(path)
