@@ -11,6 +11,7 @@ from tests.servers import RunningSimulator
 from vopt_lib.desk.collect import collect
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.publish import publish_day, refine_day, unpublished_runs
+from vopt_lib.desk.refined import read_versions
 from vopt_lib.desk.report import newest_runs
 from vopt_lib.desk.runs import Run
 from vopt_lib.errors import Challenged, CollectingPaused, NotPublished
@@ -74,7 +75,7 @@ def test_a_failed_day_is_held_back_until_a_good_one(
     _, mended = live_a_day()
     assert mended.outcome == "done"
     assert desk.lake.published()["listing_seen"] > published["listing_seen"]
-    assert unpublished_runs(desk) == []
+    assert unpublished_runs(desk, read_versions(desk.paths.refined)) == []
 
 
 def test_seven_days_make_figures_with_new_and_gone_listings(desk: Desk, on_day: Callable[[int], None]) -> None:

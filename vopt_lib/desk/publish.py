@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 
 import polars as pl
 
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.refine import refine
+from vopt_lib.desk.refined import read_versions
 from vopt_lib.desk.runs import Run, new_run_id
 from vopt_lib.errors import NotPublished, TooManyRejects
-from vopt_lib.files import only_one, read_json
+from vopt_lib.files import only_one
 from vopt_lib.lake.warehouse import write_snapshot
-from vopt_lib.schema.tables import DERIVED, TABLES
 
 
 def refine_day(desk: Desk) -> Run:
@@ -20,14 +21,10 @@ def refine_day(desk: Desk) -> Run:
 
     Raises: AlreadyRunning; LakeError.
     """
-    desk.lake.recover()
-    desk.lake.recover()
     started_at = desk.clock.now()
     run_id = new_run_id("refine", started_at)
     report = refine(desk.lake, now=started_at, misses_until_gone=desk.settings.misses_until_gone, run_id=run_id)
-    run = Run(run_id, "refine", started_at, desk.clock.now(), rows=report.rows)
-    desk.lake.commit({"run": run.row()}, app=run_id, number=1)
-    return run
+    return _told(desk, Run(run_id, "refine", started_at, desk.clock.now(), rows=report.rows))
 
 
 def publish_day(desk: Desk) -> Run:
@@ -35,13 +32,10 @@ def publish_day(desk: Desk) -> Run:
 
     Raises: AlreadyRunning.
     """
-    refusal = gate(unpublished_runs(desk), rejects_max_share=desk.settings.rejects_max_share)
-    if refusal is None:
-        return publish(desk)
-    now = desk.clock.now()
-    run = Run(new_run_id("publish", now), "publish", now, now, outcome="held_back", error=refusal)
-    desk.lake.commit({"run": run.row()}, app=run.run_id, number=1)
-    return run
+    with _only_publisher(desk):
+        versions = read_versions(desk.paths.refined)
+        refusal = gate(unpublished_runs(desk, versions), rejects_max_share=desk.settings.rejects_max_share)
+        return _publish(desk, versions) if refusal is None else _hold_back(desk, refusal)
 
 
 def publish(desk: Desk) -> Run:
@@ -49,16 +43,8 @@ def publish(desk: Desk) -> Run:
 
     Raises: AlreadyRunning.
     """
-    started_at = desk.clock.now()
-    with only_one(desk.paths.locks / "publish.lock", "vopt publish", wait_s=60):
-        refined = read_json(desk.paths.refined) or {}
-        versions = {name: desk.lake.version(name) for name in TABLES if name not in DERIVED}
-        versions |= {name: version for name, version in refined.items() if name in TABLES}
-        desk.lake.publish({name: version for name, version in versions.items() if version >= 0})
-        write_snapshot(desk.lake, desk.paths, desk.settings.snapshots_kept)
-        run = Run(new_run_id("publish", started_at), "publish", started_at, desk.clock.now())
-        desk.lake.commit({"run": run.row()}, app=run.run_id, number=1)
-    return run
+    with _only_publisher(desk):
+        return _publish(desk, read_versions(desk.paths.refined))
 
 
 def gate(collected: Sequence[Run], *, rejects_max_share: float) -> NotPublished | None:
@@ -72,10 +58,10 @@ def gate(collected: Sequence[Run], *, rejects_max_share: float) -> NotPublished 
     return None
 
 
-def unpublished_runs(desk: Desk) -> list[Run]:
-    """The newest collecting run of each follow that was refined and is not in the published `run` table yet."""
+def unpublished_runs(desk: Desk, versions: Mapping[str, int]) -> list[Run]:
+    """The newest collecting run of each follow that these versions of the tables add to the published ones."""
     rows = (
-        desk.lake.scan("run", version=_refined_versions(desk).get("run", "newest"))
+        desk.lake.scan("run", version=versions.get("run", -1))
         .join(desk.lake.scan("run"), on="run_id", how="anti")
         .filter(pl.col("kind") == "collect")
         .sort("ended_at")
@@ -85,7 +71,22 @@ def unpublished_runs(desk: Desk) -> list[Run]:
     return [Run.from_row(row) for row in rows.iter_rows(named=True)]
 
 
-def _refined_versions(desk: Desk) -> dict[str, int]:
-    """{table: version} of what the last refine used and left: what is published together, so that it agrees."""
-    refined = read_json(desk.paths.refined) or {}
-    return {name: int(str(version)) for name, version in refined.items() if name in TABLES}
+def _only_publisher(desk: Desk) -> AbstractContextManager[None]:
+    return only_one(desk.paths.locks / "publish.lock", "vopt publish", wait_s=60)
+
+
+def _publish(desk: Desk, versions: Mapping[str, int]) -> Run:
+    started_at = desk.clock.now()
+    desk.lake.publish({name: version for name, version in versions.items() if version >= 0})
+    write_snapshot(desk.lake, desk.paths, desk.settings.snapshots_kept)
+    return _told(desk, Run(new_run_id("publish", started_at), "publish", started_at, desk.clock.now()))
+
+
+def _hold_back(desk: Desk, refusal: NotPublished) -> Run:
+    now = desk.clock.now()
+    return _told(desk, Run(new_run_id("publish", now), "publish", now, now, outcome="held_back", error=refusal))
+
+
+def _told(desk: Desk, run: Run) -> Run:
+    desk.lake.commit({"run": run.row()}, app=run.run_id, number=1)
+    return run

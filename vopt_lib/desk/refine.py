@@ -51,7 +51,7 @@ def refine(
     catalogues = ancestors(catalogue_nodes()) if catalogues is None else catalogues
     with only_one(lake.paths.locks / "refine.lock", "vopt refine", wait_s=WAIT_S):
         refined = as_left(lake, lake.paths.refined, misses_until_gone=misses_until_gone)
-        inputs = {name: lake.version(name) for name in INPUTS}
+        inputs = lake.versions(INPUTS)
         changed = _changed_days(lake, refined, inputs)
         newest, written = dict(refined.newest), dict.fromkeys(DERIVED, 0)
         for market, days in changed.items():
@@ -67,13 +67,13 @@ def refine(
 def _changed_days(lake: Lake, refined: Refined, inputs: Mapping[str, int]) -> dict[str, list[date]]:
     """The days with rows that the derived tables do not know yet, by market."""
     days: dict[str, set[date]] = {}
-    for one in lake.changed_partitions("listing_seen", refined.since("listing_seen")):
+    seen, coverage = (
+        lake.changed_partitions(name, refined.since(name), inputs[name]) for name in ("listing_seen", "crawl_coverage")
+    )
+    for one in seen:
         days.setdefault(one["market"], set()).add(date.fromisoformat(one["day"]))
-    covered = [
-        date.fromisoformat(one["day"])
-        for one in lake.changed_partitions("crawl_coverage", refined.since("crawl_coverage"))
-    ]
-    coverage = lake.scan("crawl_coverage", version=inputs["crawl_coverage"]).filter(pl.col("day").is_in(covered))
-    for market, day in coverage.select("market", "day").unique().collect().iter_rows():
+    covered = [date.fromisoformat(one["day"]) for one in coverage]
+    queries = lake.scan("crawl_coverage", version=inputs["crawl_coverage"]).filter(pl.col("day").is_in(covered))
+    for market, day in queries.select("market", "day").unique().collect().iter_rows():
         days.setdefault(market, set()).add(day)
     return {market: sorted(days[market]) for market in sorted(days)}

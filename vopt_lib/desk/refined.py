@@ -14,14 +14,13 @@ from typing import Any
 
 from vopt_lib.files import read_json, write_json
 from vopt_lib.lake import Lake
-from vopt_lib.schema.tables import DERIVED, table
+from vopt_lib.schema.tables import COLLECTED, DERIVED, table
 
 RULES = 2
 """Raised when the rules of spells or day figures change: everything is then told again."""
 
-INPUTS = ("run", "crawl_coverage", "listing_seen")
-"""What a refine rests on, and the order in which it looks how far each is: a commit of another process adds sightings
-first and its run last, so that neither a query nor a run is ever known without its sightings."""
+INPUTS = (*COLLECTED, "run")
+"""What a refine rests on, each as of one moment: what comes with it (runs, raw pages) is published with it."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,19 @@ def read_refined(path: Path) -> Refined:
     if plain.get("rules") != RULES:
         return Refined()
     newest = {market: Newest(date.fromisoformat(day), before) for market, (day, before) in plain["newest"].items()}
-    return Refined({name: plain[name] for name in (*INPUTS, *DERIVED)}, plain["misses_until_gone"], newest)
+    return Refined(read_versions(path), plain["misses_until_gone"], newest)
+
+
+def read_versions(path: Path) -> dict[str, int]:
+    """{table: version} that the last finished refine used and left: these agree, so they are published together."""
+    plain = read_json(path) or {}
+    return {name: int(plain[name]) for name in (*INPUTS, *DERIVED) if name in plain}
+
+
+def versions_needed(path: Path) -> list[tuple[str, int]]:
+    """(table, version) that the next refine may read or roll back to."""
+    states = [("listing_live", newest.live_before) for newest in read_refined(path).newest.values()]
+    return [*read_versions(path).items(), *((name, version) for name, version in states if version is not None)]
 
 
 def write_refined(path: Path, refined: Refined, *, now: datetime, run_id: str) -> None:
