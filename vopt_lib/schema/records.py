@@ -107,20 +107,16 @@ class Seller(_Received):
     business: bool | None = None
 
 
-Price = Annotated[Money | Amount | None, Field(union_mode="left_to_right")]
-"""Money in the form of any era; tried in this order, it takes half the time (measured)."""
-
-
 class Listing(_Received):
     """One listing of any answer. A field that a shape does not have is None."""
 
     id: ListingId
     title: str | None = None
     url: str | None = None
-    price: Price = None
+    price: Money | Amount | None = None
     currency: str | None = None
-    service_fee: Price = None
-    total_item_price: Price = None
+    service_fee: Money | Amount | None = None
+    total_item_price: Money | Amount | None = None
     conversion: dict[str, Any] | None = None
     brand_title: str | None = None
     size_title: str | None = None
