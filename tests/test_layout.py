@@ -32,7 +32,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "vopt_lib": set(),
     "words": {"words", "errors"},
     "errors": {"words"},
-    "settings": {"errors"},
+    "settings": {"errors", "words"},
     "paths": {"settings"},
     "files": {"errors", "words"},
     "schema": {"schema", "errors", "paths", "words"},
@@ -62,7 +62,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "sqlalchemy": ("vopt_lib/shop/",),
     "starlette": ("vopt_lib/simulator/", "vopt_lib/server/"),
     "torch": ("vopt_lib/vision/embed.py", "vopt_lib/assistant/knowledge.py"),
-    "typer": ("vopt_lib/cli/", "vopt_lib/words/update.py"),
+    "typer": ("vopt_lib/cli/",),
     "uvicorn": ("vopt_lib/simulator/", "vopt_lib/server/"),
 }
 

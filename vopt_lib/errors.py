@@ -2,13 +2,19 @@
 
     VoptError
     ├── SettingsError (ValueError)             a setting cannot be used
+    │   ├── SettingsFileDamaged                vopt.toml cannot be read
+    │   └── DataFolderUnusable (OSError)       VOPT_DATA cannot be written to
+    ├── CannotWrite (OSError)                  a file she asked for cannot be written
     ├── AlreadyRunning (RuntimeError)          the same work is under way in another process
-    ├── ServiceError (RuntimeError)            something vopt starts did not start
+    ├── ServiceError (RuntimeError)            something vopt starts did not start, or ended
     │   └── PortTaken (OSError)
     ├── QueryError (ValueError)                what she asked to collect cannot be asked
     │   ├── RetiredFilter                      a filter name that Vinted now silently ignores
     │   ├── UnknownTerm (LookupError)          no catalogue, brand, size or condition of that name
+    │   │   ├── AmbiguousSize                  the same size of women, men and children
+    │   │   └── UnknownMarket                  no country of that name
     │   ├── UnknownFollow (LookupError)
+    │   │   └── AmbiguousFollow                several begin so
     │   ├── AlreadyFollowed
     │   ├── AsksForEverything
     │   ├── BadPrice
@@ -91,12 +97,24 @@ class SettingsError(VoptError, ValueError):
     message = N_("The setting {name} cannot be {value}: {why}. Change it in {where}.")
 
 
+class SettingsFileDamaged(SettingsError):
+    message = N_('{file} cannot be read: {why}. Write one setting per line there, for instance language = "it".')
+
+
+class DataFolderUnusable(SettingsError, OSError):
+    message = N_("vopt cannot keep its data in {folder}: {why}. Choose another folder with VOPT_DATA.")
+
+
+class CannotWrite(VoptError, OSError):
+    message = N_("{file} cannot be written: {why}. Choose another place with --output.")
+
+
 class AlreadyRunning(VoptError, RuntimeError):
     message = N_("{work} is already running (process {pid:d}). Wait for it to end, then try again.")
 
 
 class ServiceError(VoptError, RuntimeError):
-    message = N_("{service} did not start: {why}. Its log is {log}.")
+    message = N_("{service} does not run: {why}. Its log is {log}.")
 
 
 class PortTaken(ServiceError, OSError):
@@ -115,8 +133,20 @@ class UnknownTerm(QueryError, LookupError):
     message = N_("There is no {kind} called “{name}”. Near it: {near}.")
 
 
+class AmbiguousSize(UnknownTerm):
+    message = N_("The size “{name}” is a different one in each of these: {near}. Choose one with --catalog.")
+
+
+class UnknownMarket(UnknownTerm):
+    message = N_("Vinted has no country “{name}”. Known: {near}.")
+
+
 class UnknownFollow(QueryError, LookupError):
     message = N_("There is no follow “{name}”. `vopt follow list` shows them.")
+
+
+class AmbiguousFollow(UnknownFollow):
+    message = N_("“{name}” may be {near}. Write a little more of it.")
 
 
 class AlreadyFollowed(QueryError):

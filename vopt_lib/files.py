@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -13,6 +14,19 @@ import orjson
 from filelock import FileLock, Timeout
 
 from vopt_lib.errors import AlreadyRunning
+from vopt_lib.words import N_
+
+_REASONS = {
+    errno.EACCES: N_("you have no right to it"),
+    errno.EPERM: N_("you have no right to it"),
+    errno.EROFS: N_("nothing can be written there"),
+    errno.ENOENT: N_("it does not exist"),
+    errno.ENOTDIR: N_("its place is not a folder"),
+    errno.EEXIST: N_("it is not a folder"),
+    errno.EISDIR: N_("it is a folder"),
+    errno.ENOSPC: N_("the disk is full"),
+    errno.ENAMETOOLONG: N_("its name is too long"),
+}
 
 
 def sync_file(path: str | Path) -> None:
@@ -58,6 +72,11 @@ def read_json(path: Path) -> dict[str, Any] | None:
     except FileNotFoundError:
         return None
     return dict(value)
+
+
+def reason(error: OSError) -> str:
+    """Why a file could not be read or written, for a person: a marked sentence, else the system's own words."""
+    return _REASONS.get(error.errno or 0, error.strerror or str(error))
 
 
 @contextmanager

@@ -5,13 +5,33 @@ A setting is read from the environment (`VOPT_…`), else from `vopt.toml` in VO
 
 from __future__ import annotations
 
+import os
+import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
-from vopt_lib.errors import SettingsError
+from vopt_lib.errors import SettingsError, SettingsFileDamaged
+from vopt_lib.words import N_
+
+# What pydantic complains about, for a person.
+_LIMITS = {
+    "greater_than": N_("it must be above {gt}"),
+    "greater_than_equal": N_("it must be {ge} or more"),
+    "less_than": N_("it must be below {lt}"),
+    "less_than_equal": N_("it must be {le} or less"),
+    "literal_error": N_("it must be one of {expected}"),
+    "extra_forbidden": N_("vopt has no such setting"),
+}
+_TYPES = (
+    ("int", N_("it must be a whole number")),
+    ("float", N_("it must be a number")),
+    ("string", N_("it must be text in quotes")),
+    ("path", N_("it must be a path in quotes")),
+)
 
 
 class Settings(BaseSettings):
@@ -69,17 +89,39 @@ class Settings(BaseSettings):
 def load_settings(**given: Any) -> Settings:
     """The settings in force.
 
-    Raises: SettingsError, naming the first setting that cannot be used and where it was read.
+    Raises: SettingsError, naming the first setting that cannot be used and where it was read; SettingsFileDamaged.
     """
     try:
         settings = Settings(**given)
     except ValidationError as error:
-        first = error.errors()[0]
-        name = str(first["loc"][0]) if first["loc"] else "vopt.toml"
-        raise SettingsError(
-            name=f"VOPT_{name.upper()}",
-            value=repr(first.get("input")),
-            why=first["msg"],
-            where="the environment or vopt.toml",
-        ) from error
+        raise _refusal(error.errors()[0], given) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsFileDamaged(file=str(_file(given)), why=str(error)) from error
     return settings.model_copy(update={"data": settings.data.expanduser().absolute()})
+
+
+def why_refused(first: Mapping[str, Any]) -> dict[str, object]:
+    """The facts of one complaint of pydantic's: `why` as a marked sentence, and what that sentence needs."""
+    kind = str(first["type"])
+    limits = {
+        name: f"{value:g}" if isinstance(value, float) else str(value).replace(" or ", ", ")
+        for name, value in first.get("ctx", {}).items()
+    }
+    sentence = _LIMITS.get(kind) or next((told for start, told in _TYPES if kind.startswith(start)), None)
+    return {**limits, "why": sentence or str(first["msg"])}
+
+
+def _refusal(first: Mapping[str, Any], given: Mapping[str, Any]) -> SettingsError:
+    field = str(first["loc"][0]) if first["loc"] else ""
+    name = f"VOPT_{field.upper()}"
+    is_of_environment = field not in given and name in os.environ
+    facts = why_refused(first) | {
+        "name": name if is_of_environment else field,
+        "value": f"“{first.get('input')}”",
+        "where": N_("the environment") if is_of_environment else str(_file(given)),
+    }
+    return SettingsError(**facts)
+
+
+def _file(given: Mapping[str, Any]) -> Path:
+    return Path(str(given.get("data") or os.environ.get("VOPT_DATA") or "data")) / "vopt.toml"

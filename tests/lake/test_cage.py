@@ -164,7 +164,7 @@ def test_no_setting_tells_of_the_person_s_home(published: Lake) -> None:
 @pytest.mark.parametrize(
     ("sql", "hint"),
     [
-        ("SELECT * FROM listing_sean", "Did you mean listing_seen?"),
+        ("SELECT * FROM listing_sean", "Did you mean “listing_seen”?"),
         ("SELECT titel FROM listing_seen", "title"),
         ("SELEC 1", "syntax error"),
         ("SELECT 'a'::INTEGER", "Could not convert"),

@@ -15,12 +15,10 @@ from babel.messages.pofile import read_po
 
 from vopt_lib.words import LOCALE_DIR
 from vopt_lib.words.update import (
-    DOMAINS,
     compiled,
     po_file,
     read_catalogue,
     sentences_in,
-    sentences_of_typer,
     sentences_of_vopt,
     untranslated,
     update_all,
@@ -31,8 +29,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 @cache
-def said(domain: str) -> Catalog:
-    return sentences_of_vopt(ROOT) if domain == "vopt" else sentences_of_typer()
+def said() -> Catalog:
+    return sentences_of_vopt(ROOT)
 
 
 def ids(catalogue: Catalog) -> set[str | tuple[str, ...]]:
@@ -52,29 +50,24 @@ def fields(sentence: str) -> set[tuple[str, str]]:
     return {(name, spec or "") for _, name, spec, _ in Formatter().parse(sentence) if name is not None}
 
 
-@pytest.mark.parametrize("domain", DOMAINS)
-def test_every_sentence_is_in_the_italian_catalogue(domain: str) -> None:
-    assert ids(said(domain)) - ids(read_catalogue(domain)) == set(), "run `make words`"
+def test_every_sentence_is_in_the_italian_catalogue() -> None:
+    assert ids(said()) - ids(read_catalogue()) == set(), "run `make words`"
 
 
-@pytest.mark.parametrize("domain", DOMAINS)
-def test_no_sentence_is_kept_that_nobody_says(domain: str) -> None:
-    assert ids(read_catalogue(domain)) - ids(said(domain)) == set(), "run `make words`"
+def test_no_sentence_is_kept_that_nobody_says() -> None:
+    assert ids(read_catalogue()) - ids(said()) == set(), "run `make words`"
 
 
-@pytest.mark.parametrize("domain", DOMAINS)
-def test_every_sentence_has_an_italian_translation(domain: str) -> None:
-    assert untranslated(read_catalogue(domain)) == []
+def test_every_sentence_has_an_italian_translation() -> None:
+    assert untranslated(read_catalogue()) == []
 
 
-@pytest.mark.parametrize("domain", DOMAINS)
-def test_no_translation_is_uncertain(domain: str) -> None:
-    assert [message.id for message in read_catalogue(domain) if message.id and message.fuzzy] == []
+def test_no_translation_is_uncertain() -> None:
+    assert [message.id for message in read_catalogue() if message.id and message.fuzzy] == []
 
 
-@pytest.mark.parametrize("domain", DOMAINS)
-def test_a_translation_has_the_same_facts_as_its_sentence(domain: str) -> None:
-    differing = [english for english, italian in pairs(read_catalogue(domain)) if fields(english) != fields(italian)]
+def test_a_translation_has_the_same_facts_as_its_sentence() -> None:
+    differing = [english for english, italian in pairs(read_catalogue()) if fields(english) != fields(italian)]
     assert differing == []
 
 
@@ -82,13 +75,12 @@ def test_a_translation_keeps_the_commands_and_settings_of_its_sentence() -> None
     def kept(sentence: str) -> set[str]:
         return {word.strip(".,;:`()") for word in sentence.split() if word.startswith(("VOPT_", "--", "`vopt"))}
 
-    assert [english for english, italian in pairs(read_catalogue("vopt")) if kept(english) != kept(italian)] == []
+    assert [english for english, italian in pairs(read_catalogue()) if kept(english) != kept(italian)] == []
 
 
-@pytest.mark.parametrize("domain", DOMAINS)
-def test_the_compiled_catalogue_is_the_written_one(domain: str) -> None:
-    committed = po_file(domain).with_suffix(".mo").read_bytes()
-    assert translations(committed) == translations(compiled(read_catalogue(domain))), "run `make words`"
+def test_the_compiled_catalogue_is_the_written_one() -> None:
+    committed = po_file().with_suffix(".mo").read_bytes()
+    assert translations(committed) == translations(compiled(read_catalogue())), "run `make words`"
 
 
 def translations(mo: bytes) -> dict[object, object]:
@@ -97,7 +89,7 @@ def translations(mo: bytes) -> dict[object, object]:
 
 def test_the_template_has_the_same_sentences() -> None:
     with (LOCALE_DIR / "vopt.pot").open("rb") as file:
-        assert ids(read_po(file)) == ids(said("vopt"))
+        assert ids(read_po(file)) == ids(said())
 
 
 @pytest.mark.parametrize(
@@ -140,8 +132,8 @@ def test_an_update_writes_the_template_the_catalogue_and_its_compiled_form(tmp_p
     (root / "vopt_lib").mkdir(parents=True)
     (root / "vopt_lib" / "a.py").write_text('N_("Hello {name}")')
     assert "Hello {name}" in update_all(root, folder)
-    head, _, _ = po_file("vopt", folder).read_text().partition('msgid "Hello')
-    po_file("vopt", folder).write_text(head + 'msgid "Hello {name}"\nmsgstr "Ciao {name}"\n')
+    head, _, _ = po_file(folder).read_text().partition('msgid "Hello')
+    po_file(folder).write_text(head + 'msgid "Hello {name}"\nmsgstr "Ciao {name}"\n')
     assert "Hello {name}" not in update_all(root, folder)
     assert 'msgid "Hello {name}"' in (folder / "vopt.pot").read_text()
-    assert translations(po_file("vopt", folder).with_suffix(".mo").read_bytes()) == {"Hello {name}": "Ciao {name}"}
+    assert translations(po_file(folder).with_suffix(".mo").read_bytes()) == {"Hello {name}": "Ciao {name}"}

@@ -28,9 +28,9 @@ def as_bytes(rows: pl.DataFrame, output_format: str) -> bytes:
     sink = io.BytesIO()
     match output_format:
         case "csv":
-            rows.with_columns(_as_text(rows)).pipe(_without_formulas).write_csv(sink)
+            rows.with_columns(_hexadecimal(rows)).with_columns(_as_text(rows)).pipe(_without_formulas).write_csv(sink)
         case "json":
-            rows.write_json(sink)
+            rows.with_columns(_hexadecimal(rows)).write_json(sink)
             sink.write(b"\n")
         case "parquet":
             rows.write_parquet(sink)
@@ -40,6 +40,11 @@ def as_bytes(rows: pl.DataFrame, output_format: str) -> bytes:
             ):
                 sink.write(f"{rows}\n".encode())
     return sink.getvalue()
+
+
+def _hexadecimal(rows: pl.DataFrame) -> list[pl.Expr]:
+    """Bytes as hexadecimal text, because neither a CSV cell nor JSON holds them."""
+    return [pl.col(name).bin.encode("hex") for name, dtype in rows.schema.items() if dtype == pl.Binary]
 
 
 def _as_text(rows: pl.DataFrame) -> list[pl.Expr]:

@@ -11,7 +11,8 @@ from pathlib import Path
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.publish import publish, refine_day
 from vopt_lib.desk.runs import Run
-from vopt_lib.errors import CollectingError, IngestError, MarketMissing, NotAnAnswer, TimeMissing, VoptError
+from vopt_lib.errors import IngestError, MarketMissing, NotAnAnswer, TimeMissing, UnexpectedAnswer, VoptError
+from vopt_lib.files import reason
 from vopt_lib.sources.vinted.answer import Answer, Origin
 from vopt_lib.sources.vinted.parse import (
     Page,
@@ -27,7 +28,6 @@ from vopt_lib.sources.vinted.parse import (
     time_of,
 )
 from vopt_lib.sources.vinted.pseudonyms import load_pseudonyms
-from vopt_lib.sources.vinted.site import Site
 from vopt_lib.words import N_
 
 LARGEST_FILE = 64 * 2**20  # bytes; the largest recorded page is 7.2 MB (facts §3.1)
@@ -61,8 +61,10 @@ def ingest(desk: Desk, files: Sequence[Path], said: Said = Said()) -> list[Inges
     The market comes from an address in the file, else from `said`; the time from the answer's `pagination.time`, else
     from `said`. A file that is refused carries its IngestError and leaves nothing behind; the others go in.
 
-    Raises: AlreadyRunning; LakeError.
+    Raises: UnknownMarket; AlreadyRunning; LakeError.
     """
+    if said.market is not None:
+        desk.site(said.market)
     desk.lake.recover()
     results = [_ingest_one(desk, file, said) for file in files]
     if any(result.error is None for result in results):
@@ -74,10 +76,10 @@ def ingest(desk: Desk, files: Sequence[Path], said: Said = Said()) -> list[Inges
 def _ingest_one(desk: Desk, file: Path, said: Said) -> Ingested:
     try:
         body = _read(file)
-        run_id = "ingest-" + hashlib.sha256(body).hexdigest()[:24]
+        run_id = _run_id(body)
         if desk.lake.committed(run_id):
             return Ingested(file, already=True)
-        page = _parse(desk, file, body, said, run_id)
+        page = _parse(desk, file, body, said)
     except IngestError as error:
         return Ingested(file, error=error)
     written = frames([page])
@@ -100,33 +102,29 @@ def _ingest_one(desk: Desk, file: Path, said: Said) -> Ingested:
     return Ingested(file, run.rows, run.rejects_by_reason)
 
 
+def _run_id(body: bytes) -> str:
+    """The same for the same file, whatever its name: it goes in once."""
+    return "ingest-" + hashlib.sha256(body).hexdigest()[:24]
+
+
 def _read(file: Path) -> bytes:
     try:
         if file.stat().st_size > LARGEST_FILE:
             raise NotAnAnswer(file=file.name, why=N_("it is far too large"))
         return file.read_bytes()
     except OSError as error:
-        raise IngestError(file=file.name, why=error.strerror or str(error)) from error
+        raise IngestError(file=file.name, why=reason(error)) from error
 
 
-def _origin(desk: Desk, file: Path, body: bytes, said: Said, run_id: str) -> Origin:
-    market = market_of(body) or said.market
-    if market is None:
-        raise MarketMissing(file=file.name)
-    return Origin(
-        source="vinted",
-        market=Site.of(desk.settings, market).market,
-        run_id=run_id,
-        query_catalog_id=said.catalog_id,
-    )
-
-
-def _parse(desk: Desk, file: Path, body: bytes, said: Said, run_id: str) -> Page:
+def _parse(desk: Desk, file: Path, body: bytes, said: Said) -> Page:
     content_type = "text/html" if body.lstrip()[:1] == b"<" else "application/json"
     shape = recognise(body, content_type)
     if shape is None:
         raise NotAnAnswer(file=file.name, why=N_("it holds no listings"))
-    origin = _origin(desk, file, body, said, run_id)
+    market = market_of(body) or said.market
+    if market is None:
+        raise MarketMissing(file=file.name)
+    origin = Origin(source="vinted", market=market, run_id=_run_id(body), query_catalog_id=said.catalog_id)
     observed_at = time_of(body) or said.observed_at
     if observed_at is None:
         raise TimeMissing(file=file.name)
@@ -135,5 +133,5 @@ def _parse(desk: Desk, file: Path, body: bytes, said: Said, run_id: str) -> Page
     answer = Answer(file.name, 200, content_type, body, observed_at)
     try:
         return _PARSERS.get(shape, parse_catalogue)(answer, origin, load_pseudonyms(desk.paths.seller_key))
-    except CollectingError as error:
-        raise NotAnAnswer(file=file.name, why=str(error)) from error
+    except UnexpectedAnswer as error:
+        raise NotAnAnswer(**{"why": N_("it holds no listings"), **error.facts, "file": file.name}) from error

@@ -6,6 +6,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from vopt_lib.errors import DataFolderUnusable
+from vopt_lib.files import reason
 from vopt_lib.lake import Lake
 from vopt_lib.paths import Paths
 from vopt_lib.schema.clock import Clock, SystemClock
@@ -34,12 +36,15 @@ def open_desk(*, clock: Clock | None = None, **given: Any) -> Desk:
 
     Where the settings name a running simulator, the desk lives in its virtual time.
 
-    Raises: SettingsError.
+    Raises: SettingsError; DataFolderUnusable.
     """
     settings = load_settings(**given)
     paths = Paths.of(settings)
-    for folder in (paths.data, paths.state, paths.locks, paths.runs):
-        folder.mkdir(parents=True, exist_ok=True)
+    try:
+        for folder in (paths.data, paths.state, paths.locks, paths.runs):
+            folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DataFolderUnusable(folder=str(paths.data), why=reason(error)) from error
     return Desk(settings, paths, Lake(paths), clock or _clock(settings))
 
 

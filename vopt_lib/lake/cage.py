@@ -35,7 +35,8 @@ from vopt_lib.errors import (
     SqlWrong,
 )
 from vopt_lib.lake.lake import Lake
-from vopt_lib.lake.warehouse import sql_tables, view_statements
+from vopt_lib.lake.warehouse import sql_files, sql_tables, view_statements
+from vopt_lib.words import N_
 
 CHILD = Path(__file__).with_name("cage_child.py")
 LOOK_EVERY_S = 0.02
@@ -82,13 +83,12 @@ def run_sql(lake: Lake, sql: str, limits: SqlLimits | None = None) -> SqlResult:
 
 def _question(lake: Lake, sql: str, limits: SqlLimits) -> bytes:
     if not lake.is_local:
-        raise LakeError(why="SQL needs a lake in a folder of this machine")
-    published = lake.published()
-    files = [file for table in sql_tables() for file in lake.files(table.name, published.get(table.name, -1))]
+        raise LakeError(why=N_("SQL needs a data folder on this computer"))
+    files = sql_files(lake, lake.published())
     question = {
         "sql": sql,
-        "views": list(view_statements(lake).values()),
-        "files": files,
+        "views": list(view_statements(lake, files).values()),
+        "files": [path for paths in files.values() for path in paths],
         "seconds": limits.seconds,
         "memory_mb": limits.memory_mb,
         "rows": limits.rows,
@@ -177,7 +177,7 @@ def _result(process: subprocess.Popen[bytes], answer: _Answer, limits: SqlLimits
         raise _death(status, limits)
     told = json.loads(head)
     if "error" in told:
-        raise _error(told["error"], told["why"], limits)
+        raise _error(told["error"], told["facts"], limits)
     return SqlResult(pl.read_ipc_stream(io.BytesIO(rows)), bool(told["truncated"]))
 
 
@@ -186,28 +186,31 @@ def _death(status: int, limits: SqlLimits) -> SqlError:
     if status == -signal.SIGXCPU:
         return SqlTooSlow(seconds=limits.seconds)
     if status == -signal.SIGSEGV:
-        return SqlWrong(why="DuckDB ended unexpectedly. Is it nested very deeply?")
+        return SqlWrong(why=N_("DuckDB ended unexpectedly. Is the query nested very deeply?"))
     return SqlTooBig(megabytes=limits.memory_mb)
 
 
-def _error(kind: str, why: str, limits: SqlLimits) -> SqlError:
+def _error(kind: str, facts: dict[str, Any], limits: SqlLimits) -> SqlError:
     match kind:
         case "NotOneSelect":
-            return NotOneSelect(why=why)
+            return NotOneSelect(**facts)
         case "SqlRefused":
-            return SqlRefused(why=why)
+            return SqlRefused(**facts)
         case "SqlTooBig":
             return SqlTooBig(megabytes=limits.memory_mb)
         case "UnknownTable":
-            return SqlWrong(why=_unknown_table(why))
+            return _unknown_table(facts["why"])
         case _:
-            return SqlWrong(why=why)
+            return SqlWrong(**facts)
 
 
-def _unknown_table(name: str) -> str:
+def _unknown_table(name: str) -> SqlWrong:
     known = [table.name for table in sql_tables()]
     near = difflib.get_close_matches(name, known, n=1)
-    return f"no table {name}. Known: {', '.join(known)}." + (f" Did you mean {near[0]}?" if near else "")
+    facts = {"name": name, "known": ", ".join(known), "near": near[0] if near else ""}
+    if near:
+        return SqlWrong(why=N_("there is no table “{name}”. Did you mean “{near}”? Known: {known}."), **facts)
+    return SqlWrong(why=N_("there is no table “{name}”. Known: {known}."), **facts)
 
 
 def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:

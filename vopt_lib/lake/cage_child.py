@@ -27,12 +27,17 @@ _PLAIN_TYPES = {
 }  # fmt: skip
 
 
-class Refused(Exception):
-    """The query is answered with an error: its kind, and why."""
+def N_(sentence: str) -> str:  # noqa: N802 - as in words, which this process does not import
+    """The sentence itself, marked for translation."""
+    return sentence
 
-    def __init__(self, kind: str, why: str) -> None:
+
+class Refused(Exception):
+    """The query is answered with an error: its kind, and why with its facts."""
+
+    def __init__(self, kind: str, why: str, **facts: object) -> None:
         super().__init__(why)
-        self.kind, self.why = kind, why
+        self.kind, self.facts = kind, {"why": why, **facts}
 
 
 def main() -> None:
@@ -42,7 +47,7 @@ def main() -> None:
     try:
         frame, truncated = _answer(question)
     except Refused as error:
-        _say({"error": error.kind, "why": error.why})
+        _say({"error": error.kind, "facts": error.facts})
         return
     _say({"truncated": truncated})
     frame.write_ipc_stream(sys.stdout.buffer)
@@ -68,7 +73,7 @@ def _answer(question: dict[str, Any]) -> tuple[Any, bool]:
     try:
         relation = connection.sql(sql)
         if relation is None:
-            raise Refused("NotOneSelect", "it gives no rows")
+            raise Refused("NotOneSelect", N_("it gives no rows"))
         limited = _plain(relation).limit(question["rows"] + 1)
         frame = pl.DataFrame(limited)
     except duckdb.Error as error:
@@ -107,19 +112,21 @@ def _one_select(connection: duckdb.DuckDBPyConnection, sql: str) -> str:
         statements = connection.extract_statements(sql)
     except duckdb.Error as error:
         raise _refusal(error) from error
-    if len(statements) != 1:
-        raise Refused("NotOneSelect", f"this is {len(statements)} statements" if statements else "this is empty")
+    if not statements:
+        raise Refused("NotOneSelect", N_("this is empty"))
+    if len(statements) > 1:
+        raise Refused("NotOneSelect", N_("these are {n} statements"), n=len(statements))
     if statements[0].type != duckdb.StatementType.SELECT or _first_word(sql) not in _FIRST_WORDS:
         kind = _first_word(sql).upper()
-        raise Refused("NotOneSelect", f"{kind} is not allowed here")
+        raise Refused("NotOneSelect", N_("{word} is not allowed here"), word=kind)
     query = statements[0].query
     row = connection.execute("SELECT json_serialize_sql(?)", [query]).fetchone()
     tree = json.loads(row[0]) if row else {"error": True}
     if tree["error"]:
-        raise Refused("NotOneSelect", str(tree.get("error_message", "it cannot be read")))
+        raise Refused("NotOneSelect", str(tree.get("error_message", N_("it cannot be read"))))
     for function in _table_functions(tree):
         if function not in _TABLE_FUNCTIONS:
-            raise Refused("SqlRefused", f"the table function {function}() is not allowed here")
+            raise Refused("SqlRefused", N_("{word} is not allowed here"), word=f"{function}()")
     return query
 
 
@@ -172,7 +179,9 @@ def _refusal(error: duckdb.Error) -> Refused:
         return Refused("SqlRefused", _first_lines(error))
     if isinstance(error, duckdb.CatalogException) and "Table with name" in text:
         name = text.split("Table with name ", 1)[1].split(" does not exist", 1)[0]
-        return Refused("SqlRefused", f"{name} is a file") if "/" in name else Refused("UnknownTable", name)
+        return (
+            Refused("SqlRefused", N_("{name} is a file"), name=name) if "/" in name else Refused("UnknownTable", name)
+        )
     return Refused("SqlWrong", _first_lines(error))
 
 

@@ -89,7 +89,7 @@ def _drop_old_text(lake: Lake, table: Table, today: date, done: Maintenance) -> 
     def without_text(frame: pl.DataFrame) -> pl.DataFrame:
         return frame.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in TEXT_COLUMNS)
 
-    done.partitions_without_text += _rewrite(lake, table, due, without_text, done)
+    done.partitions_without_text += _rewrite(lake, table, due=due, change=without_text, done=done)
 
 
 def _join_small_files(lake: Lake, table: Table, today: date, done: Maintenance) -> None:
@@ -99,12 +99,13 @@ def _join_small_files(lake: Lake, table: Table, today: date, done: Maintenance) 
         is_open = "day" in partition and date.fromisoformat(partition["day"]) >= today
         return files >= FILES_WORTH_JOINING and not is_open
 
-    done.partitions_joined += _rewrite(lake, table, due, lambda frame: frame, done)
+    done.partitions_joined += _rewrite(lake, table, due=due, change=lambda frame: frame, done=done)
 
 
 def _rewrite(
     lake: Lake,
     table: Table,
+    *,
     due: Callable[[Mapping[str, str], int], bool],
     change: Callable[[pl.DataFrame], pl.DataFrame],
     done: Maintenance,

@@ -48,6 +48,12 @@ def _translations(language: Language) -> gettext.NullTranslations:
     return gettext.translation("vopt", LOCALE_DIR, [language])
 
 
+@cache
+def _is_marked(text: str) -> bool:
+    """Whether this is a sentence of vopt's own, which a person's text never is."""
+    return bool(text) and _translations("it").gettext(text) != text
+
+
 @dataclass(frozen=True)
 class Words:
     """What one reader sees: sentences, numbers, money and dates in her language.
@@ -108,7 +114,10 @@ class Words:
 
 
 class _Facts(dict[str, object]):
-    """Facts of a sentence: numbers and dates in her form, marked sentences translated, a missing one visible."""
+    """Facts of a sentence: numbers and dates in her form, a missing one visible.
+
+    A fact that is itself a marked sentence ("it is above {most}") is said in her language, with the same facts.
+    """
 
     def __init__(self, facts: Mapping[str, object], words: Words) -> None:
         super().__init__(facts)
@@ -128,8 +137,8 @@ class _Facts(dict[str, object]):
                 return self._words.moment(value)
             case date():
                 return self._words.day(value)
-            case str() if value:
-                return _translations(self._words.language).gettext(value)
+            case str() if _is_marked(value):
+                return self._words.say(value, **{fact: told for fact, told in self.items() if fact != name})
             case _:
                 return value
 

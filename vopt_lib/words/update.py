@@ -1,8 +1,7 @@
 """This is where the Italian catalogue is brought up to date: `python -m vopt_lib.words.update`.
 
 It gathers every sentence of the code into `locale/vopt.pot`, adds the new ones to `it/LC_MESSAGES/vopt.po` (a person
-translates them there), drops those that nobody says any more, and compiles `vopt.mo`. The same is done for the
-sentences of Typer ("Usage", "Missing option"), whose gettext domain is `messages`.
+translates them there), drops those that nobody says any more, and compiles `vopt.mo`.
 """
 
 from __future__ import annotations
@@ -15,13 +14,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from vopt_lib.words import LOCALE_DIR
 
-DOMAINS = ("vopt", "messages")
 # One moment for all catalogues: a file changes only when a sentence does.
 _WRITTEN_AT = datetime(2026, 11, 21, tzinfo=UTC)
 
@@ -30,22 +27,11 @@ Message = str | tuple[str, str]
 
 def sentences_of_vopt(root: Path) -> Catalog:
     """Every sentence that the code marks or says, with the files that do."""
-    found = _new_catalogue("vopt")
+    found = _new_catalogue()
     for folder in ("vopt_lib", "flows", "notebooks"):
         for path in sorted((root / folder).rglob("*.py")):
             for message in sentences_in(path.read_text(encoding="utf-8")):
                 found.add(message, locations=[(path.relative_to(root).as_posix(), 0)])
-    return found
-
-
-def sentences_of_typer() -> Catalog:
-    """Every sentence that Typer may say."""
-    import typer
-
-    found = _new_catalogue("messages")
-    home = Path(typer.__file__).parent
-    for path, _, message, _, _ in sorted(extract_from_dir(home), key=lambda sentence: (sentence[0], str(sentence[2]))):
-        found.add(message, locations=[(f"typer/{path}", 0)])
     return found
 
 
@@ -93,13 +79,17 @@ def updated(catalogue: Catalog, found: Catalog) -> Catalog:
     return catalogue
 
 
-def read_catalogue(domain: str, folder: Path = LOCALE_DIR) -> Catalog:
+def po_file(folder: Path = LOCALE_DIR) -> Path:
+    """Where people translate."""
+    return folder / "it" / "LC_MESSAGES" / "vopt.po"
+
+
+def read_catalogue(folder: Path = LOCALE_DIR) -> Catalog:
     """The Italian catalogue as committed; an empty one when there is none."""
-    path = po_file(domain, folder)
-    if not path.exists():
-        return _new_catalogue(domain, "it")
-    with path.open("rb") as file:
-        return read_po(file, locale="it", domain=domain)
+    if not po_file(folder).exists():
+        return _new_catalogue("it")
+    with po_file(folder).open("rb") as file:
+        return read_po(file, locale="it", domain="vopt")
 
 
 def compiled(catalogue: Catalog) -> bytes:
@@ -114,30 +104,22 @@ def untranslated(catalogue: Catalog) -> list[str]:
     return [_first(message.id) for message in catalogue if message.id and not all(_forms(message.string))]
 
 
-def po_file(domain: str, folder: Path = LOCALE_DIR) -> Path:
-    """Where people translate."""
-    return folder / "it" / "LC_MESSAGES" / f"{domain}.po"
-
-
 def update_all(root: Path, folder: Path = LOCALE_DIR) -> list[str]:
     """Bring every file in the folder up to date. Returns the sentences that wait for Italian."""
-    waiting: list[str] = []
-    for domain, found in zip(DOMAINS, (sentences_of_vopt(root), sentences_of_typer()), strict=True):
-        catalogue = updated(read_catalogue(domain, folder), found)
-        path = po_file(domain, folder)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(_written(catalogue))
-        path.with_suffix(".mo").write_bytes(compiled(catalogue))
-        waiting += untranslated(catalogue)
-        if domain == "vopt":
-            (folder / "vopt.pot").write_bytes(_written(found))
-    return waiting
+    found = sentences_of_vopt(root)
+    catalogue = updated(read_catalogue(folder), found)
+    path = po_file(folder)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(_written(catalogue))
+    path.with_suffix(".mo").write_bytes(compiled(catalogue))
+    (folder / "vopt.pot").write_bytes(_written(found))
+    return untranslated(catalogue)
 
 
-def _new_catalogue(domain: str, locale: str | None = None) -> Catalog:
+def _new_catalogue(locale: str | None = None) -> Catalog:
     return Catalog(
         locale=locale,
-        domain=domain,
+        domain="vopt",
         header_comment="# What vopt says. `make words` brings this file up to date; the Italian is written by people.",
         project="vopt",
         version="",

@@ -47,6 +47,8 @@ def test_a_results_page_is_read_with_all_its_filters():
         (f"{PAGE}?catalog[]=123456", CatalogueQuery("it", catalog=Term(123456, "123456"))),
         (f"{PAGE}?catalog[]=4&order=price_low_to_high", replace(IN_DRESSES, order="price_low_to_high")),
         (f"{PAGE}?catalog[]=4&price_to=&brand_ids[]=", IN_DRESSES),
+        ("www.vinted.it/catalog?catalog[]=4&referrer=https://www.vinted.it/", IN_DRESSES),
+        ("HTTPS://WWW.VINTED.IT/catalog/4-vestiti", IN_DRESSES),
     ],
 )
 def test_every_form_of_address_is_understood(link, query):
@@ -75,6 +77,8 @@ def test_what_belongs_to_one_visit_is_dropped():
         "https://www.vinted.xx/catalog?catalog[]=4",
         "ftp://www.vinted.it/catalog",
         "https://[/catalog",
+        f"https://www.vinted.it/catalog/{'9' * 5000}",
+        "https://www.vinted.it/catalog/٣",
         "Donna > Vestiti",
         "",
     ],
@@ -95,6 +99,10 @@ def test_any_other_address_is_not_a_catalogue(link):
         ("catalog[]=4&catalog[]=16", "several catalogues (Donna > Vestiti, Donna > Scarpe)"),
         ("catalog[]=vestiti", "vestiti"),
         ("brand_ids[]=-5", "-5"),
+        (f"brand_ids[]={'9' * 30}", "9" * 30),
+        (f"brand_ids[]={'9' * 5000}", "9" * 30),
+        ("price_to=1e400", "not an amount"),
+        ("price_to=99999999999999", "not an amount"),
         ("price_to=molto", "molto"),
         ("price_from=9&price_to=5", "above the highest"),
         ("price_to=9&currency=PLN", "PLN"),

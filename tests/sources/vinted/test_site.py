@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from vopt_lib.errors import SettingsError, UnknownTerm
+from vopt_lib.errors import SettingsError, UnknownMarket
 from vopt_lib.settings import Settings
 from vopt_lib.sources.vinted.pacing import Pacing, pacing_for
 from vopt_lib.sources.vinted.site import LOCALES, Site, is_loopback
@@ -50,8 +50,8 @@ def test_the_items_address_may_be_given_in_full(tmp_path):
 
 
 @pytest.mark.parametrize("market", ["", "xx", "IT", "it/../x", "it@evil.example", "itt"])
-def test_a_market_that_vinted_does_not_have_is_refused_with_near_ones(tmp_path, market):
-    with pytest.raises(UnknownTerm) as unknown:
+def test_a_market_that_vinted_does_not_have_is_refused_with_the_known_ones(tmp_path, market):
+    with pytest.raises(UnknownMarket) as unknown:
         Site.of(Settings(data=tmp_path), market)
     assert unknown.value.facts["near"]
 

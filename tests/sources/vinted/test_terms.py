@@ -66,7 +66,7 @@ def test_the_same_size_of_women_and_men_are_two():
 def test_a_size_without_a_catalogue_does_not_say_whose_it_is():
     with pytest.raises(UnknownTerm) as refused:
         find_size("M", None)
-    assert refused.value.facts["near"] == "M (women clothing), M (men clothing)"
+    assert refused.value.facts["near"] == "Donna > Vestiti, Uomo > Vestiti"
 
 
 def test_a_size_of_another_catalogue_is_unknown():

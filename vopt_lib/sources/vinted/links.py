@@ -17,6 +17,7 @@ from vopt_lib.schema.queries import CatalogueQuery, Order, Term
 from vopt_lib.sources.vinted import terms
 from vopt_lib.sources.vinted.query import check_query, currency_of
 from vopt_lib.sources.vinted.site import LOCALES, is_loopback
+from vopt_lib.words import N_
 
 VOLATILE = frozenset(
     {
@@ -58,7 +59,9 @@ _FIELDS: Mapping[str, tuple[str, Callable[[int], Term]]] = {
 }
 _NOT_FILTERS = frozenset({"search_text", "price_from", "price_to", "currency"})
 
-_PATH = re.compile(r"^/(?P<kind>catalog|brand)(?:/(?P<id>\d+)(?:-[^/]*)?)?/?$")
+_PATH = re.compile(r"^/(?P<kind>catalog|brand)(?:/(?P<id>[0-9]{1,18})(?:-[^/]*)?)?/?$")
+_ID = re.compile(r"[0-9]{1,18}")
+_SCHEME = re.compile(r"\s*https?://", re.IGNORECASE)
 _INDEX = re.compile(r"\[\d*\]$")
 _ATTRIBUTE = re.compile(r"^attribute_ids\[(\w+)\]$")
 
@@ -97,11 +100,11 @@ def query_from_link(link: str, *, default_market: str = "it") -> CatalogueQuery:
 
 def _split(link: str) -> SplitResult:
     try:
-        parts = urlsplit(link.strip() if "://" in link else f"https://{link.strip()}")
+        parts = urlsplit(link.strip() if _SCHEME.match(link) else f"https://{link.strip()}")
         _ = parts.port
     except ValueError as error:
         raise NotACatalogueLink(link=link) from error
-    if parts.scheme not in ("http", "https") or "@" in parts.netloc:
+    if "@" in parts.netloc:
         raise NotACatalogueLink(link=link)
     return parts
 
@@ -139,8 +142,8 @@ def _ids(name: str, values: Iterable[str]) -> dict[int, None]:
     texts = [text.strip() for value in values for text in value.split(",") if text.strip()]
     # A catalogue or brand may carry its words: "4-vestiti".
     heads = [text.partition("-")[0] for text in texts]
-    if bad := [text for text, head in zip(texts, heads, strict=True) if not (head.isascii() and head.isdigit())]:
-        raise QueryError(why=f"“{', '.join(bad)}” is not an id of the filter “{name}”")
+    if bad := [text for text, head in zip(texts, heads, strict=True) if not _ID.fullmatch(head)]:
+        raise QueryError(why=N_("“{bad}” is not an id of the filter “{name}”"), bad=", ".join(bad), name=name)
     return dict.fromkeys(map(int, heads))
 
 
@@ -152,15 +155,20 @@ def _check_known(given: Mapping[str, list[str]], filters: Mapping[str, object]) 
     unknown += [code for code in filters if code != "catalog" and code not in _FIELDS]
     if unknown:
         raise QueryError(
-            why=f"the address filters by {', '.join(unknown)}, which vopt cannot ask for. Remove it on the page and"
-            " copy the address again"
+            why=N_(
+                "the address filters by {filters}, which vopt cannot ask for. Remove it on the page and copy the "
+                "address again"
+            ),
+            filters=", ".join(unknown),
         )
 
 
 def _catalogue(ids: Mapping[int, None]) -> Term | None:
     if len(ids) > 1:
         titles = ", ".join(terms.catalogue_term(catalog_id).title for catalog_id in ids)
-        raise QueryError(why=f"the address names several catalogues ({titles}). Follow each one by itself")
+        raise QueryError(
+            why=N_("the address names several catalogues ({titles}). Follow each one by itself"), titles=titles
+        )
     return next((terms.catalogue_term(catalog_id) for catalog_id in ids), None)
 
 
@@ -171,7 +179,7 @@ def _price(given: Mapping[str, list[str]], name: str) -> Decimal | None:
     try:
         return Decimal(values[-1].replace(",", "."))
     except InvalidOperation as error:
-        raise QueryError(why=f"{name} is “{values[-1]}”, which is not an amount of money") from error
+        raise QueryError(why=N_("{price} is not an amount of money"), price=f"{name}={values[-1]}") from error
 
 
 def _order(given: Mapping[str, list[str]]) -> Order:
@@ -183,4 +191,9 @@ def _check_currency(given: Mapping[str, list[str]], query: CatalogueQuery) -> No
     own = currency_of(query.market)
     asked = given.get("currency", [own])[-1].upper()
     if asked != own and not (query.price_from is query.price_to is None):
-        raise QueryError(why=f"its prices are in {asked}, but vinted.{query.market} counts in {own}")
+        raise QueryError(
+            why=N_("its prices are in {asked}, but vinted.{market} counts in {own}"),
+            asked=asked,
+            market=query.market,
+            own=own,
+        )

@@ -13,6 +13,7 @@ from typing import Literal
 from vopt_lib.errors import QueryError, RetiredFilter
 from vopt_lib.schema.queries import CatalogueQuery, Term
 from vopt_lib.schema.vinted_terms import INVENTED_FROM
+from vopt_lib.words import N_
 
 PER_PAGE_MAX = 96
 """Listings of one answer at most; more is clamped by the site."""
@@ -60,6 +61,8 @@ CURRENCIES: Mapping[str, str] = {
 """Markets that do not count in euro."""
 
 _CENT = Decimal("0.01")
+_TOO_MUCH = Decimal(10) ** 9
+"""More than any price in any currency of Vinted's, and still what `crawl_coverage` can hold."""
 
 
 def currency_of(market: str) -> str:
@@ -78,7 +81,12 @@ def catalogue_params(
     """
     check_query(query)
     if page < 1 or not 1 <= per_page <= PER_PAGE_MAX:
-        raise QueryError(why=f"page {page} of {per_page} listings: pages count from 1 and hold at most {PER_PAGE_MAX}")
+        raise QueryError(
+            why=N_("page {page} of {per_page} listings: pages count from 1 and hold at most {most}"),
+            page=page,
+            per_page=per_page,
+            most=PER_PAGE_MAX,
+        )
     params = filter_params(query)
     if query.search_text and query.search_text.strip():
         params["search_text"] = " ".join(query.search_text.split())
@@ -116,12 +124,13 @@ def check_query(query: CatalogueQuery) -> None:
     Raises: QueryError, saying which bound does not.
     """
     for price in (query.price_from, query.price_to):
-        if price is not None and (not price.is_finite() or price < 0):
-            raise QueryError(why=f"the price {price} is not an amount of money")
+        if price is not None and not (price.is_finite() and 0 <= price < _TOO_MUCH):
+            raise QueryError(why=N_("{price} is not an amount of money"), price=str(price))
         if price is not None and price != price.quantize(_CENT, rounding=ROUND_HALF_UP):
-            raise QueryError(why=f"the price {price} has more than two decimals")
+            raise QueryError(why=N_("the price {price} has more than two decimals"), price=str(price))
     if query.price_from is not None and query.price_to is not None and query.price_from > query.price_to:
-        raise QueryError(why=f"the lowest price ({query.price_from}) is above the highest ({query.price_to})")
+        low, high = str(query.price_from), str(query.price_to)
+        raise QueryError(why=N_("the lowest price ({low}) is above the highest ({high})"), low=low, high=high)
 
 
 def check_real(query: CatalogueQuery) -> None:
@@ -132,7 +141,9 @@ def check_real(query: CatalogueQuery) -> None:
     for _, terms in _filters(query):
         for term in terms:
             if term.id >= INVENTED_FROM:
-                raise QueryError(why=f"“{term.title}” ({term.id}) exists only on the simulator, not on the real Vinted")
+                raise QueryError(
+                    why=N_("“{name}” exists only on the simulator, not on the real Vinted"), name=term.title, id=term.id
+                )
 
 
 def _filters(query: CatalogueQuery) -> Iterator[tuple[FilterCode, tuple[Term, ...]]]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 import ipaddress
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
-from vopt_lib.errors import SettingsError, UnknownTerm
+from vopt_lib.errors import SettingsError, UnknownMarket
+from vopt_lib.words import N_
 
 if TYPE_CHECKING:
     from vopt_lib.settings import Settings
@@ -73,11 +73,10 @@ class Site:
     def of(cls, settings: Settings, market: str) -> Site:
         """The site of a market ("it", "fr", "co.uk" …) at the addresses that the settings name.
 
-        Raises: UnknownTerm for a market that Vinted does not have, SettingsError for an address that cannot be used.
+        Raises: UnknownMarket for a market that Vinted does not have, SettingsError for an address that cannot be used.
         """
         if market not in LOCALES:
-            near = ", ".join(difflib.get_close_matches(market, LOCALES, n=3, cutoff=0)) or ", ".join(LOCALES)
-            raise UnknownTerm(kind="market", name=market, near=near)
+            raise UnknownMarket(name=market, near=", ".join(LOCALES))
         www = _address("vinted_www", settings.vinted_www, market)
         api = _address("vinted_api", settings.vinted_api, market)
         path = settings.vinted_items_path
@@ -146,7 +145,7 @@ def _address(setting: str, template: str, market: str) -> str:
         raise SettingsError(
             name=f"VOPT_{setting.upper()}",
             value=repr(template),
-            why="it must be an https:// address (http:// only on this machine)",
-            where="the environment or vopt.toml",
+            why=N_("it must be an https:// address (http:// only on this computer)"),
+            where=N_("the environment or vopt.toml"),
         )
     return address

@@ -10,7 +10,7 @@ import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from vopt_lib.errors import UnknownTerm
+from vopt_lib.errors import AmbiguousSize, UnknownTerm
 from vopt_lib.schema.queries import Term
 from vopt_lib.schema.vinted_terms import (
     INVENTED_FROM,
@@ -28,10 +28,22 @@ from vopt_lib.words import N_
 
 CATALOGUE, BRAND, SIZE = N_("catalogue"), N_("brand"), N_("size")
 CONDITION, COLOUR = N_("condition"), N_("colour")
+NOTHING = N_("nothing vopt knows")
 
 MOST_NEAR = 5
 NEAR_ENOUGH = 0.5
 """Likeness (difflib ratio) from which a name is offered: "vestti" is near "vestiti", "scarpe" is not."""
+
+_HOMES = {
+    "women_clothing": "Donna > Vestiti",
+    "women_shoes": "Donna > Scarpe",
+    "men_clothing": "Uomo > Vestiti",
+    "men_shoes": "Uomo > Scarpe",
+    "children_clothing": "Bambini",
+    "children_shoes": "Bambini > Scarpe bambini",
+    "one_size": "Donna > Accessori",
+}
+"""Size group and the catalogue that people know it by."""
 
 _ARROW = re.compile(r"\s*[>/›»]\s*")
 
@@ -67,15 +79,15 @@ def find_size(name: str, catalog: Term | None, more: Iterable[Term] = (), *, is_
 
     `more` are the sizes that the site offers for the catalogue (`navigation.filters`).
 
-    Raises: UnknownTerm, with the sizes near it; also when the name alone does not say whose size it is.
+    Raises: UnknownTerm, with the sizes near it; AmbiguousSize, when the name alone does not say whose size it is.
     """
     group = size_group(catalog.id) if catalog else None
     groups = {group: sizes()[group]} if group else sizes()
     known = [*more] or [term for terms in groups.values() for term in terms]
     fitting = [term for term in known if _is_named(term.title, name) and not (is_real and term.id >= INVENTED_FROM)]
     if len({term.id for term in fitting}) > 1:
-        homes = [f"{term.title} ({home.replace('_', ' ')})" for home, terms in groups.items() for term in terms]
-        raise UnknownTerm(kind=SIZE, name=name, near=", ".join(home for home in homes if _is_named(home, name)))
+        homes = [home for home, terms in groups.items() if any(_is_named(term.title, name) for term in terms)]
+        raise AmbiguousSize(name=name, near=", ".join(_HOMES.get(home, home) for home in homes))
     return _find(SIZE, name, known, is_real=is_real)
 
 
@@ -138,7 +150,8 @@ def _find(kind: str, name: str, known: Sequence[Term], *, is_real: bool = False)
     usable = [term for term in known if not (is_real and term.id >= INVENTED_FROM)]
     found = next((term for term in usable if _is_named(term.title, name)), None)
     if found is None:
-        raise UnknownTerm(kind=kind, name=name, near=", ".join(_near(name, [term.title for term in usable])))
+        near = _near(name, [term.title for term in usable])
+        raise UnknownTerm(kind=kind, name=name, near=", ".join(near) or NOTHING)
     return found
 
 
@@ -152,7 +165,7 @@ def _near(name: str, titles: Iterable[str]) -> list[str]:
     asked = folded(name)
     holding = sorted((key for key in by_name if asked and asked in key), key=len)
     alike = difflib.get_close_matches(asked, by_name, n=MOST_NEAR, cutoff=NEAR_ENOUGH)
-    return [by_name[key] for key in dict.fromkeys([*holding, *alike])][:MOST_NEAR] or ["–"]
+    return [by_name[key] for key in dict.fromkeys([*holding, *alike])][:MOST_NEAR]
 
 
 def _near_paths(asked: Sequence[str], nodes: Sequence[CatalogueNode]) -> list[str]:
