@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vopt_lib.cli.speech import NOTHING_FOLLOWED, console, say, tell, tell_error, words
+from vopt_lib.cli.help import Command
+from vopt_lib.cli.speech import NOTHING_FOLLOWED, console, harmless, is_agreed, say, tell, tell_error, words
 from vopt_lib.words import N_
 
 if TYPE_CHECKING:
@@ -17,20 +18,21 @@ if TYPE_CHECKING:
 
     from vopt_lib.desk.runs import Run
 
-_ = words().say
-
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to vopt."""
-    app.command("collect", help=_(N_("Collect what is followed, politely, now.")))(collect)
-    app.command("refine", help=_(N_("Turn what was collected into figures and show them.")))(refine)
-    app.command("ingest", help=_(N_("Take in answers and pages of Vinted saved as files; visits nothing.")))(ingest)
-    app.command("consent", help=_(N_("Read and accept the conditions for visiting Vinted.")))(consent)
+    app.command("collect", cls=Command, help=N_("Collect what is followed, politely, now."))(collect)
+    app.command("refine", cls=Command, help=N_("Turn what was collected into figures and publish them."))(refine)
+    app.command("ingest", cls=Command, help=N_("Take in answers and pages of Vinted saved as files; visits nothing."))(
+        ingest
+    )
+    app.command("consent", cls=Command, help=N_("Read and accept the conditions for visiting Vinted."))(consent)
 
 
 def collect(
     names: Annotated[
-        list[str] | None, typer.Argument(help=_(N_("Which follows; all of them when none is named.")))
+        list[str] | None,
+        typer.Argument(metavar=N_("NAME"), help=N_("Which searches; all that are followed when none is named.")),
     ] = None,
 ) -> None:
     """Collect follows, one after the other, then refine and publish."""
@@ -46,7 +48,7 @@ def collect(
         return
     failed = False
     for follow in chosen:
-        with console().status(follow.name) as live:
+        with console().status(harmless(follow.name)) as live:
             run = collect_follow(desk, follow, on_progress=partial(_update, live))
         tell(headline(run, words()))
         failed |= run.outcome == "failed"
@@ -56,9 +58,11 @@ def collect(
 
 
 def _update(live: Status, run: Run) -> None:
+    from rich.text import Text
+
     from vopt_lib.desk.runs import headline
 
-    live.update(headline(run, words()))
+    live.update(Text(harmless(headline(run, words()))))
 
 
 def refine() -> None:
@@ -72,7 +76,7 @@ def _refine_and_publish() -> bool:
     from vopt_lib.desk.publish import publish_day, refine_day
 
     desk = open_desk()
-    with console().status(_(N_("Working out the figures…"))):
+    with console().status(words().say(N_("Working out the figures…"))):
         refine_day(desk)
         published = publish_day(desk)
     if published.error is not None:
@@ -83,15 +87,17 @@ def _refine_and_publish() -> bool:
 
 
 def ingest(
-    files: Annotated[
-        list[Path], typer.Argument(help=_(N_("Saved answers or pages (JSON or HTML).")), show_default=False)
-    ],
+    files: Annotated[list[Path], typer.Argument(metavar=N_("FILE"), help=N_("Saved answers or pages (JSON or HTML)."))],
     market: Annotated[
-        str | None, typer.Option(help=_(N_("Country they come from, where the file does not say: it, fr …")))
+        str | None,
+        typer.Option(metavar=N_("COUNTRY"), help=N_("Country they come from, where the file does not say: it, fr …")),
     ] = None,
-    catalog: Annotated[int | None, typer.Option(help=_(N_("Id of the catalogue they show, if you know it.")))] = None,
+    catalog: Annotated[
+        int | None, typer.Option(metavar=N_("ID"), help=N_("Id of the catalogue they show, if you know it."))
+    ] = None,
     observed_at: Annotated[
-        datetime | None, typer.Option(help=_(N_("When they were saved, where the file does not say (UTC).")))
+        datetime | None,
+        typer.Option(metavar=N_("TIME"), help=N_("When they were saved (UTC), for instance 2026-09-19T10:00.")),
     ] = None,
 ) -> None:
     """Ingest files, then refine and publish."""
@@ -118,9 +124,9 @@ def ingest(
 
 
 def consent(
-    market: Annotated[str, typer.Option(help=_(N_("Country of the site: it, fr, de …")))] = "it",
-    yes: Annotated[bool, typer.Option("--yes", help=_(N_("Accept without being asked.")))] = False,
-    withdraw: Annotated[bool, typer.Option("--withdraw", help=_(N_("Take an earlier consent back.")))] = False,
+    market: Annotated[str, typer.Option(metavar=N_("COUNTRY"), help=N_("Country of the site: it, fr, de …"))] = "it",
+    yes: Annotated[bool, typer.Option("--yes", help=N_("Accept without being asked."))] = False,
+    withdraw: Annotated[bool, typer.Option("--withdraw", help=N_("Take an earlier consent back."))] = False,
 ) -> None:
     """Show the conditions and remember the answer."""
     from vopt_lib.desk import permission
@@ -132,7 +138,7 @@ def consent(
         say(N_("Consent withdrawn: vopt no longer visits Vinted."))
         return
     tell(permission.conditions(desk, market, words()))
-    if not yes and not typer.confirm(_(N_("Do you accept?"))):
+    if not yes and not is_agreed(N_("Do you accept?")):
         say(N_("Nothing was changed: vopt does not visit Vinted."))
         raise typer.Exit(1)
     permission.accept(desk, market)

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vopt_lib.cli.speech import NOTHING_FOLLOWED, console, say, words
+from vopt_lib.cli.help import Command, CommandGroup
+from vopt_lib.cli.speech import NOT_COLLECTED_YET, NOTHING_FOLLOWED, say, tell, words
 from vopt_lib.words import N_
 
-_ = words().say
+if TYPE_CHECKING:
+    from vopt_lib.desk.follow import Followed
 
 follow_app = typer.Typer(
-    help=_(N_("Say which searches to watch: add, list, pause, resume, remove.")), no_args_is_help=True
+    cls=CommandGroup,
+    help=N_("Say which searches to watch: add, list, pause, resume, remove."),
+    no_args_is_help=True,
+    rich_markup_mode=None,
 )
-Name = Annotated[str, typer.Argument(help=_(N_("Name or id, as `vopt follow list` shows it.")), metavar=_(N_("NAME")))]
+Name = Annotated[
+    str, typer.Argument(metavar=N_("NAME"), help=N_("Its name, or the short one that `vopt follow list` shows."))
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -22,20 +29,27 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(follow_app, name="follow")
 
 
-@follow_app.command("add", help=_(N_("Watch a search: a link copied from Vinted, or words.")))
+@follow_app.command("add", cls=Command, help=N_("Watch a search: a link copied from Vinted, or words."))
 def add(
     link: Annotated[
-        str | None,
-        typer.Argument(help=_(N_("Address of a Vinted results page.")), metavar=_(N_("[LINK]")), show_default=False),
+        str | None, typer.Argument(metavar=N_("LINK"), help=N_("Address of a page of Vinted results, in quotes."))
     ] = None,
-    catalog: Annotated[str | None, typer.Option(help=_(N_("Catalogue, for instance “Donna > Vestiti”.")))] = None,
-    brand: Annotated[list[str] | None, typer.Option(help=_(N_("Brand; repeat it for several.")))] = None,
-    size: Annotated[list[str] | None, typer.Option(help=_(N_("Size; repeat it for several.")))] = None,
-    condition: Annotated[list[str] | None, typer.Option(help=_(N_("Condition, for instance “ottime”.")))] = None,
-    price: Annotated[str | None, typer.Option(help=_(N_("Asked price in euro, for instance 5-30.")))] = None,
-    text: Annotated[str | None, typer.Option(help=_(N_("Words to search for.")))] = None,
-    market: Annotated[str, typer.Option(help=_(N_("Country of the site: it, fr, de …")))] = "it",
-    name: Annotated[str | None, typer.Option(help=_(N_("A name of your own for it.")))] = None,
+    catalog: Annotated[
+        str | None, typer.Option(metavar=N_("NAME"), help=N_("Catalogue, for instance “Donna > Vestiti”."))
+    ] = None,
+    brand: Annotated[
+        list[str] | None, typer.Option(metavar=N_("NAME"), help=N_("Brand; repeat it for several."))
+    ] = None,
+    size: Annotated[list[str] | None, typer.Option(metavar=N_("NAME"), help=N_("Size; repeat it for several."))] = None,
+    condition: Annotated[
+        list[str] | None, typer.Option(metavar=N_("NAME"), help=N_("Condition, for instance “ottime”."))
+    ] = None,
+    price: Annotated[
+        str | None, typer.Option(metavar=N_("FROM-TO"), help=N_("Asked price in euro: 5-30, 5- or -30."))
+    ] = None,
+    text: Annotated[str | None, typer.Option(metavar=N_("WORDS"), help=N_("Words to search for."))] = None,
+    market: Annotated[str, typer.Option(metavar=N_("COUNTRY"), help=N_("Country of the site: it, fr, de …"))] = "it",
+    name: Annotated[str | None, typer.Option(metavar=N_("NAME"), help=N_("A name of your own for it."))] = None,
 ) -> None:
     """Follow a query given as a link or as words."""
     from vopt_lib.desk.follow import add_follow
@@ -48,41 +62,46 @@ def add(
     say(N_("Following “{name}” from now on. Collect it with `vopt collect`."), name=follow.name)
 
 
-@follow_app.command("list", help=_(N_("Show what is watched, what it costs and what it sees.")))
+@follow_app.command("list", cls=Command, help=N_("Show what is watched, what it costs and what it sees."))
 def show() -> None:
     """Show every follow with its requests a day, share seen and last result."""
-    from rich.table import Table
-
     from vopt_lib.desk.follow import followed
     from vopt_lib.desk.instance import open_desk
-    from vopt_lib.desk.runs import headline
 
     rows = followed(open_desk())
-    if not rows:
-        say(NOTHING_FOLLOWED)
-        return
-    table = Table(_(N_("Name")), _(N_("Requests a day")), _(N_("Share seen")), _(N_("Last result")), box=None)
     for row in rows:
-        name = row.follow.name + (" " + _(N_("(paused)")) if row.follow.paused else "")
-        requests = "–" if row.requests_a_day is None else words().number(row.requests_a_day)
-        share = "–" if row.share_seen is None else words().percent(min(row.share_seen, 1.0))
-        table.add_row(name, requests, share, headline(row.last, words()) if row.last else _(N_("not collected yet")))
-    console().print(table)
+        tell("\n".join([*_about(row), ""]))
+    say(N_("pause, resume, remove and collect take the name or the short name below it.") if rows else NOTHING_FOLLOWED)
 
 
-@follow_app.command("pause", help=_(N_("Stop collecting one for now.")))
+def _about(row: Followed) -> list[str]:
+    """The name, the short name, what it costs and sees, and how it went last."""
+    from vopt_lib.desk.runs import outcome
+
+    paused = " " + words().say(N_("(paused)")) if row.follow.paused else ""
+    last = f"{words().moment(row.last.ended_at)}: {outcome(row.last, words())}" if row.last else NOT_COLLECTED_YET
+    known = []
+    if row.requests_a_day is not None:
+        known.append(words().count(N_("{n} request a day"), N_("{n} requests a day"), row.requests_a_day))
+        share = words().percent(min(row.share_seen, 1.0)) if row.share_seen is not None else N_("unknown")
+        known.append(words().say(N_("share seen: {share}"), share=share))
+    below = [row.follow.id, ", ".join(known), words().say(last)]
+    return [row.follow.name + paused, *(f"  {line}" for line in below if line)]
+
+
+@follow_app.command("pause", cls=Command, help=N_("Stop collecting one for now."))
 def pause(name: Name) -> None:
     """Pause a follow."""
     _set_paused(name, paused=True)
 
 
-@follow_app.command("resume", help=_(N_("Collect a paused one again.")))
+@follow_app.command("resume", cls=Command, help=N_("Collect a paused one again."))
 def resume(name: Name) -> None:
     """Resume a follow."""
     _set_paused(name, paused=False)
 
 
-@follow_app.command("remove", help=_(N_("Stop watching one; what it collected stays.")))
+@follow_app.command("remove", cls=Command, help=N_("Stop watching one; what it collected stays."))
 def remove(name: Name) -> None:
     """Remove a follow."""
     from vopt_lib.desk.follow import remove_follow

@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vopt_lib.cli.speech import console, say, tell, words
+from vopt_lib.cli.help import Command
+from vopt_lib.cli.speech import complain, say, tell, words
 from vopt_lib.words import N_
 
 if TYPE_CHECKING:
     import polars as pl
-
-_ = words().say
-TABLE_ROWS = 40  # what fits a screen or two; --format csv gives all
 
 
 class Format(StrEnum):
@@ -30,11 +28,13 @@ class Format(StrEnum):
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to vopt."""
-    app.command("status", help=_(N_("Show how fresh the data is, what ran and what needs attention.")))(status)
-    app.command("sql", help=_(N_("Ask the published tables in SQL (DuckDB).")))(sql)
+    app.command("status", cls=Command, help=N_("Show how fresh the data is, what ran and what needs attention."))(
+        status
+    )
+    app.command("sql", cls=Command, help=N_("Ask the published tables in SQL (DuckDB)."))(sql)
 
 
-def status(as_json: Annotated[bool, typer.Option("--json", help=_(N_("As JSON, for programs.")))] = False) -> None:
+def status(as_json: Annotated[bool, typer.Option("--json", help=N_("As JSON, for programs."))] = False) -> None:
     """Show the state of this vopt."""
     from vopt_lib.desk.instance import open_desk
     from vopt_lib.desk.status import lines, status_of
@@ -48,44 +48,63 @@ def status(as_json: Annotated[bool, typer.Option("--json", help=_(N_("As JSON, f
 
 
 def sql(
-    query: Annotated[str, typer.Argument(help=_(N_("One SELECT. Tables: see data/README.md or `SHOW TABLES`.")))],
-    output_format: Annotated[Format, typer.Option("--format", help=_(N_("How to write the rows.")))] = Format.TABLE,
-    output: Annotated[Path | None, typer.Option(help=_(N_("File to write to, instead of the screen.")))] = None,
+    query: Annotated[
+        str,
+        typer.Argument(metavar=N_("QUERY"), help=N_("One SELECT, in quotes. “SHOW TABLES” names what can be asked.")),
+    ],
+    output_format: Annotated[
+        Format,
+        typer.Option("--format", metavar=N_("FORMAT"), help=N_("How to write the rows: table, csv, json or parquet.")),
+    ] = Format.TABLE,
+    output: Annotated[
+        Path | None, typer.Option(metavar=N_("FILE"), help=N_("File to write to, instead of the screen."))
+    ] = None,
 ) -> None:
     """Run one SELECT in the cage and write its rows."""
-    from vopt_lib.desk.ask import as_bytes, ask
+    from vopt_lib.desk.ask import ask
     from vopt_lib.desk.instance import open_desk
 
     answer = ask(open_desk(), query)
-    if output_format is Format.TABLE and output is None:
-        _print_table(answer.frame)
+    if output is not None:
+        _save(answer.frame, output_format, output)
+    elif output_format is Format.TABLE:
+        _show(answer.frame)
     else:
-        body = as_bytes(answer.frame, output_format)
-        if output is None:
-            sys.stdout.buffer.write(body)
-        else:
-            output.write_bytes(body)
-            say(N_("{n} rows written to {file}."), n=answer.frame.height, file=output)
+        _pour(answer.frame, output_format)
     if answer.is_truncated:
-        console(errors=True).print(
-            _(N_("Only the first {n} rows are shown. Narrow the query to see the others."), n=answer.frame.height)
-        )
+        sentence = N_("There are more than {n} rows; the others were left out. Narrow the query to see them.")
+        complain(words().say(sentence, n=answer.frame.height))
 
 
-def _print_table(rows: pl.DataFrame) -> None:
-    from rich.table import Table
+def _save(rows: pl.DataFrame, output_format: Format, output: Path) -> None:
+    from vopt_lib.desk.ask import as_bytes
+    from vopt_lib.errors import CannotWrite
+    from vopt_lib.files import reason
 
-    table = Table(box=None, header_style="bold")
-    for name, dtype in rows.schema.items():
-        table.add_column(name, justify="right" if dtype.is_numeric() else "left", overflow="fold")
-    for row in rows.head(TABLE_ROWS).iter_rows():
-        table.add_row(*(_cell(value) for value in row))
-    console().print(table)
-    if rows.height > TABLE_ROWS:
-        say(N_("… and {n} more rows. Use --format csv to get them all."), n=rows.height - TABLE_ROWS)
+    try:
+        output.write_bytes(as_bytes(rows, output_format))
+    except FileNotFoundError as error:
+        raise CannotWrite(file=str(output), why=N_("its folder does not exist")) from error
+    except OSError as error:
+        raise CannotWrite(file=str(output), why=reason(error)) from error
+    tell(words().count(N_("{n} row written to {file}."), N_("{n} rows written to {file}."), rows.height, file=output))
 
 
-def _cell(value: object) -> str:
-    from rich.markup import escape
+def _pour(rows: pl.DataFrame, output_format: Format) -> None:
+    from vopt_lib.desk.ask import as_bytes
 
-    return "–" if value is None else escape(str(value))
+    if output_format is Format.PARQUET and sys.stdout.isatty():
+        raise typer.BadParameter(words().say(N_("Parquet is not for a screen: say where to with --output FILE.")))
+    sys.stdout.buffer.write(as_bytes(rows, output_format))
+    sys.stdout.buffer.flush()
+
+
+def _show(rows: pl.DataFrame) -> None:
+    from vopt_lib.cli.tables import SHOWN, on_screen
+
+    for line in on_screen(rows):
+        tell(line)
+    if rows.is_empty():
+        say(N_("No rows."))
+    elif rows.height > SHOWN:
+        say(N_("… and {n} more rows. Use --format csv to get them all."), n=rows.height - SHOWN)

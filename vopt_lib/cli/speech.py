@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import gettext
+import io
 import os
+import sys
 import tomllib
+import unicodedata
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vopt_lib.words import LANGUAGES, LOCALE_DIR, N_, Words, reader_language
+from vopt_lib.words import LANGUAGES, N_, Words, reader_language
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 NOTHING_FOLLOWED = N_(
     "Nothing is followed yet. Start with `vopt follow add`, for instance `vopt follow add --catalog 'Donna > Vestiti'`."
 )
+NOT_COLLECTED_YET = N_("not collected yet")
+YES = ("y", "yes", "s", "si", "sì")
 
 
 @cache
@@ -30,13 +34,13 @@ def words() -> Words:
     return Words(reader_language())
 
 
-def speak_to_typer() -> None:
-    """Let Typer's own sentences (Usage, Options, missing argument …) come out in the same language."""
-    os.environ["LANGUAGE"] = words().language
-    gettext.bindtextdomain("messages", LOCALE_DIR)
+def survive_any_terminal() -> None:
+    """Let a terminal without accents or arrows show question marks instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
-@cache
 def console(*, errors: bool = False) -> Console:
     """The terminal."""
     from rich.console import Console
@@ -50,13 +54,40 @@ def say(sentence: str, /, **facts: object) -> None:
 
 
 def tell(text: str) -> None:
-    """Print text as it is: a title with [brackets] is no markup."""
-    console().print(text, markup=False)
+    """Print text as it is: a title with [brackets] is no markup, and one with control characters controls nothing."""
+    console().print(harmless(text), markup=False)
 
 
 def tell_error(error: VoptError) -> None:
     """Print what went wrong and what to do next."""
-    console(errors=True).print(words().error(error), markup=False, style="red")
+    complain(words().error(error))
+
+
+def complain(text: str) -> None:
+    """Print to standard error, in red where there are colours."""
+    console(errors=True).print(harmless(text), markup=False, style="red")
+
+
+def is_agreed(question: str) -> bool:
+    """Whether she answers yes; no answer at all is a no."""
+    sys.stdout.write(words().say(question) + " " + words().say(N_("[y/N]")) + " ")
+    sys.stdout.flush()
+    answer = sys.stdin.readline() if sys.stdin else ""
+    if not answer.endswith("\n"):
+        sys.stdout.write("\n")
+    return answer.strip().casefold() in YES
+
+
+def harmless(text: str) -> str:
+    """The text without what moves a terminal's cursor, colours it or turns its writing around."""
+    return "".join(sign if sign == "\n" or not _controls(sign) else "�" for sign in text)
+
+
+def _controls(sign: str) -> bool:
+    return unicodedata.category(sign) in ("Cc", "Cs") or unicodedata.bidirectional(sign) in _TURNING
+
+
+_TURNING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 
 
 def _language_of_file() -> str | None:

@@ -11,9 +11,10 @@ from pathlib import Path
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.report import newest_runs
 from vopt_lib.desk.runs import Run
-from vopt_lib.errors import AlreadyFollowed, AsksForEverything, UnknownFollow
+from vopt_lib.errors import AlreadyFollowed, AmbiguousFollow, AsksForEverything, UnknownFollow
 from vopt_lib.files import only_one, read_json, write_json
 from vopt_lib.schema.queries import CatalogueQuery, Follow
+from vopt_lib.sources.vinted.query import currency_of
 
 
 def follows(desk: Desk) -> tuple[Follow, ...]:
@@ -22,11 +23,21 @@ def follows(desk: Desk) -> tuple[Follow, ...]:
 
 
 def follow_named(desk: Desk, name: str) -> Follow:
-    """The follow with this id or name. Raises: UnknownFollow."""
-    for follow in follows(desk):
-        if name.casefold() in (follow.id, follow.name.casefold()):
-            return follow
-    raise UnknownFollow(name=name)
+    """The follow of this id or name, or the only one whose id or name begins so.
+
+    Raises: UnknownFollow; AmbiguousFollow, with those it may be.
+    """
+    known, asked = follows(desk), name.strip().casefold()
+    fitting = (
+        [follow for follow in known if follow.id == asked]
+        or [follow for follow in known if follow.name.casefold() == asked]
+        or [follow for follow in known if asked and asked in _beginnings(follow, len(asked))]
+    )
+    if len(fitting) > 1:
+        raise AmbiguousFollow(name=name, near=", ".join(follow.id for follow in fitting))
+    if not fitting:
+        raise UnknownFollow(name=name)
+    return fitting[0]
 
 
 def add_follow(desk: Desk, query: CatalogueQuery, name: str | None = None) -> Follow:
@@ -40,21 +51,21 @@ def add_follow(desk: Desk, query: CatalogueQuery, name: str | None = None) -> Fo
     def add(known: tuple[Follow, ...]) -> tuple[Follow, ...]:
         if twin := next((follow for follow in known if follow.query.key == query.key), None):
             raise AlreadyFollowed(name=twin.name)
-        title = name or describe(query)
+        title = " ".join((name or "").split()) or describe(query)
         return (*known, Follow(_free_id(title, known), title, query, desk.clock.now()))
 
     return _change(desk, add)[-1]
 
 
 def set_paused(desk: Desk, name: str, *, paused: bool) -> Follow:
-    """Stop collecting a follow, or start again. Raises: UnknownFollow."""
+    """Stop collecting a follow, or start again. Raises: UnknownFollow, AmbiguousFollow."""
     chosen = replace(follow_named(desk, name), paused=paused)
     _change(desk, lambda known: tuple(chosen if follow.id == chosen.id else follow for follow in known))
     return chosen
 
 
 def remove_follow(desk: Desk, name: str) -> Follow:
-    """Forget a follow; what it collected stays. Raises: UnknownFollow."""
+    """Forget a follow; what it collected stays. Raises: UnknownFollow, AmbiguousFollow."""
     chosen = follow_named(desk, name)
     _change(desk, lambda known: tuple(follow for follow in known if follow.id != chosen.id))
     return chosen
@@ -89,19 +100,37 @@ def followed(desk: Desk) -> list[Followed]:
 
 
 def describe(query: CatalogueQuery) -> str:
-    """The question in short words: Vestiti · Zara · M · 5–30 €."""
-    words = [query.catalog.title.rsplit(" > ", 1)[-1]] if query.catalog else []
+    """The question in short words: Abiti (Donna) · Zara · M · 5–30 €."""
+    words = [_short(query.catalog.title)] if query.catalog else []
     for terms in (query.brands, query.sizes, query.conditions, query.colours, query.materials):
         words += ["/".join(term.title for term in terms)] if terms else []
     if query.price_from or query.price_to:
-        words.append(f"{query.price_from or 0}–{query.price_to or ''} €")
+        words.append(_band(query))
     if query.search_text:
         words.append(f"“{query.search_text}”")
     return " · ".join(words)
 
 
+def _short(path: str) -> str:
+    """The end of a catalogue's path, and whose it is: women and men both have Jeans."""
+    first, *_, last = [*path.split(" > ", 1), path.rsplit(" > ", 1)[-1]]
+    return last if first == last else f"{last} ({first})"
+
+
+def _band(query: CatalogueQuery) -> str:
+    currency = currency_of(query.market)
+    money = "€" if currency == "EUR" else currency
+    if query.price_from and query.price_to:
+        return f"{query.price_from}–{query.price_to} {money}"
+    return f"≥ {query.price_from} {money}" if query.price_from else f"≤ {query.price_to} {money}"
+
+
+def _beginnings(follow: Follow, length: int) -> tuple[str, str]:
+    return follow.id[:length], follow.name.casefold()[:length]
+
+
 def _free_id(title: str, known: Iterable[Follow]) -> str:
-    ascii_title = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().casefold()
+    ascii_title = unicodedata.normalize("NFKD", title.replace("–", "-")).encode("ascii", "ignore").decode().casefold()
     slug = re.sub(r"[^a-z0-9]+", "-", ascii_title).strip("-")[:40] or "follow"
     taken = {follow.id for follow in known}
     return next(name for n in range(1, 10_000) if (name := slug if n == 1 else f"{slug}-{n}") not in taken)

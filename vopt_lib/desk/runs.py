@@ -101,20 +101,22 @@ def error_from(name: str | None, facts: str | None) -> VoptError | None:
 
 def headline(run: Run, words: Words) -> str:
     """One line that a seller reads: what was collected and how far it can be relied on."""
-    name = run.follow_name or run.kind
+    return f"{run.follow_name or run.kind}: {outcome(run, words)}"
+
+
+def outcome(run: Run, words: Words) -> str:
+    """The same without the name."""
     if run.outcome == "failed" and run.error:
-        return words.say(N_("{name}: nothing collected. {why}"), name=name, why=words.error(run.error))
-    line = words.count(
-        N_("{name}: {n} listing on {pages} pages"), N_("{name}: {n} listings on {pages} pages"), run.listings,
-        name=name, pages=run.pages,
-    )  # fmt: skip
+        return words.say(N_("nothing collected. {why}"), why=words.error(run.error))
+    listings = words.count(N_("{n} listing"), N_("{n} listings"), run.listings)
+    told = [f"{listings} {words.count(N_('on {n} page'), N_('on {n} pages'), run.pages)}"]
     if run.share_seen is not None:
-        line += ", " + words.say(N_("{share} of the market"), share=words.percent(min(run.share_seen, 1.0)))
+        told.append(words.say(N_("{share} of the market"), share=words.percent(min(run.share_seen, 1.0))))
+    if run.outcome == "partial":
+        told.append(words.say(N_("not all that there is")))
     if run.rejected:
-        line += ", " + words.count(N_("{n} row refused"), N_("{n} rows refused"), run.rejected)
-    if run.error:
-        line += ". " + words.error(run.error)
-    return line
+        told.append(words.count(N_("{n} row refused"), N_("{n} rows refused"), run.rejected))
+    return ", ".join(told) + (". " + words.error(run.error) if run.error else "")
 
 
 def _json(value: object) -> str:

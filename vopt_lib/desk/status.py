@@ -2,48 +2,52 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import TypedDict
 
 import polars as pl
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from vopt_lib.desk import permission
 from vopt_lib.desk.follow import Followed, followed
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.report import newest_runs
-from vopt_lib.desk.runs import headline
+from vopt_lib.desk.runs import outcome
+from vopt_lib.errors import NothingPublished
 from vopt_lib.sources.vinted.breaker import Breaker
 from vopt_lib.words import N_, Words
+
+QUIET_FOR = timedelta(hours=36)  # once a day, and a little patience
 
 
 class FollowStatus(BaseModel):
     """One follow."""
 
-    id: str
-    name: str
-    paused: bool
-    requests_a_day: int | None
-    share_seen: float | None
-    last_run_at: datetime | None
-    last_outcome: str | None
-    last_error: str | None
+    id: str = Field(description="Short name.")
+    name: str = Field(description="Name.")
+    paused: bool = Field(description="Whether it is not collected for now.")
+    requests_a_day: int | None = Field(description="Requests of its last complete run; null: none yet.")
+    share_seen: float | None = Field(description="Share of its catalogue that run saw, 0 to 1; null: unknown.")
+    last_run_at: datetime | None = Field(description="End of its last run (UTC); null: not collected yet.")
+    last_outcome: str | None = Field(description="done, partial or failed.")
+    last_error: str | None = Field(description="What ended its last run, in English; null: nothing.")
 
 
 class Status(BaseModel):
-    """The state of one vopt instance; times are UTC."""
+    """The state of one vopt instance; times are UTC. Keys stay as they are; new ones may come."""
 
-    data: str
-    published_at: datetime | None
-    newest_day: str | None
-    live_listings: int
-    ended_spells: int
-    sightings: int
-    consent: bool
-    resting_until: datetime | None
-    resting_because: str | None
-    held_back: str | None
-    follows: list[FollowStatus]
+    data: str = Field(description="The data folder.")
+    published_at: datetime | None = Field(description="As of when the figures are; null: nothing published.")
+    newest_day: str | None = Field(description="Newest published day, YYYY-MM-DD.")
+    live_listings: int = Field(description="Published listings that may still be on sale.")
+    ended_spells: int = Field(description="Published listings that are gone.")
+    sightings: int = Field(description="Published sightings.")
+    consent: bool = Field(description="Whether vopt may visit the site.")
+    collected_at: datetime | None = Field(description="End of the newest run that brought listings; null: none.")
+    resting_until: datetime | None = Field(description="Until when collecting rests; null: it does not.")
+    resting_because: str | None = Field(description="Why it rests.")
+    held_back: str | None = Field(description="Why the newest day is not published, in English; null: it is.")
+    follows: list[FollowStatus] = Field(description="What is followed.")
 
 
 def status_of(desk: Desk, market: str = "it") -> Status:
@@ -53,8 +57,10 @@ def status_of(desk: Desk, market: str = "it") -> Status:
     publications = newest_runs(desk, "publish", limit=50)
     done = next((run for run in publications if run.outcome == "done"), None)
     held = publications[0].error if publications and publications[0].outcome == "held_back" else None
+    brought = [run.ended_at for kind in ("collect", "ingest") for run in newest_runs(desk, kind, 200) if run.rows]
     return Status(
         data=str(desk.paths.data),
+        collected_at=max(brought, default=None),
         published_at=done.ended_at if done else None,
         consent=permission.is_given(desk, market),
         resting_until=rest.until if rest else None,
@@ -68,35 +74,50 @@ def status_of(desk: Desk, market: str = "it") -> Status:
 def lines(desk: Desk, words: Words) -> list[str]:
     """The same for a reader: what there is, then what needs attention, then the follows."""
     now = status_of(desk)
+    rows = followed(desk)
+    return [
+        *_figures(now, words),
+        *_attention(desk, now, words),
+        *("• " + _follow_line(row, words) for row in rows),
+    ]
+
+
+def _figures(now: Status, words: Words) -> list[str]:
     if now.published_at is None:
-        told = [
-            words.say(
-                N_("There is no published data yet. Start with `vopt demo`, `vopt ingest FILE` or `vopt follow add`.")
-            )
-        ]
-    else:
-        told = [
-            words.say(N_("Figures of {at}, newest day {day}."), at=now.published_at, day=_day(now, words)),
-            words.count(N_("{n} listing on sale"), N_("{n} listings on sale"), now.live_listings)
-            + ", "
-            + words.count(N_("{n} ended"), N_("{n} ended"), now.ended_spells)
-            + ", "
-            + words.count(N_("{n} sighting"), N_("{n} sightings"), now.sightings),
-        ]
+        return [words.say(NothingPublished.message)]
+    counted = (
+        words.count(N_("{n} listing on sale"), N_("{n} listings on sale"), now.live_listings),
+        words.count(N_("{n} gone"), N_("{n} gone"), now.ended_spells),
+        words.count(N_("{n} sighting"), N_("{n} sightings"), now.sightings),
+    )
+    day = words.day(date.fromisoformat(now.newest_day)) if now.newest_day else "–"
+    return [
+        words.say(N_("Figures as of {at}; the newest day is {day}."), at=now.published_at, day=day),
+        ", ".join(counted),
+    ]
+
+
+def _attention(desk: Desk, now: Status, words: Words) -> list[str]:
+    told = []
     if now.resting_until and now.resting_because:
-        told.append(
-            words.say(N_("Collecting rests until {until}: {why}"), until=now.resting_until, why=now.resting_because)
-        )
-    if now.held_back:
-        told.append(words.error(newest_runs(desk, "publish", limit=1)[0].error))  # type: ignore[arg-type]
+        until, why = now.resting_until, now.resting_because
+        told.append(words.say(N_("Collecting rests until {until}: {why}"), until=until, why=why))
+    if now.held_back and (held := newest_runs(desk, "publish", limit=1)[0].error):
+        told.append(words.error(held))
     if not now.consent:
         told.append(words.say(N_("Vinted is not visited: `vopt consent` shows the conditions.")))
-    for row in followed(desk):
-        told.append(
-            "• "
-            + (headline(row.last, words) if row.last else f"{row.follow.name}: " + words.say(N_("not collected yet")))
-        )
+    is_followed = any(not follow.paused for follow in now.follows)
+    if is_followed and now.collected_at and desk.clock.now() - now.collected_at > QUIET_FOR:
+        sentence = N_("Nothing has come in since {at}. `vopt collect` brings it up to date.")
+        told.append(words.say(sentence, at=now.collected_at))
     return told
+
+
+def _follow_line(row: Followed, words: Words) -> str:
+    name = row.follow.name + (" " + words.say(N_("(paused)")) if row.follow.paused else "")
+    if row.last is None:
+        return f"{name}: " + words.say(N_("not collected yet"))
+    return f"{name}, {words.moment(row.last.ended_at)}: {outcome(row.last, words)}"
 
 
 class _Amounts(TypedDict):
@@ -131,7 +152,3 @@ def _follow_status(row: Followed) -> FollowStatus:
         last_outcome=row.last.outcome if row.last else None,
         last_error=str(row.last.error) if row.last and row.last.error else None,
     )
-
-
-def _day(now: Status, words: Words) -> str:
-    return words.day(datetime.fromisoformat(now.newest_day)) if now.newest_day else "–"

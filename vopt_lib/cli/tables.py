@@ -1,0 +1,63 @@
+"""This is where rows become lines of a terminal: side by side where they fit, else one below the other."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from vopt_lib.cli.speech import harmless
+
+if TYPE_CHECKING:
+    import polars as pl
+
+SHOWN = 40  # rows: a screen or two
+GAP = "  "
+
+
+def on_screen(rows: pl.DataFrame) -> list[str]:
+    """The first rows as a table; on a terminal too narrow for it, each row as a block of its columns."""
+    shown = rows.head(SHOWN)
+    cells = [[cell(value) for value in row] for row in shown.iter_rows()]
+    is_number = [dtype.is_numeric() for dtype in rows.dtypes]
+    lines = _side_by_side([harmless(name) for name in rows.columns], cells, is_number)
+    room = shutil.get_terminal_size().columns
+    if cells and sys.stdout.isatty() and max(map(len, lines)) > room:
+        return _one_below_the_other([harmless(name) for name in rows.columns], cells)
+    return lines
+
+
+def cell(value: object) -> str:
+    """One value on one line; a missing one is a dash, and a time is UTC."""
+    match value:
+        case None:
+            return "–"
+        case datetime():
+            return value.isoformat(" ", "seconds")
+        case bytes():
+            return value.hex()
+        case list():
+            return "[" + ", ".join(map(cell, value)) + "]"
+    return harmless(" ".join(str(value).split("\n")))
+
+
+def _side_by_side(names: Sequence[str], cells: Sequence[Sequence[str]], is_number: Sequence[bool]) -> list[str]:
+    widths = [max(len(text) for text in column) for column in zip(names, *cells, strict=True)]
+    return [
+        GAP.join(
+            text.rjust(width) if right else text.ljust(width)
+            for text, width, right in zip(row, widths, is_number, strict=True)
+        ).rstrip()
+        for row in (names, *cells)
+    ]
+
+
+def _one_below_the_other(names: Sequence[str], cells: Sequence[Sequence[str]]) -> list[str]:
+    width = max(map(len, names))
+    return [
+        line
+        for row in cells
+        for line in (*(f"{name.ljust(width)}{GAP}{text}" for name, text in zip(names, row, strict=True)), "")
+    ]
