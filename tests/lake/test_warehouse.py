@@ -13,6 +13,7 @@ import pytest
 
 from tests.lake.frames import changes, days, live, pages, runs, seen
 from vopt_lib.lake import Lake
+from vopt_lib.lake.cage import run_sql
 from vopt_lib.lake.views import duckdb_type, frame_of
 from vopt_lib.lake.warehouse import connect, ensure_snapshot, snapshots, write_snapshot
 from vopt_lib.paths import Paths
@@ -199,3 +200,30 @@ def test_live_lists_reach_sql_as_lists(lake: Lake) -> None:
     lake.overwrite("listing_live", live([1]), partitions=[{}])
     lake.publish({"listing_live": lake.version("listing_live")})
     assert connect(lake).execute("SELECT len(missed_on) FROM listing_live").fetchall() == [(0,)]
+
+
+class _Publishing(Lake):
+    """A lake into which another process publishes just after somebody has asked what is published."""
+
+    is_busy = False
+
+    def published(self) -> dict[str, int]:
+        published = super().published()
+        if not self.is_busy:
+            self.is_busy = True
+            publish_day(Lake(self.paths), 2)
+        return published
+
+
+def test_what_is_published_meanwhile_does_not_mix_into_a_snapshot(lake: Lake, paths: Paths) -> None:
+    publish_day(lake, 1)
+    path = write_snapshot(_Publishing(paths), paths, 3)
+    with duckdb.connect(str(path), read_only=True) as connection:
+        rows = connection.execute("SELECT catalog_id, listing_id FROM catalog_day, listing_seen").fetchall()
+    assert rows == [(1, 1)]
+
+
+def test_what_is_published_meanwhile_does_not_disturb_a_query(lake: Lake, paths: Paths) -> None:
+    publish_day(lake, 1)
+    result = run_sql(_Publishing(paths), "SELECT catalog_id, listing_id FROM catalog_day, listing_seen")
+    assert result.frame.rows() == [(1, 1)]

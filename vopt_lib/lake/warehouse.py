@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,17 +40,15 @@ def sql_tables() -> list[Table]:
     return [table for table in TABLES.values() if table.sql]
 
 
-def view_statements(lake: Lake) -> dict[str, str]:
-    """{table: statement that makes its view} over the published files. Needs a lake in a folder."""
-    published = lake.published()
-    return {
-        table.name: view_sql(
-            table,
-            lake.files(table.name, published.get(table.name, -1)),
-            grown=lake.has_grown(table.name),
-        )
-        for table in sql_tables()
-    }
+def sql_files(lake: Lake, versions: Mapping[str, int]) -> dict[str, list[str]]:
+    """{table: the exact files of its version} of the tables that people's SQL may read. Raises: LakeDamaged."""
+    return {table.name: lake.files(table.name, versions.get(table.name, -1)) for table in sql_tables()}
+
+
+def view_statements(lake: Lake, files: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """{table: statement that makes its view} over these files. Needs a lake in a folder."""
+    tables = [table for table in sql_tables() if table.name in files]
+    return {table.name: view_sql(table, files[table.name], grown=lake.has_grown(table.name)) for table in tables}
 
 
 def connect(lake: Lake) -> duckdb.DuckDBPyConnection:
@@ -60,12 +59,12 @@ def connect(lake: Lake) -> duckdb.DuckDBPyConnection:
     """
     connection = duckdb.connect(config=dict(CONFIG))
     connection.execute("SET TimeZone = 'UTC'")
+    published = lake.published()
     if lake.is_local:
-        for statement in view_statements(lake).values():
+        for statement in view_statements(lake, sql_files(lake, published)).values():
             connection.execute(statement)
     else:
-        for name in COPIED:
-            _copy(connection, lake, name)
+        _copy(connection, lake, published)
     return connection
 
 
@@ -115,13 +114,12 @@ def _build(lake: Lake, path: Path, number: int) -> dict[str, object]:
     aside = path.parent / f".building-{uuid.uuid4().hex}.duckdb"
     reached(CommitPoint.SNAPSHOT_STARTED)
     published = lake.published()
-    files = {table.name: lake.files(table.name, published.get(table.name, -1)) for table in sql_tables()}
+    files = sql_files(lake, published)
+    seen = {name: paths for name, paths in files.items() if lake.is_local and name not in COPIED}
     with duckdb.connect(str(aside), config=dict(CONFIG)) as connection:
-        for table in sql_tables():
-            if table.name in COPIED:
-                _copy(connection, lake, table.name)
-            elif lake.is_local:
-                connection.execute(view_sql(table, files[table.name], grown=lake.has_grown(table.name)))
+        _copy(connection, lake, published)
+        for statement in view_statements(lake, seen).values():
+            connection.execute(statement)
         connection.execute("CHECKPOINT")
     sync_file(aside)
     reached(CommitPoint.SNAPSHOT_BUILT)
@@ -130,10 +128,13 @@ def _build(lake: Lake, path: Path, number: int) -> dict[str, object]:
     return {"number": number, "lake_root": lake.paths.lake_root, "versions": published, "files": files}
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, lake: Lake, name: str) -> None:
-    connection.register("arriving", ArrowStream(lake.scan(name).collect()))
-    connection.execute(f'CREATE TABLE "{name}" AS SELECT * FROM arriving')
-    connection.unregister("arriving")
+def _copy(connection: duckdb.DuckDBPyConnection, lake: Lake, versions: Mapping[str, int]) -> None:
+    """Make the tables that a snapshot holds whole."""
+    for name in COPIED:
+        rows = lake.scan(name, version=versions.get(name, -1)).collect()
+        connection.register("arriving", ArrowStream(rows))
+        connection.execute(f'CREATE TABLE "{name}" AS SELECT * FROM arriving')
+        connection.unregister("arriving")
 
 
 def _link(paths: Paths, path: Path) -> None:
