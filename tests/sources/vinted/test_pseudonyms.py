@@ -271,3 +271,13 @@ def test_deep_nesting_is_cleaned_or_refused(depth: int) -> None:
             parse_catalogue(answer(body), ORIGIN, PSEUDONYMS)
     else:
         assert b"123456789" not in parse_catalogue(answer(body), ORIGIN, PSEUDONYMS).raw
+
+
+def test_a_promoted_closet_keeps_its_listings_and_loses_its_owner() -> None:
+    closet = {"id": 123456789, "login": "maria_82", "items": [{"id": 7001, "title": "gonna di maria_82"}]}
+    answer = {"promoted_closets": [closet]}
+    cleaner = JsonCleaner(PSEUDONYMS)
+    cleaner.clean(answer)
+    cleaner.clean_texts(answer)
+    pseudonym = PSEUDONYMS.seller("maria_82")
+    assert answer == {"promoted_closets": [{"id": HERS, "items": [{"id": 7001, "title": f"gonna di {pseudonym}"}]}]}

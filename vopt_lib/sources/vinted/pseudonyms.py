@@ -55,7 +55,7 @@ class Pseudonyms:
 def load_pseudonyms(path: Path) -> Pseudonyms:
     """The pseudonyms whose key lies at path; the first caller makes the key, whoever else starts at the same moment.
 
-    Raises: OSError; StateDamaged when the file does not hold a key, because another one would split every seller in two.
+    Raises: OSError; StateDamaged when the file holds no key, because a new one would split every seller in two.
     """
     try:
         key = _read_key(path)

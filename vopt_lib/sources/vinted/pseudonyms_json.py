@@ -47,7 +47,8 @@ REMOVED_KEYS = _spellings(
 )
 PERSONAL_KEYS = PERSON_KEYS | ID_KEYS | LOGIN_KEYS | PROFILE_KEYS | REMOVED_KEYS
 
-_ITEM_KEYS = frozenset({"title", "price", "item_box", "itemBox", "items", "item", "data"})
+_LISTING_KEYS = frozenset({"title", "price", "item_box", "itemBox"})
+_HOLDER_KEYS = frozenset({"items", "item", "data"})
 _NAMING_KEYS = LOGIN_KEYS | PROFILE_KEYS
 _SUSPECT_KEYS = PERSONAL_KEYS | {"@type", "name"}
 _SEARCH_PERSON = {"id", "login", "business"}
@@ -185,6 +186,8 @@ class JsonCleaner:
             return
         if "name" in suspect and str(node["name"]) in _PERSON_BLOCKS and isinstance(node.get("data"), dict):
             node["data"] = self.person(node["data"])
+        if self._is_closet(node, suspect):
+            node["id"] = self._scalar(node["id"])
         for key in suspect:
             if key in PERSON_KEYS:
                 node[key] = _each(self.person, node[key])
@@ -196,7 +199,11 @@ class JsonCleaner:
     def _is_person(self, node: dict[str, Any], suspect: Collection[str]) -> bool:
         if "@type" in suspect and str(node["@type"]) in _PERSON_TYPES:
             return True
-        return not _NAMING_KEYS.isdisjoint(suspect) and "id" in node and _ITEM_KEYS.isdisjoint(node)
+        return self._is_closet(node, suspect) and _HOLDER_KEYS.isdisjoint(node)
+
+    def _is_closet(self, node: dict[str, Any], suspect: Collection[str]) -> bool:
+        """A person, perhaps with her listings: its id is hers."""
+        return not _NAMING_KEYS.isdisjoint(suspect) and "id" in node and _LISTING_KEYS.isdisjoint(node)
 
     def _scalar(self, value: Any) -> Any:
         return self.pseudonym(value) if _is_scalar(value) else None
