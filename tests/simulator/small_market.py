@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from vopt_lib.schema.queries import Term
-from vopt_lib.simulator.offers import Conversion, FilterCode, Offer, Rows, Seller, ShelfQuery, buyer_fee
+from vopt_lib.simulator.arrays import Rows
+from vopt_lib.simulator.offers import Conversion, FilterCode, Offer, Seller, ShelfQuery, buyer_fee
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
 DRESSES, TROUSERS = 9_000_001, 9_000_025
@@ -91,8 +92,6 @@ OFFERS: tuple[Offer, ...] = (
 
 class SmallMarket:
     """The dozen listings over time, answering as the simulated market does."""
-
-    market = "it"
 
     def search(self, query: ShelfQuery, at: datetime) -> Rows:
         """Rows that fit and are on sale, newest first."""

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from vopt_lib.schema.vinted_terms import catalogue_nodes
+from vopt_lib.simulator.arrays import Floats
 from vopt_lib.simulator.generate import ON_SALE_AT_ONCE, generate
-from vopt_lib.simulator.hazard import Floats, Weibull
+from vopt_lib.simulator.hazard import Weibull
 from vopt_lib.simulator.market import StockedMarket
 from vopt_lib.simulator.offers import ShelfQuery
 from vopt_lib.simulator.stock import Truth

@@ -8,8 +8,8 @@ import pytest
 from tests.simulator.small_market import OFFERS, START, SmallMarket
 from vopt_lib.simulator.dialects import Asked
 from vopt_lib.simulator.faults import Fault
-from vopt_lib.simulator.image_urls import ImageUrls
 from vopt_lib.simulator.offers import ShelfQuery
+from vopt_lib.simulator.photo_wire import ImageUrls
 from vopt_lib.simulator.shelf import Shelf
 from vopt_lib.simulator.wire import Addresses, Era, catalogue_answer, label_language, slug, wardrobe_answer
 

@@ -7,10 +7,12 @@ import hashlib
 import numpy as np
 import numpy.typing as npt
 
+from vopt_lib.simulator.arrays import Floats, Ints
+
 Words64 = npt.NDArray[np.uint64]
 
 
-def draws(seeds: npt.NDArray[np.int64], stream: int) -> Words64:
+def draws(seeds: Ints, stream: int) -> Words64:
     """One well-mixed 64-bit number per seed and stream. Source: splitmix64 (Steele, Lea, Flood 2014)."""
     with np.errstate(over="ignore"):
         mixed = seeds.astype(np.uint64) + np.uint64((stream + 1) * 0x9E3779B97F4A7C15 % 2**64)
@@ -19,7 +21,7 @@ def draws(seeds: npt.NDArray[np.int64], stream: int) -> Words64:
     return np.asarray(mixed ^ (mixed >> np.uint64(31)))
 
 
-def uniforms(seeds: npt.NDArray[np.int64], stream: int) -> npt.NDArray[np.float64]:
+def uniforms(seeds: Ints, stream: int) -> Floats:
     """One number in [0, 1) per seed and stream."""
     return np.asarray((draws(seeds, stream) >> np.uint64(11)).astype(np.float64) / float(2**53))
 

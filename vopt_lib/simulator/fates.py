@@ -7,9 +7,10 @@ from typing import Final
 
 import numpy as np
 
-from vopt_lib.simulator.hazard import Floats, SaleHazard, days_to_sale, withdrawal_rate
+from vopt_lib.simulator.arrays import Codes, Flags, Floats, Ints
+from vopt_lib.simulator.hazard import SaleHazard, days_to_sale, withdrawal_rate
 from vopt_lib.simulator.prices import ASKED_LOG_SD, Asking, asking
-from vopt_lib.simulator.stock import DELETED, HIDDEN, NEVER, ON_SALE, RESERVED, SOLD, Codes, Flags, Ints, Timeline
+from vopt_lib.simulator.stock import DELETED, HIDDEN, NEVER, ON_SALE, RESERVED, SOLD, Timeline
 from vopt_lib.simulator.things import NONSENSE_SHARE
 
 NOT_SOLD_SHARE: Final = 0.28

@@ -7,12 +7,13 @@ from typing import Final
 
 import numpy as np
 
+from vopt_lib.simulator.arrays import Floats, Ints
 from vopt_lib.simulator.fates import Pace, draw_fates, log_relative, pace_of
-from vopt_lib.simulator.hazard import Floats, SaleHazard, Weibull, days_to_sale
+from vopt_lib.simulator.hazard import SaleHazard, Weibull, days_to_sale
 from vopt_lib.simulator.kinds import leaves
 from vopt_lib.simulator.market import StockedMarket
 from vopt_lib.simulator.people import Sellers, make_sellers
-from vopt_lib.simulator.prices import ASKED_LOG_SD, EUR_PER_UNIT, Asking, Ints, asking, epoch_days, season
+from vopt_lib.simulator.prices import ASKED_LOG_SD, EUR_PER_UNIT, Asking, asking, epoch_days, season
 from vopt_lib.simulator.stock import DELETED, epoch_s
 from vopt_lib.simulator.stocking import Listings, joined, stocked
 from vopt_lib.simulator.things import NONE, Things, draw_things
@@ -58,7 +59,7 @@ def generate(
     first = _offered(fated, things, published_s, sellers, turnover=(hazard, pace))
     last_s = epoch_s(start) + (days + _DAYS_BEYOND) * _DAY_S
     listings = joined(first, _relisted(again, first, sellers, turnover=(hazard, pace), last_s=last_s))
-    return stocked(shown, listings, sellers, start_s=epoch_s(start), hazard=hazard)
+    return stocked(shown, listings, sellers, start_s=epoch_s(start))
 
 
 def _births(rng: np.random.Generator, start: datetime, days: int, *, per_day: Floats) -> tuple[Ints, Ints]:

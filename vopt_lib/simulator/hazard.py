@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from vopt_lib.simulator.arrays import Floats
 
 
 class SaleHazard(Protocol):

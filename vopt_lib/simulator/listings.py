@@ -16,11 +16,12 @@ import polars as pl
 from vopt_lib.schema.queries import Term
 from vopt_lib.schema.tables import LISTING_SEEN
 from vopt_lib.schema.vinted_terms import INVENTED_FROM, brands, colours, condition_id, folded, size_group, sizes
+from vopt_lib.simulator.arrays import Ints
 from vopt_lib.simulator.draws import stable_number
 from vopt_lib.simulator.market import StockedMarket
 from vopt_lib.simulator.offers import Conversion, Seller
 from vopt_lib.simulator.people import login_of
-from vopt_lib.simulator.stock import DELETED, HIDDEN, NEVER, ON_SALE, RESERVED, SOLD, Ints, Stock, Timeline, epoch_s
+from vopt_lib.simulator.stock import DELETED, HIDDEN, NEVER, ON_SALE, RESERVED, SOLD, Stock, Timeline, epoch_s
 
 WIRE_OVERRIDE: Final = "wire_override"
 """Optional column beside those of listing_seen: a JSON object that the server lays over the finished item as it is."""
@@ -56,7 +57,7 @@ def read_listings(path: Path) -> StockedMarket:
         raise UnusableListings(str(error).splitlines()[0]) from error
 
 
-def from_listings(frame: pl.DataFrame, *, market: str | None = None) -> StockedMarket:
+def from_listings(frame: pl.DataFrame) -> StockedMarket:
     """A market of exactly these listings, ids and prices kept.
 
     Needs: listing_id. Every other column of listing_seen may be missing; a null is served as nothing, never guessed.
@@ -66,9 +67,7 @@ def from_listings(frame: pl.DataFrame, *, market: str | None = None) -> StockedM
     Raises: UnusableListings for a frame without rows or listing ids, a column of another kind, an unknown state, and an
         override or a conversion that is not a JSON object.
     """
-    rows = _in_order(frame)
-    named = (sightings[-1]["market"] for sightings in rows)
-    return StockedMarket(_stock(rows), market=market or next((name for name in named if name), "it"))
+    return StockedMarket(_stock(_in_order(frame)))
 
 
 def _stock(rows: Sequence[Sequence[_Row]]) -> Stock:

@@ -13,10 +13,11 @@ import numpy as np
 
 from vopt_lib.schema.queries import Term
 from vopt_lib.schema.vinted_terms import brands, catalogue_nodes, colours, conditions, folded
+from vopt_lib.simulator.arrays import Flags, Ints, Rows
 from vopt_lib.simulator.kinds import MATERIALS
-from vopt_lib.simulator.offers import Conversion, FilterCode, Offer, Rows, Seller, ShelfQuery, buyer_fee
+from vopt_lib.simulator.offers import Conversion, FilterCode, Offer, Seller, ShelfQuery, buyer_fee
 from vopt_lib.simulator.prices import conversion_of
-from vopt_lib.simulator.stock import ON_SALE, SOLD, STATUSES, UNPUBLISHED, Flags, Ints, Moment, Stock, Truth, epoch_s
+from vopt_lib.simulator.stock import ON_SALE, SOLD, STATUSES, UNPUBLISHED, Moment, Stock, Truth, epoch_s
 from vopt_lib.simulator.titles import searchable
 
 _CLEARED: Mapping[FilterCode, str] = {
@@ -35,8 +36,7 @@ class StockedMarket:
     Nothing is remembered from one question to the next, so their order cannot matter.
     """
 
-    def __init__(self, stock: Stock, *, market: str = "it", truth: Truth | None = None) -> None:
-        self.market = market
+    def __init__(self, stock: Stock, *, truth: Truth | None = None) -> None:
         self.stock = stock
         self.truth = truth
         self._brand_ids = _ids(stock.brand)

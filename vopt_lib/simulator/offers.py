@@ -8,14 +8,12 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal, Protocol
 
-import numpy as np
-import numpy.typing as npt
-
 from vopt_lib.schema.queries import Term
+from vopt_lib.simulator.arrays import Rows
 
-Rows = npt.NDArray[np.int64]
 Status = Literal["on_sale", "reserved", "sold", "deleted", "hidden"]
 FilterCode = Literal["catalog", "brand", "size", "status", "color", "material"]
+ImageFormat = Literal["webp", "jpeg"]
 
 FEE_COHORTS: tuple[tuple[Decimal, Decimal], ...] = (
     (Decimal("0.70"), Decimal("0.05")),
@@ -120,8 +118,6 @@ class SimulatedMarket(Protocol):
 
     A row is the place of a listing in the market's own tables; it never changes.
     """
-
-    market: str
 
     def search(self, query: ShelfQuery, at: datetime) -> Rows:
         """Rows that fit and are on sale at that moment, newest publication first, uncapped."""

@@ -14,20 +14,22 @@ from typing import Any
 import orjson
 
 from vopt_lib.schema.vinted_terms import CatalogueNode, catalogue_nodes, colours
-from vopt_lib.simulator.flight import flight_scripts, flight_text
 from vopt_lib.simulator.offers import Offer
 from vopt_lib.simulator.photo_wire import photo_url
 from vopt_lib.simulator.shelf import Placed, ShelfPage
 from vopt_lib.simulator.wire import Addresses, box_lines, condition_label, item_path, slug
 
 UNDEFINED = "$undefined"
+_PIECE = 3000
 _BUNDLE = {"i18n": {"item.status.sold": "Venduto", "item.bundle.sold": "venduto", "item.status.reserved": "Riservato"}}
 """Words that stand on every page, whatever became of the item. Source: facts/vinted-web.md §3.3."""
 
 
 def home_page() -> str:
     """The page that opens a session."""
-    return _page("Vinted | Compra e vendi", "<main><h1>Fai spazio nel tuo armadio</h1></main>", flight_scripts(_BUNDLE))
+    return _page(
+        "Vinted | Compra e vendi", "<main><h1>Fai spazio nel tuo armadio</h1></main>", _flight_scripts(_BUNDLE)
+    )
 
 
 def robots_txt(disallowed: Sequence[str]) -> str:
@@ -58,7 +60,7 @@ def item_page(offer: Offer, others: Sequence[Offer], addresses: Addresses, now: 
         f'{_attributes(offer, now)}<a href="/member/{offer.seller_id}-{escape(offer.seller_login)}">'
         f"{escape(offer.seller_login)}</a>"
     )
-    scripts = flight_scripts(
+    scripts = _flight_scripts(
         _BUNDLE, *(_item_data(other) for other in others), _item_data(offer), _plugins(offer, addresses)
     )
     return _page(title, body, scripts, head=head)
@@ -68,13 +70,13 @@ def catalogue_page(shown: ShelfPage, addresses: Addresses, title: str) -> str:
     """A page of search results: cards for people, flight data for their browser."""
     cards = "".join(_card(placed, addresses) for placed in shown.places)
     return _page(
-        f"{title} | Vinted", f"<main>{cards}</main>", flight_scripts(_BUNDLE, _catalogue_data(shown, addresses))
+        f"{title} | Vinted", f"<main>{cards}</main>", _flight_scripts(_BUNDLE, _catalogue_data(shown, addresses))
     )
 
 
 def catalogue_flight(shown: ShelfPage, addresses: Addresses) -> str:
     """The same results as a browser fetches them when it has the page already (header `RSC: 1`)."""
-    return flight_text(_BUNDLE, _catalogue_data(shown, addresses))
+    return _flight_text(_BUNDLE, _catalogue_data(shown, addresses))
 
 
 def _page(title: str, body: str, scripts: str, *, head: str = "") -> str:
@@ -292,3 +294,23 @@ def _way_down(catalog_id: int) -> tuple[CatalogueNode, ...]:
         way.append(node)
         node = nodes.get(node.parent_id) if node.parent_id is not None else None
     return tuple(reversed(way))
+
+
+def _flight_text(*blocks: Any) -> str:
+    """The data as numbered flight lines."""
+    return "".join(f"{number:x}:{orjson.dumps(block).decode()}\n" for number, block in enumerate(blocks, start=1))
+
+
+def _flight_scripts(*blocks: Any) -> str:
+    """The same as script elements of a page, cut into pieces wherever they happen to end."""
+    text = _flight_text(*blocks)
+    pieces = [text[start : start + _PIECE] for start in range(0, len(text), _PIECE)]
+    pushes = (f"self.__next_f.push([1,{_in_script(piece)}])" for piece in pieces)
+    return "<script>(self.__next_f=self.__next_f||[]).push([0])</script>" + "".join(
+        f"<script>{push}</script>" for push in pushes
+    )
+
+
+def _in_script(text: str) -> str:
+    # A script element ends at the first "</", wherever it stands.
+    return orjson.dumps(text).decode().replace("</", "\\u003c/")

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from vopt_lib.simulator.arrays import Floats, Texts
 from vopt_lib.simulator.draws import stable_number
 from vopt_lib.simulator.offers import Seller
 
@@ -42,9 +42,9 @@ class Sellers:
     """Everybody who may sell; `weight` is her share of the listings."""
 
     sellers: tuple[Seller, ...]
-    country: npt.NDArray[np.str_]
-    currency: npt.NDArray[np.str_]
-    weight: npt.NDArray[np.float64]
+    country: Texts
+    currency: Texts
+    weight: Floats
 
 
 def make_sellers(rng: np.random.Generator, count: int, start: datetime) -> Sellers:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -13,9 +13,8 @@ from PIL import Image, ImageDraw, ImageFilter, ImageOps
 
 from vopt_lib.schema.vinted_terms import colours
 from vopt_lib.simulator.kinds import kind_of
-from vopt_lib.simulator.offers import Offer
+from vopt_lib.simulator.offers import ImageFormat, Offer
 
-ImageFormat = Literal["webp", "jpeg"]
 Point = tuple[float, float]
 Picture = npt.NDArray[np.float32]
 

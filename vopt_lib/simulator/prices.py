@@ -8,12 +8,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-from vopt_lib.simulator.hazard import Floats
+from vopt_lib.simulator.arrays import Floats, Ints
 from vopt_lib.simulator.offers import Conversion
-
-Ints = npt.NDArray[np.int64]
 
 ASKED_LOG_SD: Final = 0.30
 """Scatter of the asked price around the fair one."""
@@ -53,7 +50,7 @@ class Asking:
     cents: Ints
 
 
-def season(days: Floats, peak_month: npt.NDArray[np.float64], swing: Floats) -> Floats:
+def season(days: Floats, peak_month: Floats, swing: Floats) -> Floats:
     """The log of how much dearer a thing is at that time of the year; days count from 1970."""
     year_share = (days % 365.2425) / 365.2425
     return np.asarray(swing * np.cos(2.0 * np.pi * (year_share - (peak_month - 0.5) / 12.0)))

@@ -21,7 +21,7 @@ from starlette.routing import Route, Router
 from starlette.types import Receive, Scope, Send
 
 from vopt_lib.errors import PortTaken
-from vopt_lib.simulator import api, refusals, site, visits
+from vopt_lib.simulator import api, refusals, www
 from vopt_lib.simulator.brotli import stored_brotli
 from vopt_lib.simulator.connections import CuttableProtocol, DroppedConnection, TruncatedBody
 from vopt_lib.simulator.control import PREFIX, control
@@ -53,7 +53,7 @@ _SERVICES = (
     _Address("/svc-filters/filters/search", api.found_options, Place.FILTERS),
     _Address("/svc-navigation/navigation_catalogs", api.category_tree, Place.NAVIGATION),
 )
-_ROBOTS = _Address("/robots.txt", site.robots, Place.ROBOTS, with_session=False)
+_ROBOTS = _Address("/robots.txt", www.robots, Place.ROBOTS, with_session=False)
 _GATEWAY = tuple(
     _Address(f"/web/gateway{known.path}", known.endpoint, known.place, known.with_session) for known in _SERVICES
 )
@@ -62,34 +62,34 @@ ADDRESSES: dict[str, tuple[_Address, ...]] = {
     API: (
         *_SERVICES,
         _ROBOTS,
-        _Address("/{rest:path}", site.missing_service, Place.METADATA, with_session=False),
+        _Address("/{rest:path}", www.missing_service, Place.METADATA, with_session=False),
     ),
     WWW: (
-        _Address("/", visits.home, Place.HOME, with_session=False),
-        _Address("/session-refresh", visits.session_refresh, Place.REFRESH, with_session=False),
-        _Address("/web/api/auth/refresh", visits.refresh_token, Place.REFRESH, with_session=False, methods=("POST",)),
+        _Address("/", www.home, Place.HOME, with_session=False),
+        _Address("/session-refresh", www.session_refresh, Place.REFRESH, with_session=False),
+        _Address("/web/api/auth/refresh", www.refresh_token, Place.REFRESH, with_session=False, methods=("POST",)),
         *_GATEWAY,
-        _Address("/web/gateway/{rest:path}", site.missing_service, Place.METADATA, with_session=False),
+        _Address("/web/gateway/{rest:path}", www.missing_service, Place.METADATA, with_session=False),
         _Address("/api/v2/catalog/items", api.old_items, Place.CATALOGUE),
         _Address("/api/v2/wardrobe/{user_id:int}/items", api.wardrobe, Place.WARDROBE),
         _Address("/api/v2/users/{user_id:int}", api.profile, Place.USER),
         _Address("/api/v2/countries", api.countries, Place.METADATA),
         _Address("/api/v2/statuses", api.statuses, Place.METADATA, with_session=False),
-        _Address("/api/v2/items/{listing_id:int}", site.missing_page, Place.METADATA, with_session=False),
-        _Address("/api/v2/items/{listing_id:int}/details", site.guarded_details, Place.METADATA, with_session=False),
-        _Address("/api/v2/catalog/{rest:path}", site.missing_page, Place.METADATA, with_session=False),
-        _Address("/api/v2/{rest:path}", site.missing_content, Place.METADATA),
-        _Address("/items/{reference}", site.item, Place.ITEM_PAGE, with_session=False),
-        _Address("/catalog", site.catalogue, Place.CATALOGUE_PAGE, with_session=False),
-        _Address("/catalog/{reference}", site.catalogue, Place.CATALOGUE_PAGE, with_session=False),
-        _Address("/brand/{reference}", site.catalogue, Place.CATALOGUE_PAGE, with_session=False),
+        _Address("/api/v2/items/{listing_id:int}", www.missing_page, Place.METADATA, with_session=False),
+        _Address("/api/v2/items/{listing_id:int}/details", www.guarded_details, Place.METADATA, with_session=False),
+        _Address("/api/v2/catalog/{rest:path}", www.missing_page, Place.METADATA, with_session=False),
+        _Address("/api/v2/{rest:path}", www.missing_content, Place.METADATA),
+        _Address("/items/{reference}", www.item, Place.ITEM_PAGE, with_session=False),
+        _Address("/catalog", www.catalogue, Place.CATALOGUE_PAGE, with_session=False),
+        _Address("/catalog/{reference}", www.catalogue, Place.CATALOGUE_PAGE, with_session=False),
+        _Address("/brand/{reference}", www.catalogue, Place.CATALOGUE_PAGE, with_session=False),
         _ROBOTS,
-        _Address("/{rest:path}", site.missing_page, Place.METADATA, with_session=False),
+        _Address("/{rest:path}", www.missing_page, Place.METADATA, with_session=False),
     ),
     IMAGES: (
-        _Address("/t/{photo_id}/{size}/{name}", site.image, Place.IMAGE, with_session=False),
-        _Address("/tc/{photo_id}/{name}", site.image, Place.IMAGE, with_session=False),
-        _Address("/{rest:path}", site.missing_page, Place.IMAGE, with_session=False),
+        _Address("/t/{photo_id}/{size}/{name}", www.image, Place.IMAGE, with_session=False),
+        _Address("/tc/{photo_id}/{name}", www.image, Place.IMAGE, with_session=False),
+        _Address("/{rest:path}", www.missing_page, Place.IMAGE, with_session=False),
     ),
 }
 
@@ -133,7 +133,7 @@ class App:
             self._note(request, None)
             return DroppedConnection()
         answer = refusals.refusal(taken)
-        if answer is None and address.with_session and not visits.is_known(simulation, request):
+        if answer is None and address.with_session and not www.is_known(simulation, request):
             answer = refusals.unauthorized()
         if answer is None:
             answer = address.endpoint(simulation, request, taken)

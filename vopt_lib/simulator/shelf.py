@@ -9,16 +9,16 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
+from vopt_lib.simulator.arrays import Flags, Ints, Rows
 from vopt_lib.simulator.dialects import Asked
 from vopt_lib.simulator.faults import Fault, Taken
-from vopt_lib.simulator.offers import Offer, Rows, ShelfQuery, SimulatedMarket
+from vopt_lib.simulator.offers import Offer, ShelfQuery, SimulatedMarket
 
 _FIRST_PROMOTED = 2
 _PROMOTED_EVERY = 3
 _PROMOTED_MOST = 80
-"""Paid placements fill a third of the first pages. Source: facts/vinted-web.md §2.2 (2 of 5 recorded, 36 of 40 told)."""
+"""Paid placements fill a third of the first pages. Source: facts/vinted-web.md §2.2 (2 of 5; 36 of 40)."""
 _RESHUFFLE = 2.0
 """How far relevance moves a listing from one request to the next, in pages: about half of a page stays.
 
@@ -26,7 +26,6 @@ Source: facts/vinted-web.md §2.2 (50 of 96 shared).
 """
 _REPEATED = 6
 _Value = TypeVar("_Value")
-_Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -118,7 +117,7 @@ class Shelf:
             serial=serial,
         )
 
-    def _shown(self, query: ShelfQuery, asked: Asked, at: datetime, shuffle: int) -> tuple[Rows, _Flags]:
+    def _shown(self, query: ShelfQuery, asked: Asked, at: datetime, shuffle: int) -> tuple[Rows, Flags]:
         found = self._recent.get((query, at), lambda: self._market.search(query, at))
         match asked.order:
             case "newest_first":
@@ -141,7 +140,7 @@ class Shelf:
         return rows[np.argsort(np.arange(len(rows)) + noise, kind="stable")]
 
 
-def _with_promoted(rows: Rows, paid: Rows) -> tuple[Rows, _Flags]:
+def _with_promoted(rows: Rows, paid: Rows) -> tuple[Rows, Flags]:
     """The results with paid placements at every third place."""
     before = np.arange(len(paid)) * (_PROMOTED_EVERY - 1) + _FIRST_PROMOTED
     before = before[before <= len(rows)]
@@ -149,10 +148,10 @@ def _with_promoted(rows: Rows, paid: Rows) -> tuple[Rows, _Flags]:
     return np.insert(rows, before, paid[: len(before)]), np.insert(none, before, True)
 
 
-def _with_repeats(rows: Rows, promoted: _Flags, per_page: int) -> tuple[Rows, _Flags]:
+def _with_repeats(rows: Rows, promoted: Flags, per_page: int) -> tuple[Rows, Flags]:
     """The results with the last listings of each page again at the beginning of the next."""
     repeated = min(_REPEATED, per_page - 1)
-    pages: list[npt.NDArray[np.int64]] = []
+    pages: list[Ints] = []
     places, start = np.arange(len(rows)), 0
     while start < len(rows):
         again = places[max(0, start - repeated) : start]

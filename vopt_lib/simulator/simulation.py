@@ -6,12 +6,12 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from vopt_lib.simulator.clock import VirtualClock
 from vopt_lib.simulator.faults import Faults
-from vopt_lib.simulator.image_urls import ImageUrls
-from vopt_lib.simulator.offers import Offer, SimulatedMarket
+from vopt_lib.simulator.offers import ImageFormat, Offer, SimulatedMarket
+from vopt_lib.simulator.photo_wire import ImageUrls
 from vopt_lib.simulator.sessions import Sessions
 from vopt_lib.simulator.shelf import Shelf
 from vopt_lib.simulator.wire import Addresses, Era
@@ -21,7 +21,6 @@ API = "api.vinted.localhost"
 IMAGES = "images1.vinted.localhost"
 _REQUESTS_KEPT = 5000
 
-ImageFormat = Literal["webp", "jpeg"]
 Painter = Callable[[Offer, int, tuple[int, int], ImageFormat], bytes]
 """Draws one photo of a listing: its number, width and height in pixels, the format."""
 

@@ -9,15 +9,10 @@ from decimal import Decimal
 from typing import Any, Final, get_args
 
 import numpy as np
-import numpy.typing as npt
 
 from vopt_lib.schema.queries import Term
-from vopt_lib.simulator.hazard import Floats, SaleHazard
-from vopt_lib.simulator.offers import Conversion, Rows, Seller, Status
-
-Ints = npt.NDArray[np.int64]
-Codes = npt.NDArray[np.int8]
-Flags = npt.NDArray[np.bool_]
+from vopt_lib.simulator.arrays import Codes, Flags, Floats, Ints, Rows, Texts
+from vopt_lib.simulator.offers import Conversion, Seller, Status
 
 STATUSES: Final[tuple[Status, ...]] = get_args(Status)
 ON_SALE, RESERVED, SOLD, DELETED, HIDDEN = range(5)
@@ -116,12 +111,11 @@ class Truth:
     fair_eur: Floats
     hidden_log: Floats
     first_asked_eur: Floats
-    oddity: npt.NDArray[np.str_]
+    oddity: Texts
     exit_at_s: Ints
-    exit_kind: npt.NDArray[np.str_]
+    exit_kind: Texts
     returned: Flags
     relist_of: Ints
-    hazard: SaleHazard
 
 
 def epoch_s(at: datetime) -> int:

@@ -8,13 +8,13 @@ from typing import Final, TypeVar
 import numpy as np
 
 from vopt_lib.schema.queries import Term
+from vopt_lib.simulator.arrays import Ints
 from vopt_lib.simulator.draws import draws, uniforms
 from vopt_lib.simulator.fates import Fates, timeline_of
-from vopt_lib.simulator.hazard import SaleHazard
 from vopt_lib.simulator.kinds import MATERIALS, leaves
 from vopt_lib.simulator.market import StockedMarket
 from vopt_lib.simulator.people import Sellers
-from vopt_lib.simulator.prices import Asking, Ints
+from vopt_lib.simulator.prices import Asking
 from vopt_lib.simulator.stock import STATUSES, Stock, Truth
 from vopt_lib.simulator.things import NONE, Things, shown_brand, true_brand
 from vopt_lib.simulator.titles import Subject, description_of, language_of, make_titles
@@ -68,9 +68,7 @@ def joined(first: Listings, second: Listings) -> Listings:
     )
 
 
-def stocked(
-    rng: np.random.Generator, listings: Listings, sellers: Sellers, *, start_s: int, hazard: SaleHazard
-) -> StockedMarket:
+def stocked(rng: np.random.Generator, listings: Listings, sellers: Sellers, *, start_s: int) -> StockedMarket:
     """The market of these listings as visitors meet it from the start on."""
     ids = _ids_by_creation(listings.created_s, start_s)
     former = np.where(listings.origin == NONE, 0, ids[listings.origin])
@@ -87,7 +85,6 @@ def stocked(
         exit_kind=np.array(STATUSES)[shown.fates.exit_status],
         returned=shown.fates.returned,
         relist_of=former[kept],
-        hazard=hazard,
     )
     return StockedMarket(_stock(rng, shown, ids[kept], sellers), truth=truth)
 

@@ -7,20 +7,12 @@ from functools import cache
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from vopt_lib.schema.queries import Term
 from vopt_lib.schema.vinted_terms import brands, colours
-from vopt_lib.simulator.hazard import Floats
+from vopt_lib.simulator.arrays import Flags, Floats, Ints
 from vopt_lib.simulator.kinds import MATERIALS, brand_levels, leaves
-from vopt_lib.simulator.prices import (
-    CONDITION_LOG_LEVELS,
-    CONDITION_SHARES,
-    HIDDEN_LOG_SD,
-    MATERIAL_LOG_LEVELS,
-    Ints,
-    season,
-)
+from vopt_lib.simulator.prices import CONDITION_LOG_LEVELS, CONDITION_SHARES, HIDDEN_LOG_SD, MATERIAL_LOG_LEVELS, season
 
 NONSENSE_SHARE: Final = 0.018
 BUNDLE_SHARE: Final = 0.012
@@ -32,8 +24,6 @@ NONE: Final = -1
 _ELECTRONICS = "Elettronica"
 _NOT_FULLY_WORKING = 7
 _COMMON_COLOURS = {1: 22.0, 12: 10.0, 9: 8.0, 27: 7.0, 4: 6.0, 3: 6.0, 5: 5.0, 10: 4.0, 7: 4.0, 2: 4.0, 15: 6.0}
-
-Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

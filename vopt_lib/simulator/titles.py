@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from vopt_lib.schema.vinted_terms import folded
+from vopt_lib.simulator.arrays import Ints
 from vopt_lib.simulator.draws import draws
 from vopt_lib.simulator.kinds import LANGUAGES, Kind, Language
 
@@ -79,7 +79,7 @@ class Subject:
     pieces: int
 
 
-def make_titles(subjects: list[Subject], seeds: npt.NDArray[np.int64]) -> list[str]:
+def make_titles(subjects: list[Subject], seeds: Ints) -> list[str]:
     """One title per subject; the same seed and subject give the same title."""
     choices = np.stack([draws(seeds, 100 + stream) for stream in range(8)], axis=1).tolist()
     return [_title(subject, draw) for subject, draw in zip(subjects, choices, strict=True)]

@@ -18,9 +18,8 @@ import orjson
 
 from vopt_lib.schema.vinted_terms import LABEL_LANGUAGES, LabelLanguage, catalogue_nodes, conditions, folded
 from vopt_lib.simulator.faults import Fault, Taken
-from vopt_lib.simulator.image_urls import ImageUrls
 from vopt_lib.simulator.offers import Offer
-from vopt_lib.simulator.photo_wire import old_photo, portrait, todays_photo
+from vopt_lib.simulator.photo_wire import ImageUrls, old_photo, portrait, todays_photo
 from vopt_lib.simulator.shelf import Placed, ShelfPage
 
 Item = dict[str, Any]

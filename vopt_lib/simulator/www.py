@@ -1,4 +1,4 @@
-"""This is where the simulator's pages for people, its photos and its robots.txt answer."""
+"""This is where a browser is answered: the home page and its session, pages for people, photos, robots.txt."""
 
 from __future__ import annotations
 
@@ -10,12 +10,54 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from vopt_lib.schema.vinted_terms import catalogue_nodes
 from vopt_lib.simulator import pages, refusals
 from vopt_lib.simulator.dialects import BadQuery, pairs, peoples_search
-from vopt_lib.simulator.faults import Taken
-from vopt_lib.simulator.image_urls import FULL_SIZE, SIZES
-from vopt_lib.simulator.offers import ShelfQuery
-from vopt_lib.simulator.simulation import ImageFormat, Simulation
+from vopt_lib.simulator.faults import Fault, Taken
+from vopt_lib.simulator.offers import ImageFormat, ShelfQuery
+from vopt_lib.simulator.photo_wire import FULL_SIZE, SIZES
+from vopt_lib.simulator.sessions import opaque_id, token_cookies, visitor_cookies
+from vopt_lib.simulator.simulation import Simulation
 
+_REFRESH = "/session-refresh?ref_url=%2F"
+_REFRESHED = "/?session_refreshed=1"
 _NEIGHBOURS = 4
+
+
+def home(simulation: Simulation, request: Request, taken: Taken) -> Response:
+    """The home page: opens a session, at once or by way of a redirect that carries the token."""
+    expired = Fault.EXPIRED_TOKEN in taken
+    if not simulation.options.token_on_redirect:
+        return _with_session(simulation, HTMLResponse(pages.home_page()), expired=expired)
+    if "session_refreshed" in request.query_params or is_known(simulation, request):
+        return HTMLResponse(pages.home_page())
+    return RedirectResponse(_REFRESH + ("&expired=1" if expired else ""))
+
+
+def session_refresh(simulation: Simulation, request: Request, taken: Taken) -> Response:
+    """The stop on the way that sets the token and sends the visitor back."""
+    return _with_session(simulation, RedirectResponse(_REFRESHED), expired="expired" in request.query_params)
+
+
+def refresh_token(simulation: Simulation, request: Request, taken: Taken) -> Response:
+    """New tokens for a refresh token that has not been used yet."""
+    given = request.cookies.get("refresh_token_web", "")
+    session = simulation.sessions.refresh(given, simulation.clock.now())
+    if session is None:
+        return refusals.unauthorized()
+    answer = refusals.json_answer({"code": 0, "message": "Ok", "message_code": "ok"})
+    for cookie in token_cookies(session):
+        answer.headers.append("set-cookie", cookie)
+    return answer
+
+
+def is_known(simulation: Simulation, request: Request) -> bool:
+    """Whether the request carries a valid token, and what else is demanded."""
+    headers = request.headers
+    scheme, _, bearer = headers.get("authorization", "").partition(" ")
+    token = bearer if scheme.lower() == "bearer" else request.cookies.get("access_token_web", "")
+    if simulation.options.needs_anon_id and "/svc-" in request.url.path:
+        is_named = bool(headers.get("x-anon-id")) and headers.get("x-next-app") == "marketplace-web"
+        if not is_named:
+            return False
+    return simulation.sessions.is_valid(token, simulation.clock.now())
 
 
 def item(simulation: Simulation, request: Request, taken: Taken) -> Response:
@@ -100,6 +142,15 @@ def missing_service(simulation: Simulation, request: Request, taken: Taken) -> R
 def guarded_details(simulation: Simulation, request: Request, taken: Taken) -> Response:
     """`/api/v2/items/{id}/details`: behind DataDome."""
     return refusals.datadome()
+
+
+def _with_session(simulation: Simulation, answer: Response, *, expired: bool) -> Response:
+    session = simulation.sessions.open(simulation.clock.now(), expired=expired)
+    answer.headers["X-Anon-Id"] = session.anon_id
+    answer.headers["X-V-Udt"] = opaque_id(session)
+    for cookie in (*token_cookies(session), *visitor_cookies(session)):
+        answer.headers.append("set-cookie", cookie)
+    return answer
 
 
 def _leading_number(reference: str) -> int | None:

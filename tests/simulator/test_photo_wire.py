@@ -3,7 +3,7 @@ from urllib.parse import urlsplit
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vopt_lib.simulator.image_urls import FULL_SIZE, ImageUrls, Photo
+from vopt_lib.simulator.photo_wire import FULL_SIZE, ImageUrls, Photo
 
 IMAGES = ImageUrls("http://images1.vinted.localhost:8421", seed=3)
 
