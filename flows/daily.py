@@ -10,7 +10,12 @@ from vopt_lib.desk.follow import follows
 from vopt_lib.desk.instance import open_desk
 
 
-@flow(name="daily")
+def run_name() -> str:
+    """The day it works for, in the marketplace's time: the demo's runs carry virtual days."""
+    return f"daily {open_desk().clock.now():%Y-%m-%d}"
+
+
+@flow(name="daily", flow_run_name=run_name)
 def daily() -> None:
     """Collect every follow that is not paused, one after the other; then refine, publish and report.
 

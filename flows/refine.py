@@ -25,9 +25,10 @@ def publish_task() -> None:
 
 @task(name="report")
 def report_task() -> None:
-    """Write what the newest runs did as an artifact of the Prefect UI."""
+    """Write what today's runs did as an artifact of the Prefect UI."""
     desk = open_desk()
-    create_markdown_artifact(day_report(desk, Words(desk.settings.language or "en")), key="vopt-day")
+    words, today = Words(desk.settings.language or "en"), desk.clock.now().date()
+    create_markdown_artifact(day_report(desk, words, today), key="vopt-day", description=words.day(today))
 
 
 @flow(name="refine")

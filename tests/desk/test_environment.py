@@ -27,3 +27,10 @@ def test_nothing_phones_home_and_every_home_is_below_the_data() -> None:
     assert environment["DO_NOT_TRACK"] == "1"
     homes = ("PREFECT_HOME", "PREFECT_PROFILES_PATH", "XDG_CONFIG_HOME", "XDG_CACHE_HOME")
     assert all(environment[name].startswith("/data/") for name in homes)
+
+
+def test_our_own_servers_are_never_looked_for_behind_a_proxy() -> None:
+    shell = {"HTTP_PROXY": "http://proxy:3128", "NO_PROXY": "intranet"}
+    environment = child_environment(Paths(Path("/data"), "/data/lake"), {}, shell)
+    assert environment["HTTP_PROXY"] == "http://proxy:3128"
+    assert environment["no_proxy"] == environment["NO_PROXY"] == "intranet,127.0.0.1,localhost,.localhost"

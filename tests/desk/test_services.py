@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from vopt_lib.desk.services import free_port, running_service
+from vopt_lib.desk.services import announced_port, free_port, running_service, simulator
 from vopt_lib.errors import ServiceError
 from vopt_lib.paths import Paths
 
@@ -71,7 +71,35 @@ def test_a_program_that_ends_by_itself_is_named_with_its_log(paths: Paths) -> No
     with running_service("shaky", [sys.executable, "-c", "raise SystemExit(3)"], paths, {}) as service:
         with pytest.raises(ServiceError) as failure:
             service.wait()
-        assert failure.value.facts == {"service": "shaky", "why": "exit status 3", "log": str(paths.logs / "shaky.log")}
+        assert str(failure.value) == (
+            f"shaky does not run: it ended by itself with status 3. Its log is {paths.logs / 'shaky.log'}."
+        )
+
+
+def test_a_program_that_announces_nothing_is_not_waited_for_for_ever(paths: Paths) -> None:
+    sleeper = [sys.executable, "-c", "import time; time.sleep(600)"]
+    with (
+        running_service("mute", sleeper, paths, {}, stdout=subprocess.PIPE) as service,
+        pytest.raises(ServiceError, match="not ready in time"),
+    ):
+        announced_port(service, within_s=0.1)
+
+
+def test_a_simulator_that_cannot_start_is_named_with_its_log(paths: Paths) -> None:
+    with pytest.raises(ServiceError) as failure, simulator(paths, ["--port=0", "--fault=no_such_fault"]):
+        pytest.fail("it must not start")
+    assert failure.value.facts["service"] == "simulator"
+    assert "no_such_fault" in Path(str(failure.value.facts["log"])).read_text()
+
+
+def test_a_program_works_in_a_folder_of_ours_so_that_no_settings_file_of_the_person_counts(
+    paths: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "hers").mkdir()
+    monkeypatch.chdir(tmp_path / "hers")
+    where = [sys.executable, "-c", "import flows, os; print(os.getcwd(), flush=True)"]
+    with running_service("where", where, paths, {}, stdout=subprocess.PIPE) as service:
+        assert service.next_line().decode().strip() == str(paths.homes)
 
 
 def test_a_taken_port_gives_the_next_free_one() -> None:

@@ -3,28 +3,38 @@
 from __future__ import annotations
 
 import signal
-import threading
+import textwrap
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vopt_lib.cli.help import Command
 from vopt_lib.cli.speech import console, say, tell, words
 from vopt_lib.words import N_
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from rich.table import Table
+
     from vopt_lib.desk.demo import Demo
+    from vopt_lib.desk.summary import Movement
 
 _ = words().say
+_WIDTH = 80
 
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to vopt."""
-    app.command("demo", help=_(N_("Show everything on a made-up market: 30 days in about two minutes.")))(demo)
+    app.command("demo", cls=Command, help=N_("Show everything on a made-up market: 30 days in about two minutes."))(
+        demo
+    )
     app.command(
         "simulate",
+        cls=Command,
         help=_(N_("Run the made-up market alone: a local web server that behaves like Vinted.")),
         context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},
     )(simulate)
@@ -32,12 +42,13 @@ def add_to(app: typer.Typer) -> None:
 
 def demo(
     serve: Annotated[bool, typer.Option(help=_(N_("Keep it open afterwards, until Ctrl-C.")))] = True,
-    keep: Annotated[bool, typer.Option("--keep", help=_(N_("Go on with what an earlier demo collected.")))] = False,
-    days: Annotated[int, typer.Option(min=2, max=30, help=_(N_("How many days to live through.")))] = 30,
+    keep: Annotated[
+        bool, typer.Option("--keep", help=_(N_("Go on with an earlier demo instead of a new one.")))
+    ] = False,
+    days: Annotated[int, typer.Option(min=5, max=30, metavar=N_("N"), help=N_("How many days to live through."))] = 30,
 ) -> None:
     """Play the demo, print its summary, and keep serving."""
     from vopt_lib.desk.demo import running_demo
-    from vopt_lib.desk.report import demo_summary
     from vopt_lib.settings import load_settings
 
     for wanted in (signal.SIGTERM, signal.SIGHUP):
@@ -45,21 +56,16 @@ def demo(
     started = time.monotonic()
     say(N_("vopt demo: {n} days of a made-up market. Nothing on the internet is visited."), n=days)
     today = datetime.now(UTC).date()
-    with running_demo(load_settings(), days=days, keep=keep, language=words().language, last=today) as play:
-        _follow_progress(play)
-        for line in demo_summary(play.desk, words()):
-            tell(line)
-        say(N_("Done in {n} seconds."), n=round(time.monotonic() - started))
-        if serve:
-            say(
-                N_("Prefect shows every run at {url}; log in with {auth}"), url=play.prefect.url, auth=play.prefect.auth
-            )
-            say(
-                N_("Ask it anything: {command}"),
-                command=f'VOPT_DATA={play.desk.paths.data} vopt sql "FROM catalog_day"',
-            )
-            say(N_("Press Ctrl-C to stop."))
-            _wait_for_ctrl_c()
+    try:
+        with running_demo(load_settings(), days=days, keep=keep, language=words().language, last=today) as play:
+            with _saying_goodbye():
+                _follow_progress(play)
+                _tell_summary(play, time.monotonic() - started)
+            if serve:
+                _serve(play)
+    except KeyboardInterrupt:
+        say(N_("Stopped, and nothing is left running. `vopt demo --keep` goes on from here."))
+        raise typer.Exit(130) from None
 
 
 def simulate(context: typer.Context) -> None:
@@ -69,20 +75,82 @@ def simulate(context: typer.Context) -> None:
     raise typer.Exit(run_simulator(context.args))
 
 
+@contextmanager
+def _saying_goodbye() -> Iterator[None]:
+    try:
+        yield
+    except KeyboardInterrupt:
+        # Programs under way take a few seconds to end in order.
+        say(N_("Stopping…"))
+        raise
+
+
 def _follow_progress(play: Demo) -> None:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console()) as bar:
-        task = bar.add_task(_(N_("starting…")), total=play.days)
+    with Progress(*columns, console=console(), transient=True) as bar:
+        task = bar.add_task(words().say(N_("starting…")), total=play.ahead)
         for day in play.played():
             bar.update(task, advance=1, description=words().day(day))
 
 
+def _tell_summary(play: Demo, seconds: float) -> None:
+    from vopt_lib.desk.report import newest_runs
+    from vopt_lib.desk.summary import collected_lines, movements, trouble_lines
+
+    runs = newest_runs(play.desk, limit=10_000)
+    tell("")
+    _tell_wrapped(collected_lines(play.desk, runs, words()))
+    tell("")
+    console().print(_price_table(movements(play.desk)), soft_wrap=False, width=min(console().width, _WIDTH))
+    tell("")
+    _tell_wrapped([_(N_("The week is the newest 7 days against the 7 before; new and gone are of these 7 days."))])
+    tell("")
+    say(N_("What went wrong, and how it was handled:"))
+    late = [day.day for day in play.days if day.is_late]
+    _tell_wrapped(trouble_lines(runs, late, words()), bullet="• ")
+    tell("")
+    say(N_("{days} days in {n} seconds."), days=play.ahead, n=round(seconds))
+
+
+def _tell_wrapped(lines: Iterable[str], bullet: str = "") -> None:
+    width = min(console().width, _WIDTH)
+    for line in lines:
+        tell(textwrap.fill(line, width, initial_indent=bullet, subsequent_indent=" " * len(bullet)))
+
+
+def _price_table(rows: Iterable[Movement]) -> Table:
+    from rich.table import Table
+
+    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, header_style="bold")
+    table.add_column(_(N_("What is followed")), vertical="bottom")
+    for title in (N_("median price"), N_("in a week"), N_("on sale"), N_("new"), N_("gone")):
+        table.add_column(_(title), justify="right", max_width=9, vertical="bottom")
+    for row in rows:
+        median = "–" if row.median is None else words().money(row.median)
+        table.add_row(row.name, median, _signed(row.change), *map(_count, (row.seen, row.new, row.gone)))
+    return table
+
+
+def _signed(share: float | None) -> str:
+    if share is None:
+        return "–"
+    return ("+" if round(share, 3) > 0 else "") + words().percent(round(share, 3) or 0.0, 1)
+
+
+def _count(number: int | None) -> str:
+    return "–" if number is None else words().number(number)
+
+
+def _serve(play: Demo) -> None:
+    say(N_("Prefect shows every run at {url}"), url=play.prefect.url)
+    say(N_("It asks for a password: {auth}"), auth=play.prefect.auth)
+    say(N_("Ask it anything: {command}"), command=f'VOPT_DATA={play.desk.paths.data} vopt sql "FROM catalog_day"')
+    say(N_("Press Ctrl-C to stop."))
+    with suppress(KeyboardInterrupt), _saying_goodbye():
+        play.serve()
+
+
 def _leave(*_: object) -> None:
     raise KeyboardInterrupt
-
-
-def _wait_for_ctrl_c() -> None:
-    with suppress(KeyboardInterrupt):
-        threading.Event().wait()

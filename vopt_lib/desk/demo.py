@@ -6,11 +6,13 @@ import json
 import shutil
 import subprocess
 import sys
+import time
 import urllib.request
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as time_of_day
 from pathlib import Path
 from typing import Any
 
@@ -18,16 +20,24 @@ from vopt_lib.desk.follow import add_follow
 from vopt_lib.desk.instance import Desk, open_desk
 from vopt_lib.desk.services import PrefectServer, Service, free_port, prefect_server, running_service, simulator
 from vopt_lib.desk.wanted import Wanted, query_from
-from vopt_lib.files import only_one, write_json
+from vopt_lib.files import only_one, read_json, write_json
 from vopt_lib.paths import Paths
 from vopt_lib.settings import Settings
 from vopt_lib.simulator.clock import SimulatorClock
 from vopt_lib.words import Language
 
 DAYS = 30
-COLLECTED_AT = time(7, tzinfo=UTC)
+FEWEST_DAYS = 5
+COLLECTED_AT = time_of_day(7, tzinfo=UTC)
+RESUMED_AFTER = timedelta(hours=1)
 SEED = 2026
-FLOW_ENVIRONMENT = {"PREFECT_LOGGING_LEVEL": "WARNING"}
+PAGE_TAKES_S = 15  # virtual; the pause that a real site gets lies between 10 and 20 s
+# Prefect's own chatter stays out; what a run says of itself goes to its page in the Prefect UI.
+FLOW_ENVIRONMENT = {
+    "PREFECT_LOGGING_LEVEL": "WARNING",
+    "PREFECT_LOGGING_LOGGERS_PREFECT_TASK_RUNS_LEVEL": "INFO",
+    "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "WARNING",
+}
 
 FOLLOWS = (
     Wanted(catalog="Donna > Vestiti > Abiti"),
@@ -41,10 +51,11 @@ FOLLOWS = (
 
 @dataclass(frozen=True)
 class DemoDay:
-    """One virtual day as it is played, and what goes wrong on it."""
+    """One virtual day as it is played, what goes wrong on it, and whether it comes after its next day."""
 
     day: date
     fault: str | None = None
+    is_late: bool = False
 
     @property
     def at(self) -> datetime:
@@ -53,12 +64,15 @@ class DemoDay:
 
 
 def days_to_play(last: date, days: int = DAYS) -> list[DemoDay]:
-    """The days in the order they are played, ending before `last`: two with a fault, one that comes a day late."""
+    """The days in the order they are played, ending before `last`: two with a fault, one that comes a day late.
+
+    The challenge hits in the middle of a collection, and never on the last day: the next one publishes both.
+    """
     calendar = [DemoDay(last - timedelta(days=days - n)) for n in range(days)]
-    shaky, blocked, late = days // 3, 2 * days // 3, days // 2
-    calendar[shaky] = DemoDay(calendar[shaky].day, "timeout_504:2@catalogue")
-    calendar[blocked] = DemoDay(calendar[blocked].day, "challenge_datadome:1@catalogue")
-    calendar[late], calendar[late + 1] = calendar[late + 1], calendar[late]
+    shaky, late, challenged = days // 3 - 1, days // 2 - 1, 2 * days // 3
+    calendar[shaky] = replace(calendar[shaky], fault="timeout_504:2@catalogue+5")
+    calendar[challenged] = replace(calendar[challenged], fault="challenge_datadome:1@catalogue+30")
+    calendar[late : late + 2] = [calendar[late + 1], replace(calendar[late], is_late=True)]
     return calendar
 
 
@@ -67,8 +81,9 @@ class Demo:
     """A demo under way."""
 
     desk: Desk
-    days: int
-    last: date
+    days: list[DemoDay]
+    ahead: int
+    simulator: Service
     prefect: PrefectServer
     flows: Service
 
@@ -78,12 +93,21 @@ class Demo:
             yield date.fromisoformat(json.loads(line)["day"])
         self.flows.wait()
 
+    def serve(self) -> None:
+        """Keep what was started open. Raises: ServiceError, when one of them ends."""
+        while True:
+            for service in (self.simulator, self.prefect.service):
+                service.ensure_alive()
+            time.sleep(1)
+
 
 @contextmanager
 def running_demo(settings: Settings, *, days: int, keep: bool, language: Language, last: date) -> Iterator[Demo]:
     """A simulator, a Prefect server and the flows process that lives through the days; all end with the block.
 
-    Raises: AlreadyRunning, ServiceError, PortTaken.
+    `keep`: go on with an earlier demo, if there is one: its days, and only those that it has not played yet.
+
+    Raises: AlreadyRunning, ServiceError.
     """
     paths = Paths.of(settings)
     with ExitStack() as running:
@@ -92,17 +116,64 @@ def running_demo(settings: Settings, *, days: int, keep: bool, language: Languag
         if not keep and data.exists():
             shutil.rmtree(data)
         inner = Paths(data, str(data / "lake"))
-        port = running.enter_context(simulator(inner, _market(settings, last, days)))
-        desk = prepare(data, port, language)
+        story = _Story.of(inner, last, days)
+        market = running.enter_context(simulator(inner, story.market(free_port(settings.simulator_port))))
+        desk = prepare(data, market.port, language)
         server = running.enter_context(prefect_server(inner, free_port(settings.prefect_port)))
-        write_json(inner.ports, {"simulator": port, "prefect": int(server.url.rsplit(":", 1)[1])})
-        command = [sys.executable, "-m", "flows.demo", last.isoformat(), str(days)]
+        write_json(inner.ports, {"simulator": market.port, "prefect": server.service.port})
         flows = running.enter_context(
             running_service(
-                "flows", command, inner, server.client_environment | FLOW_ENVIRONMENT, stdout=subprocess.PIPE
+                "flows",
+                [sys.executable, "-m", "flows.demo"],
+                inner,
+                server.client_environment | FLOW_ENVIRONMENT,
+                stdout=subprocess.PIPE,
             )
         )
-        yield Demo(desk, days, last, server, flows)
+        yield Demo(desk, story.days, story.length - story.played, market, server, flows)
+
+
+@dataclass
+class _Story:
+    """Which days a demo lives through, and how far it is: what its file remembers."""
+
+    file: Path
+    last: date
+    length: int
+    played: int = 0
+    is_begun: bool = False
+
+    @classmethod
+    def of(cls, paths: Paths, last: date, days: int) -> _Story:
+        """The story begun in this VOPT_DATA, else a new one."""
+        file = paths.state / "demo.json"
+        known = read_json(file)
+        if known is not None:
+            return cls(file, date.fromisoformat(known.pop("last")), **known)
+        story = cls(file, last, days)
+        story.save()
+        return story
+
+    @property
+    def days(self) -> list[DemoDay]:
+        """All days, in the order they are played."""
+        return days_to_play(self.last, self.length)
+
+    def market(self, port: int) -> list[str]:
+        """Options of the simulator."""
+        start = datetime.combine(self.last - timedelta(days=self.length), time_of_day(tzinfo=UTC))
+        return [
+            f"--port={port}",
+            f"--seed={SEED}",
+            f"--start={start.isoformat()}",
+            f"--days={self.length + 1}",
+            f"--answer-takes-s={PAGE_TAKES_S}",
+        ]
+
+    def save(self) -> None:
+        """Remember it."""
+        remembered = {"last": self.last.isoformat(), "length": self.length}
+        write_json(self.file, remembered | {"played": self.played, "is_begun": self.is_begun})
 
 
 def prepare(data: Path, simulator_port: int, language: Language) -> Desk:
@@ -121,26 +192,29 @@ def prepare(data: Path, simulator_port: int, language: Language) -> Desk:
     return desk
 
 
-def _market(settings: Settings, last: date, days: int) -> list[str]:
-    start = datetime.combine(last - timedelta(days=days), time(tzinfo=UTC))
-    return [
-        f"--port={free_port(settings.simulator_port)}",
-        f"--seed={SEED}",
-        f"--start={start.isoformat()}",
-        f"--days={days + 1}",
-    ]
-
-
-def play(desk: Desk, days: Iterable[DemoDay], run_day: Callable[[], None], on_day: Callable[[DemoDay], None]) -> None:
-    """Live through the days: set the virtual clock and the day's fault, then let `run_day` do its work."""
-    site = desk.site("it")
-    clock = SimulatorClock(site.www)
-    for day in days:
-        clock.move_to(day.at)
-        if day.fault:
-            _switch_on(site.www, day.fault)
-        run_day()
+def play_on(desk: Desk, run_day: Callable[[], object], on_day: Callable[[DemoDay], None]) -> None:
+    """Live through the days of the demo in this desk that it has not lived through yet."""
+    story = _Story.of(desk.paths, desk.clock.now().date(), DAYS)
+    # A day that was interrupted goes on an hour later, so that nothing is seen twice at the same moment.
+    delay = RESUMED_AFTER if story.is_begun else timedelta()
+    story.is_begun = True
+    story.save()
+    for day in story.days[story.played :]:
+        live_through(desk, day, run_day, delay=delay)
+        delay = timedelta()
+        story.played += 1
+        story.save()
         on_day(day)
+    SimulatorClock(desk.site("it").www).move_to(datetime.combine(story.last, time_of_day(tzinfo=UTC)))
+
+
+def live_through(desk: Desk, day: DemoDay, run_day: Callable[[], object], *, delay: timedelta = timedelta()) -> None:
+    """One day: set the virtual clock and the day's fault, then let `run_day` do its work."""
+    simulator = desk.site("it").www
+    SimulatorClock(simulator).move_to(day.at + delay)
+    if day.fault:
+        _switch_on(simulator, day.fault)
+    run_day()
 
 
 def _switch_on(simulator: str, fault: str) -> None:

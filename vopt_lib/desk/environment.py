@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
-from vopt_lib.paths import Paths
+from vopt_lib.paths import Paths, checkout
 
 # These in a person's shell belong to her other projects: a foreign PREFECT_API_URL would send our flows there.
 FOREIGN = ("PREFECT_", "GX_", "MARIMO_", "VOPT_")
+LOOPBACK = "127.0.0.1,localhost,.localhost"
 
 
 def child_environment(
@@ -16,11 +17,17 @@ def child_environment(
 ) -> dict[str, str]:
     """The environment of a process that vopt starts: no foreign settings, all homes and caches below VOPT_DATA.
 
-    `extra` wins. The VOPT_ settings in force reach the child through `extra` and vopt.toml only.
+    `extra` wins. The VOPT_ settings in force reach the child through `extra` and vopt.toml only. Wherever it works, it
+    finds flows/, which is not installed.
     """
     kept = {name: value for name, value in environ.items() if not name.startswith(FOREIGN)}
+    # A proxy is for the world outside: without this, Prefect would look for its own server there.
+    not_proxied = ",".join(filter(None, (environ.get("no_proxy") or environ.get("NO_PROXY"), LOOPBACK)))
     return kept | {
+        "no_proxy": not_proxied,
+        "NO_PROXY": not_proxied,
         "VOPT_DATA": str(paths.data),
+        "PYTHONPATH": os.pathsep.join(filter(None, (str(checkout()), environ.get("PYTHONPATH")))),
         "PREFECT_HOME": str(paths.homes / "prefect"),
         "PREFECT_PROFILES_PATH": str(paths.homes / "prefect" / "profiles.toml"),
         "XDG_CONFIG_HOME": str(paths.homes / "config"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import select
 import socket
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from typing import IO
 
 from vopt_lib.desk.environment import child_environment
 from vopt_lib.errors import ServiceError
-from vopt_lib.paths import Paths, checkout
+from vopt_lib.paths import Paths
 from vopt_lib.words import N_
 
 READY_WITHIN_S = 90.0  # a Prefect server takes 10 s on two quiet cores, and several times that on a busy old machine
@@ -25,16 +26,19 @@ READY_WITHIN_S = 90.0  # a Prefect server takes 10 s on two quiet cores, and sev
 
 @dataclass
 class Service:
-    """A guarded program under way, and the file it logs to."""
+    """A guarded program under way, the file it logs to, and the port where it answers (0: nowhere)."""
 
     name: str
     process: subprocess.Popen[bytes]
     log: Path
+    port: int = 0
 
     def ensure_alive(self) -> None:
         """Raises: ServiceError, when it has ended."""
         if (status := self.process.poll()) is not None:
-            raise ServiceError(service=self.name, why=f"exit status {status}", log=str(self.log))
+            raise ServiceError(
+                service=self.name, why=N_("it ended by itself with status {status:d}"), status=status, log=str(self.log)
+            )
 
     def next_line(self) -> bytes:
         """The next line it prints; empty when it has ended."""
@@ -61,7 +65,9 @@ def running_service(
     name: str, command: Sequence[str], paths: Paths, environment: Mapping[str, str], *, stdout: int | None = None
 ) -> Iterator[Service]:
     """A guarded program, from its start to the end of the block; its output goes to VOPT_DATA/logs/<name>.log."""
-    paths.logs.mkdir(parents=True, exist_ok=True)
+    # Not the person's folder: Prefect obeys any .env, prefect.toml and pyproject.toml where it is started.
+    for folder in (paths.logs, paths.homes):
+        folder.mkdir(parents=True, exist_ok=True)
     log = paths.logs / f"{name}.log"
     with log.open("ab") as output:
         process = subprocess.Popen(
@@ -70,7 +76,7 @@ def running_service(
             stdout=output if stdout is None else stdout,
             stderr=output,
             env=child_environment(paths, environment),
-            cwd=checkout(),
+            cwd=paths.homes,
             start_new_session=True,  # Ctrl-C in the terminal reaches vopt alone, which then stops them in order
         )
     service = Service(name, process, log)
@@ -82,10 +88,15 @@ def running_service(
 
 @dataclass(frozen=True)
 class PrefectServer:
-    """A Prefect server of our own: its address and the word that opens it."""
+    """A Prefect server of our own, and the word that opens it."""
 
-    url: str
+    service: Service
     auth: str
+
+    @property
+    def url(self) -> str:
+        """Where its pages are."""
+        return f"http://127.0.0.1:{self.service.port}"
 
     @property
     def client_environment(self) -> dict[str, str]:
@@ -99,27 +110,35 @@ def prefect_server(paths: Paths, port: int) -> Iterator[PrefectServer]:
 
     Raises: ServiceError, when it is not ready in time.
     """
-    server = PrefectServer(f"http://127.0.0.1:{port}", f"admin:{secrets.token_urlsafe(12)}")
-    environment = server.client_environment | {
-        "PREFECT_SERVER_API_AUTH_STRING": server.auth,
+    url, auth = f"http://127.0.0.1:{port}", f"admin:{secrets.token_urlsafe(12)}"
+    environment = {
+        "PREFECT_API_URL": f"{url}/api",
+        "PREFECT_API_AUTH_STRING": auth,
+        "PREFECT_SERVER_API_AUTH_STRING": auth,
         "PREFECT_SERVER_CSRF_PROTECTION_ENABLED": "true",
-        "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": server.url,
-        "PREFECT_SERVER_UI_API_URL": f"{server.url}/api",
+        "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": url,
+        "PREFECT_SERVER_UI_API_URL": f"{url}/api",
+        # The second generation of its pages asks amplitude.com for settings, analytics or not.
+        "PREFECT_SERVER_UI_V2_ENABLED": "false",
+        "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+        "PREFECT_SERVER_UI_STATIC_DIRECTORY": str(paths.homes / "prefect-ui"),
         "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
     }
     (paths.homes / "prefect").mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
     with running_service("prefect", command, paths, environment) as service:
-        _wait_until(lambda: _answers(f"{server.url}/api/health"), service)
-        yield server
+        _wait_until(lambda: _answers(f"{url}/api/health"), service)
+        service.port = port
+        yield PrefectServer(service, auth)
 
 
 @contextmanager
-def simulator(paths: Paths, options: Sequence[str]) -> Iterator[int]:
-    """A local Vinted in a process of its own; yields its port. Raises: ServiceError."""
+def simulator(paths: Paths, options: Sequence[str]) -> Iterator[Service]:
+    """A local Vinted in a process of its own. Raises: ServiceError, when it is not ready in time."""
     command = [sys.executable, "-m", "vopt_lib.simulator", *options]
     with running_service("simulator", command, paths, {}, stdout=subprocess.PIPE) as service:
-        yield _announced_port(service)
+        service.port = announced_port(service)
+        yield service
 
 
 def run_simulator(options: Sequence[str]) -> int:
@@ -131,15 +150,28 @@ def free_port(wanted: int) -> int:
     """The wanted loopback port when it is free, else the next free one (any free one for 0)."""
     for port in (*range(wanted, min(wanted + 50, 65536)), 0) if wanted else (0,):
         with socket.socket() as probe, suppress(OSError):
+            if port and _is_listening(port):
+                continue
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(("127.0.0.1", port))
             return int(probe.getsockname()[1])
     raise ServiceError(service="vopt", why=N_("no port is free"), log="")
 
 
-def _announced_port(service: Service) -> int:
+def _is_listening(port: int) -> bool:
+    # macOS lets a loopback address be bound beside a program that listens on all addresses.
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def announced_port(service: Service, within_s: float = READY_WITHIN_S) -> int:
+    """The port that a program announces on its first line. Raises: ServiceError, when it ends or takes too long."""
     import orjson
 
+    is_readable, _, _ = select.select([_output(service.process)], [], [], within_s)
+    if not is_readable:
+        raise ServiceError(service=service.name, why=N_("it was not ready in time"), log=str(service.log))
     line = service.next_line()
     if not line:
         service.process.wait()

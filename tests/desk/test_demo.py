@@ -1,0 +1,115 @@
+"""The demo's calendar, and what its file remembers of how far it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.desk.conftest import START
+from tests.servers import RunningSimulator
+from vopt_lib.desk.demo import DAYS, FEWEST_DAYS, FOLLOWS, DemoDay, days_to_play, live_through, play_on, prepare
+from vopt_lib.desk.follow import follows
+from vopt_lib.desk.instance import Desk, open_desk
+from vopt_lib.files import read_json, write_json
+
+TODAY = date(2026, 11, 21)
+
+
+def test_thirty_days_end_yesterday_with_two_faults_and_one_late_day() -> None:
+    played = days_to_play(TODAY)
+
+    assert sorted(day.day for day in played) == [date(2026, 10, 22) + timedelta(days=n) for n in range(30)]
+    assert {day.day: day.fault for day in played if day.fault} == {
+        date(2026, 10, 31): "timeout_504:2@catalogue+5",
+        date(2026, 11, 11): "challenge_datadome:1@catalogue+30",
+    }
+    assert [day.day for day in played][13:17] == [
+        date(2026, 11, 4),
+        date(2026, 11, 6),
+        date(2026, 11, 5),
+        date(2026, 11, 7),
+    ]
+    assert [day.day for day in played if day.is_late] == [date(2026, 11, 5)]
+
+
+@pytest.mark.parametrize("days", range(FEWEST_DAYS, DAYS + 1))
+def test_a_demo_of_any_length_tells_the_whole_story(days: int) -> None:
+    played = days_to_play(TODAY, days)
+
+    assert len({day.day for day in played}) == days
+    assert [day for day in played if day.fault and day.is_late] == []
+    assert len([day for day in played if day.fault]) == 2
+    [late] = [place for place, day in enumerate(played) if day.is_late]
+    assert played[late - 1].day == played[late].day + timedelta(days=1)
+    assert played[late - 1].fault is None
+    # A day without trouble follows the challenge, and ends the demo.
+    assert played[-1] == DemoDay(TODAY - timedelta(days=1))
+
+
+def test_the_demo_follows_six_searches_of_the_simulator_in_the_readers_language(
+    market: RunningSimulator, tmp_path: Path
+) -> None:
+    desk = prepare(tmp_path / "demo", market.port, "it")
+
+    assert [follow.query.catalog.title for follow in follows(desk) if follow.query.catalog] == [
+        wanted.catalog for wanted in FOLLOWS
+    ]
+    reopened = open_desk(data=tmp_path / "demo")
+    assert reopened.site("it").www == market.www
+    assert reopened.settings.language == "it"
+
+
+def test_a_day_begins_at_its_hour_with_its_fault(desk: Desk, market: RunningSimulator) -> None:
+    seen: list[datetime] = []
+
+    def look() -> None:
+        seen.append(market.clock.now())
+        [fault] = market.ask("/__faults__").json["faults"]
+        assert (fault["name"], fault["times"], fault["after"]) == ("timeout_504", 2, 5)
+
+    live_through(desk, DemoDay(date(2026, 11, 3), "timeout_504:2@catalogue+5"), look)
+
+    assert seen == [datetime(2026, 11, 3, 7, tzinfo=UTC)]
+
+
+@pytest.fixture
+def story(desk: Desk) -> Callable[[], int]:
+    """A demo of five days in this desk; tells how many it has lived through."""
+    file = desk.paths.state / "demo.json"
+    last = (START + timedelta(days=5)).date()
+    write_json(file, {"last": last.isoformat(), "length": 5, "played": 0, "is_begun": False})
+    return lambda: int((read_json(file) or {})["played"])
+
+
+def test_a_demo_that_was_stopped_goes_on_with_the_day_it_was_in_an_hour_later(
+    desk: Desk, market: RunningSimulator, story: Callable[[], int]
+) -> None:
+    lived: list[datetime] = []
+
+    def live() -> None:
+        lived.append(market.clock.now())
+        if len(lived) == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        play_on(desk, live, lambda day: None)
+    assert story() == 2
+    play_on(desk, live, lambda day: None)
+
+    assert story() == 5
+    # 1 Nov; 3 Nov before the late 2 Nov, which is interrupted and goes on; 4 and 5 Nov.
+    assert [f"{moment:%d %H}" for moment in lived] == ["01 07", "03 07", "02 07", "02 08", "04 07", "05 07"]
+
+
+def test_a_demo_that_has_lived_through_its_days_stands_at_their_end(
+    desk: Desk, market: RunningSimulator, story: Callable[[], int]
+) -> None:
+    told: list[date] = []
+    play_on(desk, lambda: None, lambda day: told.append(day.day))
+    play_on(desk, lambda: pytest.fail("it was lived through"), lambda day: None)
+
+    assert len(told) == 5
+    assert market.clock.now() == datetime(2026, 11, 6, tzinfo=UTC)
