@@ -48,6 +48,7 @@
     ├── IngestError (ValueError)               a file she gave cannot go in
     │   ├── MarketMissing
     │   ├── TimeMissing
+    │   ├── TimeToCome                         saved tomorrow, it says
     │   └── NotAnAnswer                        not a catalogue, wardrobe or item answer
     ├── LakeError (RuntimeError)
     │   ├── UnknownTable (LookupError)
@@ -306,6 +307,10 @@ class TimeMissing(IngestError):
     message = N_(
         "{file} does not say when it was saved. Say it with --observed-at, for instance --observed-at 2026-09-19T10:00."
     )
+
+
+class TimeToCome(IngestError):
+    message = N_("{file} cannot have been saved on {at}: that is still to come. Say when with --observed-at.")
 
 
 class NotAnAnswer(IngestError):
