@@ -37,7 +37,7 @@ _TYPES = (
 class Settings(BaseSettings):
     """Everything that can be set, with its unit in its name."""
 
-    model_config = SettingsConfigDict(env_prefix="VOPT_", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="VOPT_", env_ignore_empty=True, extra="forbid", frozen=True)
 
     data: Path = Field(Path("data"), description="Folder for everything that vopt writes.")
     lake: str | None = Field(None, description="Root of the lake tables: a folder or s3://…; default VOPT_DATA/lake.")
@@ -81,8 +81,7 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Arguments, then the environment, then vopt.toml."""
-        data = init_settings().get("data") or env_settings().get("data") or "data"
-        toml = TomlConfigSettingsSource(settings_cls, Path(str(data)) / "vopt.toml")
+        toml = TomlConfigSettingsSource(settings_cls, _toml(init_settings().get("data") or env_settings().get("data")))
         return init_settings, env_settings, toml
 
 
@@ -96,7 +95,7 @@ def load_settings(**given: Any) -> Settings:
     except ValidationError as error:
         raise _refusal(error.errors()[0], given) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsFileDamaged(file=str(_file(given)), why=str(error)) from error
+        raise SettingsFileDamaged(file=str(_toml_of(given)), why=str(error)) from error
     return settings.model_copy(update={"data": settings.data.expanduser().absolute()})
 
 
@@ -118,10 +117,14 @@ def _refusal(first: Mapping[str, Any], given: Mapping[str, Any]) -> SettingsErro
     facts = why_refused(first) | {
         "name": name if is_of_environment else field,
         "value": f"“{first.get('input')}”",
-        "where": N_("the environment") if is_of_environment else str(_file(given)),
+        "where": N_("the environment") if is_of_environment else str(_toml_of(given)),
     }
     return SettingsError(**facts)
 
 
-def _file(given: Mapping[str, Any]) -> Path:
-    return Path(str(given.get("data") or os.environ.get("VOPT_DATA") or "data")) / "vopt.toml"
+def _toml_of(given: Mapping[str, Any]) -> Path:
+    return _toml(given.get("data") or os.environ.get("VOPT_DATA"))
+
+
+def _toml(data: Path | str | None) -> Path:
+    return Path(data or "data").expanduser() / "vopt.toml"

@@ -48,7 +48,6 @@ def _translations(language: Language) -> gettext.NullTranslations:
     return gettext.translation("vopt", LOCALE_DIR, [language])
 
 
-@cache
 def _is_marked(text: str) -> bool:
     """Whether this is a sentence of vopt's own, which a person's text never is."""
     return bool(text) and _translations("it").gettext(text) != text
