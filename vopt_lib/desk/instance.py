@@ -14,17 +14,23 @@ from vopt_lib.schema.clock import Clock, SystemClock
 from vopt_lib.settings import Settings, load_settings
 from vopt_lib.simulator.clock import SimulatorClock
 from vopt_lib.sources.vinted.client import VintedClient
+from vopt_lib.sources.vinted.pacing import Pacing, pacing_for
 from vopt_lib.sources.vinted.site import Site
 
 
 @dataclass(frozen=True)
 class Desk:
-    """One vopt instance: whoever holds it can do every job on it."""
+    """One vopt instance: whoever holds it can do every job on it.
+
+    `pacing` is how slowly sites are asked; None: as each of them deserves. A real one is never asked faster than is
+    decent, whatever it says.
+    """
 
     settings: Settings
     paths: Paths
     lake: Lake
     clock: Clock
+    pacing: Pacing | None = None
 
     def site(self, market: str) -> Site:
         """The marketplace site of a country, as the settings name it."""
@@ -50,7 +56,8 @@ def open_desk(*, clock: Clock | None = None, **given: Any) -> Desk:
 
 def client_of(desk: Desk, site: Site) -> VintedClient:
     """A polite guest of this site that remembers, in VOPT_DATA, what its other processes did."""
-    return VintedClient.of(site, desk.settings, state=desk.paths.host_state(site.host), clock=desk.clock)
+    pacing = desk.pacing or pacing_for(site, desk.settings)
+    return VintedClient(site, state=desk.paths.host_state(site.host), clock=desk.clock, pacing=pacing)
 
 
 def _clock(settings: Settings) -> Clock:
