@@ -3,7 +3,7 @@ import pytest
 from vopt_lib.errors import UnknownTerm
 from vopt_lib.schema.queries import Term
 from vopt_lib.schema.vinted_terms import CatalogueNode
-from vopt_lib.sources.vinted.terms import find_brand, find_catalogue, find_colour, find_condition, find_size
+from vopt_lib.sources.vinted.terms import find_brand, find_catalogue, find_condition, find_size
 
 WOMEN, MEN = Term(4, "Donna > Vestiti"), Term(2050, "Uomo > Vestiti")
 
@@ -92,8 +92,3 @@ def test_every_condition_is_offered_for_an_unknown_one():
     with pytest.raises(UnknownTerm) as refused:
         find_condition("ottimissime")
     assert "Nuovo con cartellino" in str(refused.value.facts["near"])
-
-
-@pytest.mark.parametrize("name", ["nero", "Black"])
-def test_a_colour_is_found_in_italian_and_english(name):
-    assert find_colour(name) == Term(1, "Nero")

@@ -124,7 +124,7 @@ class _Catalogues(BaseModel):
     catalogs: list[_Catalogue]
 
 
-def catalogue_tree(client: Client, *, max_age: timedelta = MAX_AGE) -> tuple[CatalogueNode, ...]:
+def catalogue_tree(client: Client) -> tuple[CatalogueNode, ...]:
     """The site's whole tree of catalogues, every parent before its children.
 
     Raises: CollectingError.
@@ -135,10 +135,10 @@ def catalogue_tree(client: Client, *, max_age: timedelta = MAX_AGE) -> tuple[Cat
         answer = client.get(url, {"virtual_categories": "false"}, kind=Kind.METADATA)
         return [list(row) for row in _rows_of_tree(_parsed(_Catalogues, answer, client.site).catalogs, None)]
 
-    return tuple(_nodes(_remembered(client, "catalogues", "tree", max_age=max_age, read=read)[0]))
+    return tuple(_nodes(_remembered(client, "catalogues", "tree", read)[0]))
 
 
-def filters(client: Client, query: CatalogueQuery, *, max_age: timedelta = MAX_AGE) -> tuple[Filter, ...]:
+def filters(client: Client, query: CatalogueQuery) -> tuple[Filter, ...]:
     """The filters that the site offers for a query.
 
     Raises: CollectingError.
@@ -150,11 +150,11 @@ def filters(client: Client, query: CatalogueQuery, *, max_age: timedelta = MAX_A
             for one in _ask_filters(client, query).filters
         ]
 
-    found = _remembered(client, "filters", query.key, max_age=max_age, read=read)[0]
+    found = _remembered(client, "filters", query.key, read)[0]
     return tuple(Filter(code, title, tuple(Term(*term) for term in terms)) for code, title, terms in found)
 
 
-def search_brands(client: Client, text: str, *, max_age: timedelta = MAX_AGE) -> tuple[Term, ...]:
+def search_brands(client: Client, text: str) -> tuple[Term, ...]:
     """The brands that the site finds for a text, best first.
 
     Raises: CollectingError.
@@ -165,7 +165,7 @@ def search_brands(client: Client, text: str, *, max_age: timedelta = MAX_AGE) ->
         answer = client.get(f"{_base(client.site)}/svc-filters/filters/search", params, kind=Kind.METADATA)
         return [[option.id, option.title] for option in _values(_parsed(_Options, answer, client.site).options)]
 
-    found = _remembered(client, "brands", " ".join(text.casefold().split()), max_age=max_age, read=read)[0]
+    found = _remembered(client, "brands", " ".join(text.casefold().split()), read)[0]
     return tuple(Term(*term) for term in found)
 
 
@@ -188,13 +188,13 @@ def catalogue_count(client: Client, query: CatalogueQuery, *, max_age: timedelta
     """
 
     def read() -> Any:
-        return _count(client, query)
+        return count_now(client, query)
 
     file = _file(client, "counts")
     known = read_cache(file).get(query.key)
     if known and known["value"] is None:
         max_age = min(max_age, SILENT_FOR)
-    count, counted_at = _remembered(client, "counts", query.key, max_age=max_age, read=read)
+    count, counted_at = _remembered(client, "counts", query.key, read, max_age=max_age)
     return None if count is None else CatalogueCount(int(count), counted_at)
 
 
@@ -203,10 +203,6 @@ def count_now(client: Client, query: CatalogueQuery) -> int | None:
 
     Raises: CollectingError, when the site cannot be asked at all.
     """
-    return _count(client, query)
-
-
-def _count(client: Client, query: CatalogueQuery) -> int | None:
     try:
         counted = _count_among(_ask_facets(client, query, "catalog").options, query)
         if counted is None:
@@ -294,7 +290,7 @@ def _file(client: Client, name: str) -> Path:
 
 
 def _remembered(
-    client: Client, name: str, key: str, *, max_age: timedelta, read: Callable[[], Any]
+    client: Client, name: str, key: str, read: Callable[[], Any], *, max_age: timedelta = MAX_AGE
 ) -> tuple[Any, datetime]:
     """A value not older than `max_age`, and when it was read. Two processes at once may both read it: no harm."""
     file, now = _file(client, name), client.clock.now()

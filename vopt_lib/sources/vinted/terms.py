@@ -26,8 +26,7 @@ from vopt_lib.schema.vinted_terms import (
 )
 from vopt_lib.words import N_
 
-CATALOGUE, BRAND, SIZE = N_("catalogue"), N_("brand"), N_("size")
-CONDITION, COLOUR = N_("condition"), N_("colour")
+CATALOGUE, BRAND, SIZE, CONDITION = N_("catalogue"), N_("brand"), N_("size"), N_("condition")
 NOTHING = N_("nothing vopt knows")
 
 MOST_NEAR = 5
@@ -101,15 +100,6 @@ def find_condition(name: str) -> Term:
     if found is None:
         raise UnknownTerm(kind=CONDITION, name=name, near=", ".join(labels.values()))
     return Term(found, labels[found])
-
-
-def find_colour(name: str) -> Term:
-    """The colour of this Italian or English name; its title is the Italian one.
-
-    Raises: UnknownTerm, with the colours near it.
-    """
-    known = [Term(colour.id, label) for colour in colours() for label in colour.labels.values()]
-    return colour_term(_find(COLOUR, name, known).id)
 
 
 def catalogue_term(catalog_id: int) -> Term:
