@@ -173,6 +173,24 @@ def test_no_seller_is_found_after_taking_in_pages(sellers: Sellers, tmp_path: Pa
         assert_nobody_is_found(desk, sellers)
 
 
+def test_a_file_named_after_its_seller_leaves_no_name(sellers: Sellers, tmp_path: Path) -> None:
+    for market in market_of("svc-2026-09"):
+        desk = prepared(tmp_path, market)
+        user = market.search("per_page=1").json["items"][0]["user"]
+        closet = market.ask(f"/api/v2/wardrobe/{user['id']}/items?per_page=20", headers=market.guest()).body
+        files = [
+            tmp_path / f"{user['login']} | Vinted.json",
+            tmp_path / f"member-{user['id']}-{user['login']} (2).json",
+        ]
+        for number, file in enumerate(files):
+            file.write_bytes(closet + b" " * number)
+        results = ingest(desk, files, Said(market="it", observed_at=START))
+        assert all(result.rows for result in results)
+        names = {*desk.lake.scan("run").filter(kind="ingest").collect()["follow_name"]}
+        assert names == {"… | Vinted.json", "member-…-… (2).json"}
+        assert_nobody_is_found(desk, sellers)
+
+
 def test_the_search_finds_a_seller_wherever_she_hides(sellers: Sellers, tmp_path: Path) -> None:
     seller_id, login = sorted(sellers.ids)[0].decode(), sellers.logins[0].decode()
     for name, frame in {

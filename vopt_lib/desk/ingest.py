@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -82,7 +83,8 @@ def _ingest_one(desk: Desk, file: Path, said: Said) -> Ingested:
         page = _parse(desk, file, body, said)
     except IngestError as error:
         return Ingested(file, error=error)
-    written = frames([page])
+    name = _name_without_people(file, body, page.raw)
+    written = frames([replace(page, answer=replace(page.answer, url=name))])
     now = desk.clock.now()
     run = Run(
         run_id=run_id,
@@ -91,7 +93,7 @@ def _ingest_one(desk: Desk, file: Path, said: Said) -> Ingested:
         ended_at=now,
         source=page.origin.source,
         market=page.origin.market,
-        follow_name=file.name,
+        follow_name=name,
         pages=1,
         rows=written["listing_seen"].height,
         listings=written["listing_seen"]["listing_id"].n_unique(),
@@ -100,6 +102,16 @@ def _ingest_one(desk: Desk, file: Path, said: Said) -> Ingested:
     )
     desk.lake.commit({**written, "run": run.row()}, app=run_id, number=1)
     return Ingested(file, run.rows, run.rejects_by_reason)
+
+
+def _name_without_people(file: Path, body: bytes, cleaned: bytes) -> str:
+    """The file's name for the rows. Browsers name a closet after its owner: what was cleaned from the page goes."""
+
+    def said(piece: re.Match[str]) -> str:
+        text = piece[0].encode()
+        return piece[0] if text in cleaned or text not in body else "…"
+
+    return re.sub(r"\d{4,}", said, re.sub(r"[^\s|()-]{3,}", said, file.stem)) + file.suffix
 
 
 def _run_id(body: bytes) -> str:
