@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,30 +12,13 @@ from vopt_lib.schema.vinted_terms import conditions
 from vopt_lib.simulator import navigation, refusals
 from vopt_lib.simulator.dialects import Asked, BadQuery, old_search, pairs, todays_search
 from vopt_lib.simulator.faults import Taken
-from vopt_lib.simulator.offers import Seller
+from vopt_lib.simulator.offers import FILTERED_BY, FilterCode, Seller
+from vopt_lib.simulator.people import COUNTRIES
 from vopt_lib.simulator.simulation import Simulation
 from vopt_lib.simulator.wire import Era, catalogue_answer, label_language, wardrobe_answer
 
 _HTML_RETIREMENT = datetime(2026, 10, 8, tzinfo=UTC)
 """From when the retired search answered with a page. Source: facts/vinted-web.md §0."""
-
-COUNTRIES: Mapping[str, tuple[int, str, str]] = {
-    "IT": (18, "Italia", "EUR"),
-    "FR": (16, "Francia", "EUR"),
-    "BE": (19, "Belgio", "EUR"),
-    "LU": (20, "Lussemburgo", "EUR"),
-    "ES": (7, "Spagna", "EUR"),
-    "NL": (10, "Paesi Bassi", "EUR"),
-    "PT": (21, "Portogallo", "EUR"),
-    "DE": (9_000_001, "Germania", "EUR"),
-    "PL": (9_000_002, "Polonia", "PLN"),
-    "SE": (9_000_003, "Svezia", "SEK"),
-    "CZ": (9_000_004, "Repubblica Ceca", "CZK"),
-    "RO": (9_000_005, "Romania", "RON"),
-    "HU": (9_000_006, "Ungheria", "HUF"),
-    "DK": (9_000_007, "Danimarca", "DKK"),
-}
-"""Country: its id (above 9,000,000: ours), Italian name and currency. Source: facts/vinted-web.md §3.4."""
 
 
 def todays_items(simulation: Simulation, request: Request, taken: Taken) -> Response:
@@ -58,9 +40,7 @@ def old_items(simulation: Simulation, request: Request, taken: Taken) -> Respons
     try:
         asked = old_search(pairs(request.scope["query_string"]))
     except BadQuery:
-        return refusals.json_answer(
-            {"code": 99, "message": "Validation error", "message_code": "validation_error"}, 400
-        )
+        return refusals.validation_error()
     return _search(simulation, request, asked, taken)
 
 
@@ -75,8 +55,8 @@ def all_filters(simulation: Simulation, request: Request, taken: Taken) -> Respo
 
 def facets(simulation: Simulation, request: Request, taken: Taken) -> Response:
     """`svc-filters/filters/facets`: the options of one filter with their counts."""
-    code = request.query_params.get("filter_code", "")
-    if code not in navigation.FILTER_CODES:
+    code = _filter(request, "filter_code")
+    if code is None:
         return refusals.invalid_request()
     return _about_search(
         simulation,
@@ -89,8 +69,8 @@ def facets(simulation: Simulation, request: Request, taken: Taken) -> Response:
 
 def found_options(simulation: Simulation, request: Request, taken: Taken) -> Response:
     """`svc-filters/filters/search`: the options of one filter by their name."""
-    code = request.query_params.get("filter_search_code", "")
-    if code not in navigation.FILTER_CODES:
+    code = _filter(request, "filter_search_code")
+    if code is None:
         return refusals.invalid_request()
     options = navigation.found_options(
         simulation.market, code, request.query_params.get("filter_search_text", ""), _language(request)
@@ -111,9 +91,7 @@ def wardrobe(simulation: Simulation, request: Request, taken: Taken) -> Response
     try:
         asked = old_search(pairs(request.scope["query_string"]))
     except BadQuery:
-        return refusals.json_answer(
-            {"code": 99, "message": "Validation error", "message_code": "validation_error"}, 400
-        )
+        return refusals.validation_error()
     offers = simulation.market.offers(simulation.market.of_seller(seller_id, now).tolist(), now)
     body = wardrobe_answer(
         offers, simulation.addresses, page=asked.page, per_page=asked.per_page, language=_language(request)
@@ -134,8 +112,8 @@ def profile(simulation: Simulation, request: Request, taken: Taken) -> Response:
 def countries(simulation: Simulation, request: Request, taken: Taken) -> Response:
     """`/api/v2/countries`: the markets."""
     known = [
-        {"id": id_, "title": title, "iso_code": iso, "currency": currency}
-        for iso, (id_, title, currency) in COUNTRIES.items()
+        {"id": country.country_id, "title": country.title, "iso_code": iso, "currency": country.currency}
+        for iso, country in COUNTRIES.items()
     ]
     return refusals.json_answer({"countries": known, "code": 0})
 
@@ -169,21 +147,25 @@ def _about_search(simulation: Simulation, request: Request, answer: Any) -> Resp
     return refusals.json_answer(answer(asked, simulation.clock.now()))
 
 
+def _filter(request: Request, parameter: str) -> FilterCode | None:
+    return next((code for code in FILTERED_BY if code == request.query_params.get(parameter)), None)
+
+
 def _language(request: Request) -> Any:
     return label_language(request.headers.get("locale"))
 
 
 def _profile(simulation: Simulation, seller: Seller) -> dict[str, Any]:
     now = simulation.clock.now()
-    country_id, country, currency = COUNTRIES.get(seller.country, COUNTRIES["IT"])
+    country = COUNTRIES[seller.country]
     return {
         "id": seller.seller_id,
         "login": seller.login,
         "business": seller.is_business,
-        "country_id": country_id,
-        "country_title_local": country,
+        "country_id": country.country_id,
+        "country_title_local": country.title,
         "country_iso_code": seller.country,
-        "currency": currency,
+        "currency": country.currency,
         "item_count": len(simulation.market.of_seller(seller.seller_id, now)),
         "feedback_count": seller.feedback_count,
         "positive_feedback_count": seller.feedback_count,

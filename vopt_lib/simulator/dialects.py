@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Literal
 from urllib.parse import parse_qsl
 
-from vopt_lib.simulator.offers import ShelfQuery
+from vopt_lib.simulator.offers import FILTERED_BY, FilterCode, ShelfQuery
 
 Order = Literal["relevance", "newest_first", "price_low_to_high", "price_high_to_low"]
 ORDERS: tuple[Order, ...] = ("relevance", "newest_first", "price_low_to_high", "price_high_to_low")
@@ -47,18 +47,18 @@ def todays_search(params: Params) -> Asked:
     given = dict(params)
     if any(given.get(name) == "" for name in ("price_from", "price_to")):
         raise BadQuery("empty price")
-    return _asked(params, {code: [given.get(f"attribute_ids[{code}]", "")] for code in _CODES}, per_page=20)
+    return _asked(params, {code: [given.get(f"attribute_ids[{code}]", "")] for code in FILTERED_BY}, per_page=20)
 
 
 def old_search(params: Params) -> Asked:
     """What `/api/v2/catalog/items` understood: `catalog_ids`, `brand_ids` …, comma-joined, repeated or with []."""
-    ids = {code: _values(params, f"{code}_ids") for code in _CODES}
+    ids = {code: _values(params, f"{code}_ids") for code in FILTERED_BY}
     return _asked(params, ids, per_page=20)
 
 
 def peoples_search(params: Params, *, catalog_id: int | None = None, brand_id: int | None = None) -> Asked:
     """What the address of a catalogue page means: `catalog[]`, `brand_ids[]` … and ids from its path."""
-    ids = {code: _values(params, f"{code}_ids") for code in _CODES}
+    ids = {code: _values(params, f"{code}_ids") for code in FILTERED_BY}
     ids["catalog"] = [*_values(params, "catalog"), *([str(catalog_id)] if catalog_id else [])]
     ids["brand"] = [*ids["brand"], *([str(brand_id)] if brand_id else [])]
     return _asked(params, ids, per_page=MOST_PER_PAGE)
@@ -67,14 +67,13 @@ def peoples_search(params: Params, *, catalog_id: int | None = None, brand_id: i
 _BEYOND_ANY_PRICE = 10**9
 _MOST_DIGITS = 18
 """Of a number: more would not fit the int64 of ids."""
-_CODES = ("catalog", "brand", "size", "status", "color", "material")
 
 
 def _values(params: Params, name: str) -> list[str]:
     return [value for key, value in params if key in (name, f"{name}[]")]
 
 
-def _asked(params: Params, ids: dict[str, list[str]], *, per_page: int) -> Asked:
+def _asked(params: Params, ids: dict[FilterCode, list[str]], *, per_page: int) -> Asked:
     given = dict(params)
     order = given.get("order", "relevance")
     return Asked(

@@ -15,19 +15,10 @@ from vopt_lib.schema.queries import Term
 from vopt_lib.schema.vinted_terms import brands, catalogue_nodes, colours, conditions, folded
 from vopt_lib.simulator.arrays import Flags, Ints, Rows
 from vopt_lib.simulator.kinds import MATERIALS
-from vopt_lib.simulator.offers import Conversion, FilterCode, Offer, Seller, ShelfQuery, buyer_fee
+from vopt_lib.simulator.offers import FILTERED_BY, Conversion, FilterCode, Offer, Seller, ShelfQuery, buyer_fee
 from vopt_lib.simulator.prices import conversion_of
 from vopt_lib.simulator.stock import ON_SALE, SOLD, STATUSES, UNPUBLISHED, Moment, Stock, Truth, epoch_s
 from vopt_lib.simulator.titles import searchable
-
-_CLEARED: Mapping[FilterCode, str] = {
-    "catalog": "catalog_ids",
-    "brand": "brand_ids",
-    "size": "size_ids",
-    "status": "condition_ids",
-    "color": "colour_ids",
-    "material": "material_ids",
-}
 
 
 class StockedMarket:
@@ -97,7 +88,7 @@ class StockedMarket:
 
     def count_by(self, query: ShelfQuery, at: datetime, code: FilterCode) -> list[tuple[Term, int]]:
         """How many fitting listings are on sale under each value of a filter, most first."""
-        rows = self.search(replace(query, **{_CLEARED[code]: ()}), at)  # type: ignore[arg-type]
+        rows = self.search(replace(query, **{FILTERED_BY[code]: ()}), at)  # type: ignore[arg-type]
         known = {term.id: term for term in self.terms(code)}
         if code == "catalog":
             counts = self._counted_with_parents(rows)

@@ -22,7 +22,7 @@ from vopt_lib.schema.vinted_terms import (
     size_group,
     sizes,
 )
-from vopt_lib.simulator.offers import FilterCode, ShelfQuery, SimulatedMarket
+from vopt_lib.simulator.offers import FILTERED_BY, FilterCode, ShelfQuery, SimulatedMarket
 
 Options = list[dict[str, Any]]
 FOUND_AT_MOST = 30
@@ -46,7 +46,6 @@ _FILTERS = (
     _Filter(5, "color", "Colore", "multi", "grid"),
     _Filter(6, "material", "Materiale", "multi", "list"),
 )
-FILTER_CODES: tuple[FilterCode, ...] = tuple(known.code for known in _FILTERS)
 
 
 def category_tree(market: SimulatedMarket) -> dict[str, Any]:
@@ -126,14 +125,7 @@ def _labelled(market: SimulatedMarket, code: FilterCode, language: LabelLanguage
 
 
 def _selected(query: ShelfQuery) -> list[dict[str, Any]]:
-    chosen: Mapping[str, tuple[int, ...]] = {
-        "catalog": query.catalog_ids,
-        "size": query.size_ids,
-        "brand": query.brand_ids,
-        "status": query.condition_ids,
-        "color": query.colour_ids,
-        "material": query.material_ids,
-    }
+    chosen = {code: getattr(query, field) for code, field in FILTERED_BY.items()}
     return [{"code": code, "ids": [str(id_) for id_ in ids]} for code, ids in chosen.items() if ids]
 
 

@@ -113,6 +113,17 @@ class ShelfQuery:
     """What came on sale later is left out."""
 
 
+FILTERED_BY: Mapping[FilterCode, str] = {
+    "catalog": "catalog_ids",
+    "size": "size_ids",
+    "brand": "brand_ids",
+    "status": "condition_ids",
+    "color": "colour_ids",
+    "material": "material_ids",
+}
+"""The field of a ShelfQuery that each filter fills, in the site's order of filters."""
+
+
 class SimulatedMarket(Protocol):
     """A market over virtual time. Every answer depends on its arguments alone, never on what was asked before.
 

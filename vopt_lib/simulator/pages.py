@@ -17,7 +17,7 @@ from vopt_lib.schema.vinted_terms import CatalogueNode, catalogue_nodes, colours
 from vopt_lib.simulator.offers import Offer
 from vopt_lib.simulator.photo_wire import photo_url
 from vopt_lib.simulator.shelf import Placed, ShelfPage
-from vopt_lib.simulator.wire import Addresses, box_lines, condition_label, item_path, slug
+from vopt_lib.simulator.wire import Addresses, box_lines, closing, condition_label, item_path, slug
 
 UNDEFINED = "$undefined"
 _PIECE = 3000
@@ -170,10 +170,7 @@ def _item_data(offer: Offer) -> dict[str, Any]:
             "brand_dto": {"id": offer.brand.id, "title": offer.brand.title} if offer.brand else None,
             "size_id": offer.size.id if offer.size else None,
             "status_id": offer.condition_id,
-            "is_closed": offer.status == "sold",
-            "is_reserved": offer.status == "reserved",
-            "is_hidden": offer.status == "hidden",
-            "item_closing_action": "sold" if offer.status == "sold" else None,
+            **closing(offer),
             "seller_id": offer.seller_id,
             "user": {"id": offer.seller_id, "login": offer.seller_login, "business": offer.seller_is_business},
         }
@@ -199,10 +196,7 @@ def _plugins(offer: Offer, addresses: Addresses) -> dict[str, Any]:
             "type": "item_status",
             "data": {
                 "item_id": offer.listing_id,
-                "is_closed": offer.status == "sold",
-                "is_reserved": offer.status == "reserved",
-                "is_hidden": offer.status == "hidden",
-                "item_closing_action": "sold" if offer.status == "sold" else None,
+                **closing(offer),
             },
         },
         {"name": "user_info_header", "type": "user_info", "data": {"id": offer.seller_id, "login": offer.seller_login}},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -14,20 +15,34 @@ from vopt_lib.simulator.offers import Seller
 
 BUSINESS_SHARE: Final = 0.04
 
-COUNTRIES: Final = {
-    "IT": ("EUR", 0.68),
-    "FR": ("EUR", 0.13),
-    "ES": ("EUR", 0.07),
-    "DE": ("EUR", 0.03),
-    "NL": ("EUR", 0.02),
-    "PL": ("PLN", 0.03),
-    "SE": ("SEK", 0.01),
-    "CZ": ("CZK", 0.01),
-    "RO": ("RON", 0.01),
-    "HU": ("HUF", 0.005),
-    "DK": ("DKK", 0.005),
+
+@dataclass(frozen=True)
+class Country:
+    """A country of sellers: its id on the site, Italian name, currency, and share of the Italian site's listings."""
+
+    country_id: int
+    title: str
+    currency: str
+    share: float
+
+
+COUNTRIES: Final[Mapping[str, Country]] = {
+    "IT": Country(18, "Italia", "EUR", 0.68),
+    "FR": Country(16, "Francia", "EUR", 0.13),
+    "ES": Country(7, "Spagna", "EUR", 0.07),
+    "DE": Country(9_000_001, "Germania", "EUR", 0.03),
+    "NL": Country(10, "Paesi Bassi", "EUR", 0.02),
+    "PL": Country(9_000_002, "Polonia", "PLN", 0.03),
+    "SE": Country(9_000_003, "Svezia", "SEK", 0.01),
+    "CZ": Country(9_000_004, "Repubblica Ceca", "CZK", 0.01),
+    "RO": Country(9_000_005, "Romania", "RON", 0.01),
+    "HU": Country(9_000_006, "Ungheria", "HUF", 0.005),
+    "DK": Country(9_000_007, "Danimarca", "DKK", 0.005),
+    "BE": Country(19, "Belgio", "EUR", 0.0),
+    "LU": Country(20, "Lussemburgo", "EUR", 0.0),
+    "PT": Country(21, "Portogallo", "EUR", 0.0),
 }
-"""Country of the seller: her currency and her share on the Italian site. Shares are invented."""
+"""Ids above 9,000,000 and shares are invented. Source of the other ids: facts/vinted-web.md §3.4."""
 
 _NAMES: Final = (
     "giulia chiara sara martina elena francesca alice sofia anna laura federica valentina silvia paola marta irene "
@@ -49,7 +64,7 @@ class Sellers:
 
 def make_sellers(rng: np.random.Generator, count: int, start: datetime) -> Sellers:
     """So many sellers, a few of whom list most of what there is; shops list more than people."""
-    shares = np.array([share for _, share in COUNTRIES.values()])
+    shares = np.array([known.share for known in COUNTRIES.values()])
     country = rng.choice(np.array(list(COUNTRIES)), count, p=shares / shares.sum())
     business = rng.random(count) < BUSINESS_SHARE
     weight = rng.pareto(1.6, count) + 0.3
@@ -68,7 +83,7 @@ def make_sellers(rng: np.random.Generator, count: int, start: datetime) -> Selle
         )
         for place in range(count)
     )
-    currency = np.array([COUNTRIES[str(code)][0] for code in country])
+    currency = np.array([COUNTRIES[str(code)].currency for code in country])
     return Sellers(sellers, country, currency, weight / weight.sum())
 
 

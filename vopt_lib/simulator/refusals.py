@@ -35,6 +35,11 @@ def invalid_request() -> Response:
     return json_answer({"code": "INVALID_REQUEST"}, 400)
 
 
+def validation_error() -> Response:
+    """400 of the old API: the query is wrong."""
+    return json_answer({"code": 99, "message": "Validation error", "message_code": "validation_error"}, 400)
+
+
 def unknown_service() -> Response:
     """404 of the gateway: no such service."""
     return json_answer({"code": "NOT_FOUND"}, 404)

@@ -9,7 +9,7 @@ import re
 import socket
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import format_datetime
 from functools import partial
 
@@ -42,54 +42,56 @@ class _Address:
     path: str
     endpoint: Endpoint
     place: Place
-    with_session: bool = True
+    with_session: bool = False
     methods: tuple[str, ...] = ("GET",)
 
 
+def _always(refuse: Callable[[], Response]) -> Endpoint:
+    return lambda simulation, request, taken: refuse()
+
+
 _SERVICES = (
-    _Address("/svc-catalogue/items", api.todays_items, Place.CATALOGUE),
-    _Address("/svc-filters/filters", api.all_filters, Place.FILTERS),
-    _Address("/svc-filters/filters/facets", api.facets, Place.FILTERS),
-    _Address("/svc-filters/filters/search", api.found_options, Place.FILTERS),
-    _Address("/svc-navigation/navigation_catalogs", api.category_tree, Place.NAVIGATION),
+    _Address("/svc-catalogue/items", api.todays_items, Place.CATALOGUE, with_session=True),
+    _Address("/svc-filters/filters", api.all_filters, Place.FILTERS, with_session=True),
+    _Address("/svc-filters/filters/facets", api.facets, Place.FILTERS, with_session=True),
+    _Address("/svc-filters/filters/search", api.found_options, Place.FILTERS, with_session=True),
+    _Address("/svc-navigation/navigation_catalogs", api.category_tree, Place.NAVIGATION, with_session=True),
 )
-_ROBOTS = _Address("/robots.txt", www.robots, Place.ROBOTS, with_session=False)
-_GATEWAY = tuple(
-    _Address(f"/web/gateway{known.path}", known.endpoint, known.place, known.with_session) for known in _SERVICES
-)
+_ROBOTS = _Address("/robots.txt", www.robots, Place.ROBOTS)
+_GATEWAY = tuple(replace(known, path=f"/web/gateway{known.path}") for known in _SERVICES)
 
 ADDRESSES: dict[str, tuple[_Address, ...]] = {
     API: (
         *_SERVICES,
         _ROBOTS,
-        _Address("/{rest:path}", www.missing_service, Place.METADATA, with_session=False),
+        _Address("/{rest:path}", _always(refusals.unknown_service), Place.METADATA),
     ),
     WWW: (
-        _Address("/", www.home, Place.HOME, with_session=False),
-        _Address("/session-refresh", www.session_refresh, Place.REFRESH, with_session=False),
-        _Address("/web/api/auth/refresh", www.refresh_token, Place.REFRESH, with_session=False, methods=("POST",)),
+        _Address("/", www.home, Place.HOME),
+        _Address("/session-refresh", www.session_refresh, Place.REFRESH),
+        _Address("/web/api/auth/refresh", www.refresh_token, Place.REFRESH, methods=("POST",)),
         *_GATEWAY,
-        _Address("/web/gateway/{rest:path}", www.missing_service, Place.METADATA, with_session=False),
-        _Address("/api/v2/catalog/items", api.old_items, Place.CATALOGUE),
-        _Address("/api/v2/wardrobe/{user_id:int}/items", api.wardrobe, Place.WARDROBE),
-        _Address("/api/v2/users/{user_id:int}", api.profile, Place.USER),
-        _Address("/api/v2/countries", api.countries, Place.METADATA),
-        _Address("/api/v2/statuses", api.statuses, Place.METADATA, with_session=False),
-        _Address("/api/v2/items/{listing_id:int}", www.missing_page, Place.METADATA, with_session=False),
-        _Address("/api/v2/items/{listing_id:int}/details", www.guarded_details, Place.METADATA, with_session=False),
-        _Address("/api/v2/catalog/{rest:path}", www.missing_page, Place.METADATA, with_session=False),
-        _Address("/api/v2/{rest:path}", www.missing_content, Place.METADATA),
-        _Address("/items/{reference}", www.item, Place.ITEM_PAGE, with_session=False),
-        _Address("/catalog", www.catalogue, Place.CATALOGUE_PAGE, with_session=False),
-        _Address("/catalog/{reference}", www.catalogue, Place.CATALOGUE_PAGE, with_session=False),
-        _Address("/brand/{reference}", www.catalogue, Place.CATALOGUE_PAGE, with_session=False),
+        _Address("/web/gateway/{rest:path}", _always(refusals.unknown_service), Place.METADATA),
+        _Address("/api/v2/catalog/items", api.old_items, Place.CATALOGUE, with_session=True),
+        _Address("/api/v2/wardrobe/{user_id:int}/items", api.wardrobe, Place.WARDROBE, with_session=True),
+        _Address("/api/v2/users/{user_id:int}", api.profile, Place.USER, with_session=True),
+        _Address("/api/v2/countries", api.countries, Place.METADATA, with_session=True),
+        _Address("/api/v2/statuses", api.statuses, Place.METADATA),
+        _Address("/api/v2/items/{listing_id:int}", _always(refusals.page_not_found), Place.METADATA),
+        _Address("/api/v2/items/{listing_id:int}/details", _always(refusals.datadome), Place.METADATA),
+        _Address("/api/v2/catalog/{rest:path}", _always(refusals.page_not_found), Place.METADATA),
+        _Address("/api/v2/{rest:path}", _always(refusals.content_not_found), Place.METADATA, with_session=True),
+        _Address("/items/{reference}", www.item, Place.ITEM_PAGE),
+        _Address("/catalog", www.catalogue, Place.CATALOGUE_PAGE),
+        _Address("/catalog/{reference}", www.catalogue, Place.CATALOGUE_PAGE),
+        _Address("/brand/{reference}", www.catalogue, Place.CATALOGUE_PAGE),
         _ROBOTS,
-        _Address("/{rest:path}", www.missing_page, Place.METADATA, with_session=False),
+        _Address("/{rest:path}", _always(refusals.page_not_found), Place.METADATA),
     ),
     IMAGES: (
-        _Address("/t/{photo_id}/{size}/{name}", www.image, Place.IMAGE, with_session=False),
-        _Address("/tc/{photo_id}/{name}", www.image, Place.IMAGE, with_session=False),
-        _Address("/{rest:path}", www.missing_page, Place.IMAGE, with_session=False),
+        _Address("/t/{photo_id}/{size}/{name}", www.image, Place.IMAGE),
+        _Address("/tc/{photo_id}/{name}", www.image, Place.IMAGE),
+        _Address("/{rest:path}", _always(refusals.page_not_found), Place.IMAGE),
     ),
 }
 

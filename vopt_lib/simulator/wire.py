@@ -100,6 +100,16 @@ def condition_label(condition_id: int | None, language: LabelLanguage) -> str:
     return _condition_labels().get((condition_id, language), "")
 
 
+def closing(offer: Offer) -> Item:
+    """What became of a listing, as closets and item pages tell it."""
+    return {
+        "is_closed": offer.status == "sold",
+        "is_reserved": offer.status == "reserved",
+        "is_hidden": offer.status == "hidden",
+        "item_closing_action": "sold" if offer.status == "sold" else None,
+    }
+
+
 def box_lines(offer: Offer, language: LabelLanguage) -> tuple[str, str]:
     """The two lines under a photo: the brand; size and condition."""
     facts = [offer.size.title if offer.size else "", condition_label(offer.condition_id, language)]
@@ -269,12 +279,9 @@ def _wardrobe_item(offer: Offer, addresses: Addresses, language: LabelLanguage) 
         "service_fee": _money(offer.service_fee, offer.currency, _shortest),
         "total_item_price": _money(offer.total, offer.currency, _shortest),
         "is_draft": False,
-        "is_closed": offer.status == "sold",
-        "is_reserved": offer.status == "reserved",
-        "is_hidden": offer.status == "hidden",
         "is_processing": False,
         "can_edit": False,
-        "item_closing_action": "sold" if offer.status == "sold" else None,
+        **closing(offer),
         "promoted": False,
     }
     return item | dict(offer.wire) if offer.wire else item

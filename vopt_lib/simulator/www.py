@@ -124,26 +124,6 @@ def image(simulation: Simulation, request: Request, taken: Taken) -> Response:
     return Response(drawn, media_type=f"image/{kind}", headers={"Cache-Control": "public, max-age=31536000"})
 
 
-def missing_page(simulation: Simulation, request: Request, taken: Taken) -> Response:
-    """404 with a page for people."""
-    return refusals.page_not_found()
-
-
-def missing_content(simulation: Simulation, request: Request, taken: Taken) -> Response:
-    """404 of the old API."""
-    return refusals.content_not_found()
-
-
-def missing_service(simulation: Simulation, request: Request, taken: Taken) -> Response:
-    """404 of the gateway."""
-    return refusals.unknown_service()
-
-
-def guarded_details(simulation: Simulation, request: Request, taken: Taken) -> Response:
-    """`/api/v2/items/{id}/details`: behind DataDome."""
-    return refusals.datadome()
-
-
 def _with_session(simulation: Simulation, answer: Response, *, expired: bool) -> Response:
     session = simulation.sessions.open(simulation.clock.now(), expired=expired)
     answer.headers["X-Anon-Id"] = session.anon_id
