@@ -9,7 +9,7 @@ import pytest
 from tests.lake.frames import days, pages, seen
 from vopt_lib.errors import NotOneSelect, SqlError, SqlRefused, SqlResultTooBig, SqlTooBig, SqlTooSlow, SqlWrong
 from vopt_lib.lake import Lake
-from vopt_lib.lake.cage import SqlLimits, run_sql
+from vopt_lib.lake.cage import CHILD, SqlLimits, run_sql
 
 LIMITS = SqlLimits(seconds=20, memory_mb=256, rows=1000)
 
@@ -33,28 +33,6 @@ def test_a_select_gives_its_rows_in_order(published: Lake) -> None:
     assert not result.is_truncated
 
 
-@pytest.mark.parametrize(
-    ("sql", "rows"),
-    [
-        ("FROM catalog_day SELECT catalog_id", [(5,)]),
-        ("WITH a AS (SELECT 1 AS x) SELECT * FROM a;", [(1,)]),
-        ("-- how many?\n(SELECT count(*) FROM listing_seen)", [(3,)]),
-        ("VALUES (1, 'è')", [(1, "è")]),
-        ("SELECT sum(listing_id) FROM listing_seen", [(6,)]),
-        ("SELECT 1 AS a, 2 AS a", [(1, 2)]),
-        (
-            "SELECT INTERVAL 1 DAY, MAP {'a': 1}, [INTERVAL 1 DAY], {'b': 2}",
-            [("1 day", "{a=1}", "[1 day]", "{'b': 2}")],
-        ),
-        ("SELECT range FROM range(2)", [(0,), (1,)]),
-        ("SELECT unnest([1, 2])", [(1,), (2,)]),
-        ("SELECT * FROM listing_ended", []),
-    ],
-)
-def test_everything_that_only_reads_is_allowed(published: Lake, sql: str, rows: list[tuple[object, ...]]) -> None:
-    assert run_sql(published, sql, LIMITS).frame.rows() == rows
-
-
 def test_rows_beyond_the_limit_are_cut_and_it_says_so(published: Lake) -> None:
     sql = "SELECT range AS n FROM range(1000000) ORDER BY n DESC"
     result = run_sql(published, sql, SqlLimits(seconds=20, memory_mb=256, rows=3))
@@ -69,112 +47,39 @@ def test_a_large_result_arrives_whole(published: Lake) -> None:
 
 
 @pytest.mark.parametrize(
-    "sql",
+    ("sql", "error"),
     [
-        "",
-        "-- nothing",
-        "SELECT 1; SELECT 2",
-        "SELECT 1; COPY (SELECT 1) TO '{out}'",
-        "COPY listing_seen TO '{out}'",
-        "COPY (SELECT 1) TO '{file}'",
-        "COPY listing_seen FROM '{file}'",
-        "EXPORT DATABASE '{out}'",
-        "ATTACH '{out}'",
-        "ATTACH ':memory:' AS m",
-        "DETACH memory",
-        "EXPLAIN SELECT 1",
-        "EXPLAIN ANALYZE COPY (SELECT 1) TO '{out}'",
-        "SET memory_limit = '64GB'",
-        "RESET memory_limit",
-        "SET VARIABLE x = 1",
-        "PRAGMA version",
-        "/* a */ PRAGMA database_list",
-        "PRAGMA enable_profiling",
-        "CALL pragma_version()",
-        "INSTALL httpfs",
-        "LOAD httpfs",
-        "CREATE TABLE t AS SELECT 1",
-        "CREATE MACRO f(x) AS x",
-        "CREATE SECRET s (TYPE s3)",
-        "INSERT INTO catalog_day SELECT * FROM catalog_day",
-        "UPDATE catalog_day SET seen = 1",
-        "DELETE FROM catalog_day",
-        "DROP VIEW catalog_day",
-        "ALTER VIEW catalog_day RENAME TO x",
-        "CHECKPOINT",
-        "VACUUM",
-        "USE memory",
-        "PREPARE p AS SELECT 1",
-        "EXECUTE p",
-        "BEGIN TRANSACTION",
+        ("SELECT 1; COPY (SELECT 1) TO '{out}'", NotOneSelect),
+        ("EXPLAIN ANALYZE COPY (SELECT 1) TO '{out}'", NotOneSelect),
+        ("SELECT * FROM '{raw}'", SqlRefused),
+        ("SELECT titel FROM listing_seen", SqlWrong),
+        ("SELECT " + "(" * 50_000 + "1" + ")" * 50_000, SqlWrong),
     ],
+    ids=["two statements", "writing", "a file", "a wrong column", "nesting"],
 )
-def test_what_is_not_one_select_is_refused_and_leaves_nothing(published: Lake, tmp_path: Path, sql: str) -> None:
-    file = published.files("listing_seen", published.published()["listing_seen"])[0]
+def test_an_error_of_the_child_has_its_name_and_leaves_nothing(
+    published: Lake, tmp_path: Path, sql: str, error: type[SqlError]
+) -> None:
+    (raw,) = published.files("page_raw", published.published()["page_raw"])
     before = everything_below(tmp_path)
-    with pytest.raises(NotOneSelect):
-        run_sql(published, sql.format(out=tmp_path / "out", file=file), LIMITS)
+    with pytest.raises(error):
+        run_sql(published, sql.format(out=tmp_path / "out", raw=raw), LIMITS)
     assert everything_below(tmp_path) == before
 
 
-@pytest.mark.parametrize(
-    "sql",
-    [
-        "IMPORT DATABASE '/etc'",
-        "SELECT * FROM '/etc/passwd'",
-        "SELECT * FROM '{raw}'",
-        "SELECT * FROM read_parquet('{raw}')",
-        "SELECT * FROM read_parquet('{file}')",
-        "SELECT * FROM parquet_metadata('{file}')",
-        "SELECT * FROM read_text('/etc/passwd')",
-        "SELECT * FROM read_blob('/etc/passwd')",
-        "SELECT * FROM read_csv('/etc/passwd')",
-        "SELECT * FROM read_json('/etc/passwd')",
-        "SELECT * FROM sniff_csv('/etc/passwd')",
-        "SELECT * FROM glob('/*')",
-        "SELECT * FROM listing_seen WHERE title IN (SELECT content FROM read_text('/etc/passwd'))",
-        "WITH a AS (FROM glob('/*')) SELECT * FROM a",
-        "SELECT (SELECT count(*) FROM glob('/*'))",
-        "SELECT * FROM duckdb_settings()",
-        "SELECT * FROM duckdb_secrets()",
-        "SELECT * FROM query('SELECT 1')",
-        "SELECT * FROM query_table('listing_seen')",
-        "SELECT * FROM sqlite_scan('a', 'b')",
-    ],
-)
-def test_what_reaches_outside_is_refused(published: Lake, sql: str) -> None:
-    version = published.published()
-    (raw,) = published.files("page_raw", version["page_raw"])
-    (file,) = published.files("listing_seen", version["listing_seen"])
-    with pytest.raises(SqlRefused):
-        run_sql(published, sql.format(raw=raw, file=file), LIMITS)
+def test_a_table_that_does_not_exist_is_told_with_the_nearest_one(published: Lake) -> None:
+    with pytest.raises(SqlWrong) as wrong:
+        run_sql(published, "SELECT * FROM listing_sean", LIMITS)
+    assert wrong.value.facts["near"] == "listing_seen"
 
 
-@pytest.mark.parametrize("sql", ["SELECT getenv('PATH')", "SELECT * FROM page_raw", "SELECT * FROM rejected"])
-def test_environment_and_raw_answers_do_not_exist_there(published: Lake, sql: str) -> None:
-    with pytest.raises(SqlWrong):
-        run_sql(published, sql, LIMITS)
+def test_a_sum_of_hundreds_of_terms_is_read(published: Lake) -> None:
+    assert run_sql(published, "SELECT " + "+".join(["1"] * 180), LIMITS).frame.item() == 180
 
 
 def test_no_setting_tells_of_the_person_s_home(published: Lake) -> None:
     told = run_sql(published, "SELECT current_setting('home_directory'), current_setting('temp_directory')", LIMITS)
     assert told.frame.rows() == [("/nonexistent", "")]
-
-
-@pytest.mark.parametrize(
-    ("sql", "hint"),
-    [
-        ("SELECT * FROM listing_sean", "Did you mean “listing_seen”?"),
-        ("SELECT titel FROM listing_seen", "title"),
-        ("SELEC 1", "syntax error"),
-        ("SELECT 'a'::INTEGER", "Could not convert"),
-        ("SELECT " + "(" * 50_000 + "1" + ")" * 50_000, "memory exhausted"),
-    ],
-    ids=["table", "column", "syntax", "value", "nesting"],
-)
-def test_a_wrong_query_is_explained(published: Lake, sql: str, hint: str) -> None:
-    with pytest.raises(SqlWrong, match=hint.replace("?", "\\?")):
-        run_sql(published, sql, LIMITS)
 
 
 @pytest.mark.parametrize(
@@ -219,7 +124,7 @@ def test_no_process_and_no_file_is_left_behind(published: Lake, tmp_path: Path) 
             run_sql(published, sql, SqlLimits(seconds=0.6, memory_mb=256, rows=10))
         except SqlError:
             continue
-    assert psutil.Process().children(recursive=True) == []
+    assert not [child for child in psutil.Process().children() if str(CHILD) in child.cmdline()]
     assert everything_below(tmp_path) == before
 
 

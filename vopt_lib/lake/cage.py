@@ -71,21 +71,22 @@ def run_sql(lake: Lake, sql: str, limits: SqlLimits | None = None) -> SqlResult:
     Raises: NotOneSelect, SqlRefused, SqlWrong, SqlTooSlow, SqlTooBig.
     """
     limits = limits or SqlLimits()
-    question = _question(lake, sql, limits)
+    asked = json.dumps(question(lake, sql, limits)).encode()
     with _child() as process:
         answer = _Answer(process)
         started = time.monotonic()
-        answer.ask(question)
+        answer.ask(asked)
         while not answer.is_complete():
             _watch(process, limits, started)
         return _result(process, answer, limits)
 
 
-def _question(lake: Lake, sql: str, limits: SqlLimits) -> bytes:
+def question(lake: Lake, sql: str, limits: SqlLimits) -> dict[str, Any]:
+    """What the child is asked: the statement, the published tables it may read, and its limits. Raises: LakeError."""
     if not lake.is_local:
         raise LakeError(why=N_("SQL needs a data folder on this computer"))
     files = sql_files(lake, lake.published())
-    question = {
+    return {
         "sql": sql,
         "views": list(view_statements(lake, files).values()),
         "files": [path for paths in files.values() for path in paths],
@@ -94,7 +95,6 @@ def _question(lake: Lake, sql: str, limits: SqlLimits) -> bytes:
         "rows": limits.rows,
         "threads": min(2, os.cpu_count() or 1),
     }
-    return json.dumps(question).encode()
 
 
 @contextlib.contextmanager

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import resource
 import sys
-from typing import Any
+from typing import Any, BinaryIO
 
 import duckdb
 
@@ -25,6 +25,11 @@ _PLAIN_TYPES = {
     "BOOLEAN", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "HUGEINT",
     "FLOAT", "DOUBLE", "DECIMAL", "VARCHAR", "DATE", "TIMESTAMP", "TIMESTAMP WITH TIME ZONE", "BLOB", "TIME",
 }  # fmt: skip
+# A statement of 1000 nested expressions, which is all that DuckDB reads, is a tree of some 3000 levels.
+_TREE_DEPTH = 10_000
+# What Python's date and datetime hold: days and microseconds since 1970.
+_DAYS = (-719_162, 2_932_896)
+_MOMENTS = (-62_135_596_800_000_000, 253_402_300_799_999_999)
 
 
 def N_(sentence: str) -> str:  # noqa: N802 - as in words, which this process does not import
@@ -44,14 +49,20 @@ def main() -> None:
     """Answer the question on standard input."""
     question = json.load(sys.stdin)
     _limit_resources(question)
+    sys.setrecursionlimit(_TREE_DEPTH)
+    reply(question, sys.stdout.buffer)
+
+
+def reply(question: dict[str, Any], out: BinaryIO) -> None:
+    """Write the head of the answer, and the rows where there are some."""
     try:
-        frame, truncated = _answer(question)
+        frame, truncated = answer(question)
     except Refused as error:
-        _say({"error": error.kind, "facts": error.facts})
+        _say({"error": error.kind, "facts": error.facts}, out)
         return
-    _say({"truncated": truncated})
-    frame.write_ipc_stream(sys.stdout.buffer)
-    sys.stdout.buffer.flush()
+    _say({"truncated": truncated}, out)
+    frame.write_ipc_stream(out)
+    out.flush()
 
 
 def _limit_resources(question: dict[str, Any]) -> None:
@@ -65,7 +76,8 @@ def _limit_resources(question: dict[str, Any]) -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (bytes_, bytes_))
 
 
-def _answer(question: dict[str, Any]) -> tuple[Any, bool]:
+def answer(question: dict[str, Any]) -> tuple[Any, bool]:
+    """The rows, and whether there were more than the limit. Raises: Refused."""
     import polars as pl
 
     connection = _open(question)
@@ -80,7 +92,7 @@ def _answer(question: dict[str, Any]) -> tuple[Any, bool]:
         raise _refusal(error) from error
     except MemoryError as error:
         raise Refused("SqlTooBig", str(error)) from error
-    return _integers(frame.head(question["rows"])), frame.height > question["rows"]
+    return _shown(frame.head(question["rows"])), frame.height > question["rows"]
 
 
 def _open(question: dict[str, Any]) -> duckdb.DuckDBPyConnection:
@@ -107,6 +119,9 @@ def _open(question: dict[str, Any]) -> duckdb.DuckDBPyConnection:
 
 def _one_select(connection: duckdb.DuckDBPyConnection, sql: str) -> str:
     """The statement, when it is exactly one SELECT that calls nothing outside the cage."""
+    if "\0" in sql or any("\ud800" <= letter <= "\udfff" for letter in sql):
+        # DuckDB reads up to a NUL; half characters are what a shell makes of bytes that are not UTF-8.
+        raise Refused("SqlWrong", N_("it holds bytes that are not text"))
     try:
         # Already parsing IMPORT DATABASE reads files: it must be the caged connection that parses.
         statements = connection.extract_statements(sql)
@@ -159,10 +174,17 @@ def _plain(relation: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
     return relation.project(", ".join(columns))
 
 
-def _integers(frame: Any) -> Any:
-    """Sums of whole numbers, which DuckDB counts in 128 bits, as 64-bit integers where they fit."""
+def _shown(frame: Any) -> Any:
+    """The rows as anybody can show them: sums of whole numbers, which DuckDB counts in 128 bits, in 64 where they fit.
+
+    Raises: Refused for a moment that Python does not know (DuckDB knows infinity and the year 290000).
+    """
     import polars as pl
 
+    for column in frame.select(pl.col(pl.Date, pl.Datetime)).iter_columns():
+        earliest, latest = _DAYS if column.dtype == pl.Date else _MOMENTS
+        if not column.to_physical().is_between(earliest, latest).all():
+            raise Refused("SqlWrong", N_("a moment in {name} lies outside the years 1 to 9999"), name=column.name)
     wide = [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.Decimal) and dtype.scale == 0]
     for name in wide:
         narrow = frame[name].cast(pl.Int64, strict=False)
@@ -190,8 +212,8 @@ def _first_lines(error: Exception) -> str:
     return " ".join(str(error).split("\nLINE ", 1)[0].split())
 
 
-def _say(answer: dict[str, Any]) -> None:
-    sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n")
+def _say(head: dict[str, Any], out: BinaryIO) -> None:
+    out.write(json.dumps(head).encode() + b"\n")
 
 
 if __name__ == "__main__":
