@@ -117,7 +117,8 @@ def ingest(
                 N_("{file}: {n} sighting"), N_("{file}: {n} sightings"), result.rows, file=result.file.name
             )
             for reason, n in result.rejects_by_reason.items():
-                line += ", " + words().say(N_("{n} refused ({why})"), n=n, why=REASONS.get(reason, reason))
+                why = words().say(REASONS.get(reason, reason))
+                line += ", " + words().count(N_("{n} row refused ({why})"), N_("{n} rows refused ({why})"), n, why=why)
             tell(line)
     if any(result.error for result in results):
         raise typer.Exit(1)

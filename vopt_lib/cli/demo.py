@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from vopt_lib.desk.demo import Demo
     from vopt_lib.desk.summary import Movement
 
-_ = words().say
 _WIDTH = 80
 
 
@@ -35,16 +34,14 @@ def add_to(app: typer.Typer) -> None:
     app.command(
         "simulate",
         cls=Command,
-        help=_(N_("Run the made-up market alone: a local web server that behaves like Vinted.")),
+        help=N_("Run the made-up market alone: a local web server that behaves like Vinted."),
         context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},
     )(simulate)
 
 
 def demo(
-    serve: Annotated[bool, typer.Option(help=_(N_("Keep it open afterwards, until Ctrl-C.")))] = True,
-    keep: Annotated[
-        bool, typer.Option("--keep", help=_(N_("Go on with an earlier demo instead of a new one.")))
-    ] = False,
+    serve: Annotated[bool, typer.Option(help=N_("Keep it open afterwards, until Ctrl-C."))] = True,
+    keep: Annotated[bool, typer.Option("--keep", help=N_("Go on with an earlier demo instead of a new one."))] = False,
     days: Annotated[int, typer.Option(min=5, max=30, metavar=N_("N"), help=N_("How many days to live through."))] = 30,
 ) -> None:
     """Play the demo, print its summary, and keep serving."""
@@ -105,7 +102,9 @@ def _tell_summary(play: Demo, seconds: float) -> None:
     tell("")
     console().print(_price_table(movements(play.desk)), soft_wrap=False, width=min(console().width, _WIDTH))
     tell("")
-    _tell_wrapped([_(N_("The week is the newest 7 days against the 7 before; new and gone are of these 7 days."))])
+    _tell_wrapped(
+        [words().say(N_("The week is the newest 7 days against the 7 before; new and gone are of these 7 days."))]
+    )
     tell("")
     say(N_("What went wrong, and how it was handled:"))
     late = [day.day for day in play.days if day.is_late]
@@ -124,9 +123,9 @@ def _price_table(rows: Iterable[Movement]) -> Table:
     from rich.table import Table
 
     table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, header_style="bold")
-    table.add_column(_(N_("What is followed")), vertical="bottom")
+    table.add_column(words().say(N_("What is followed")), vertical="bottom")
     for title in (N_("median price"), N_("in a week"), N_("on sale"), N_("new"), N_("gone")):
-        table.add_column(_(title), justify="right", max_width=9, vertical="bottom")
+        table.add_column(words().say(title), justify="right", max_width=9, vertical="bottom")
     for row in rows:
         median = "–" if row.median is None else words().money(row.median)
         table.add_row(row.name, median, _signed(row.change), *map(_count, (row.seen, row.new, row.gone)))

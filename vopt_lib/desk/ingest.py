@@ -6,24 +6,28 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.publish import publish, refine_day
 from vopt_lib.desk.runs import Run
-from vopt_lib.errors import IngestError, MarketMissing, NotAnAnswer, TimeMissing, UnexpectedAnswer, VoptError
+from vopt_lib.errors import (
+    IngestError,
+    MarketMissing,
+    NotAnAnswer,
+    TimeMissing,
+    TimeToCome,
+    UnexpectedAnswer,
+    VoptError,
+)
 from vopt_lib.files import reason
 from vopt_lib.sources.vinted.answer import Answer, Origin
 from vopt_lib.sources.vinted.parse import (
     Page,
-    Shape,
     frames,
     market_of,
-    parse_catalogue,
-    parse_catalogue_page,
-    parse_item_page,
-    parse_wardrobe,
+    parse_answer,
     recognise,
     rejects_by_reason,
     time_of,
@@ -32,8 +36,7 @@ from vopt_lib.sources.vinted.pseudonyms import load_pseudonyms
 from vopt_lib.words import N_
 
 LARGEST_FILE = 64 * 2**20  # bytes; the largest recorded page is 7.2 MB (facts §3.1)
-
-_PARSERS = {Shape.WARDROBE: parse_wardrobe, Shape.ITEM_PAGE: parse_item_page, Shape.CATALOG_PAGE: parse_catalogue_page}
+A_CLOCK_APART = timedelta(hours=1)  # two computers may differ so far
 
 
 @dataclass(frozen=True)
@@ -142,8 +145,10 @@ def _parse(desk: Desk, file: Path, body: bytes, said: Said) -> Page:
         raise TimeMissing(file=file.name)
     if observed_at.tzinfo is None:
         observed_at = observed_at.replace(tzinfo=UTC)
+    if observed_at > desk.clock.now() + A_CLOCK_APART:
+        raise TimeToCome(file=file.name, at=observed_at)
     answer = Answer(file.name, 200, content_type, body, observed_at)
     try:
-        return _PARSERS.get(shape, parse_catalogue)(answer, origin, load_pseudonyms(desk.paths.seller_key))
+        return parse_answer(shape, answer, origin, load_pseudonyms(desk.paths.seller_key))
     except UnexpectedAnswer as error:
         raise NotAnAnswer(**{"why": N_("it holds no listings"), **error.facts, "file": file.name}) from error
