@@ -286,6 +286,70 @@ def test_killed_at_any_commit_point_the_next_refine_finishes(tmp_path: Path, kno
         assert_tables(lake, [*known, late])
 
 
+EVENTFUL = [
+    unit(seen(1), seen(1, listing_id=2), seen(1, listing_id=4), coverage=[covered(1)]),
+    unit(
+        seen(2),
+        page(2, 12, listing_id=2, state="reserved"),
+        page(2, 12, listing_id=4, state="reserved"),
+        coverage=[covered(2)],
+    ),
+    unit(seen(3, price=18), seen(3, listing_id=3, brand="Mango"), coverage=[covered(3)]),
+    unit(seen(4, listing_id=2), seen(4, listing_id=3, brand="Mango"), coverage=[covered(4)]),
+    unit(seen(5, listing_id=2), seen(5, listing_id=3, brand="Mango"), coverage=[covered(5)]),
+    unit(
+        seen(6, listing_id=2),
+        seen(6, listing_id=3, brand="Mango"),
+        seen(6, listing_id=4, price=15),
+        coverage=[covered(6)],
+    ),
+]
+"""1 leaves; 2 is reserved and comes back in time; 3 is new; 4 is reserved, counts as gone and comes back."""
+
+
+def test_an_eventful_week_in_order(tmp_path: Path) -> None:
+    lake = lake_in(tmp_path)
+    for number, one in enumerate(EVENTFUL, start=1):
+        collect(lake, [one], number=number)
+        refined(lake)
+    told = tables(lake)
+    assert told["listing_ended"].select("listing_id", "gone_on", "evidence").rows() == [
+        (1, day(4), "unknown"),
+        (4, day(2), "reserved"),
+    ]
+    assert told["listing_live"].select("listing_id", "first_seen_on").rows() == [
+        (2, day(1)),
+        (3, day(3)),
+        (4, day(6)),
+    ]
+    new_and_gone = told["catalog_day"].filter(catalog_id=3).select("new", "gone").rows()
+    assert new_and_gone[0][0] is None
+    assert [new for new, _ in new_and_gone[1:]] == [0, 1, 0, 0, 1]
+
+
+@pytest.mark.slow
+@settings(max_examples=12, deadline=None)
+@given(
+    order=st.permutations(EVENTFUL),
+    again=st.lists(st.tuples(st.integers(0, len(EVENTFUL)), st.sampled_from(EVENTFUL)), max_size=3),
+    refined_after=st.sets(st.integers(0, len(EVENTFUL) + 3)),
+)
+def test_the_days_of_an_eventful_week_in_any_order_and_repeated(
+    order: list[Unit], again: list[tuple[int, Unit]], refined_after: set[int]
+) -> None:
+    arriving = list(order)
+    for place, one in again:
+        arriving.insert(place, one)
+    with tempfile.TemporaryDirectory() as folder:
+        lake = lake_in(Path(folder))
+        for number, one in enumerate(arriving):
+            collect(lake, [one], number=number + 1)
+            if number in refined_after:
+                refined(lake)
+        refined(lake)
+        assert_tables(lake, EVENTFUL)
+
+
 @settings(max_examples=10, deadline=None)
 @given(seed=st.integers(0, 2**32), misses=st.integers(1, 3))
 def test_any_order_and_repetition_of_batches_gives_equal_tables(seed: int, misses: int) -> None:
