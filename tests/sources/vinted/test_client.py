@@ -307,6 +307,20 @@ def test_a_robots_txt_that_the_connection_cuts_is_not_read_and_yesterdays_rules_
         open_client().get("https://api.vinted.it/private/x", kind=Kind.METADATA)
 
 
+def test_a_robots_txt_that_cannot_be_read_is_asked_for_once_an_hour(open_client, vinted, site, clock):
+    vinted.on("/robots.txt", vinted.reply(200, "User-agent: *\nDisallow: /private\n"))
+    open_client().get(site.items_url, kind=CATALOGUE)
+    clock.sleep(30 * 3600)
+    vinted.on("/robots.txt", vinted.reply(503))
+    open_client().get(site.items_url, kind=CATALOGUE)
+    before = len(vinted.asked("/robots.txt"))
+    open_client().get(site.items_url, kind=CATALOGUE)
+    assert len(vinted.asked("/robots.txt")) == before
+    clock.sleep(3600)
+    open_client().get(site.items_url, kind=CATALOGUE)
+    assert len(vinted.asked("/robots.txt")) > before
+
+
 # Pace and budgets
 
 

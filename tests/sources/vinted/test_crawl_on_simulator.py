@@ -185,3 +185,18 @@ def test_repeated_listings_are_seen_once_and_take_the_evidence_away(client, vint
     steps = collect(client, SHOES)
     assert set(own_sightings(steps).values()) == {1}
     assert not steps[-1].coverage["is_exhaustive"]
+
+
+def test_a_crawl_works_through_the_gateway_alias_alone(vinted, tmp_path):
+    alias = f"{vinted.www}/web/gateway/svc-catalogue/items"
+    settings = Settings(data=tmp_path, vinted_www=vinted.www, vinted_api=vinted.api, vinted_items_path=alias)
+    query = replace(SHOES, price_to=Decimal(30))
+    with VintedClient(
+        Site.of(settings, "it"), state=tmp_path / "state", clock=vinted.clock, pacing=Pacing.none()
+    ) as client:
+        [*_, last] = collect(client, query)
+    assert last.coverage["listings"] > 0
+    assert last.coverage["catalog_count"] > 0
+    paths = {request["path"] for request in vinted.requests()}
+    assert {"/web/gateway/svc-catalogue/items", "/web/gateway/svc-filters/filters/facets"} <= paths
+    assert not any(path.startswith("/svc-") for path in paths)

@@ -99,15 +99,17 @@ def test_each_host_has_its_own_file():
     assert robots_url("http://www.vinted.localhost:8421/") == "http://www.vinted.localhost:8421/robots.txt"
 
 
-def test_a_file_is_fresh_for_a_day_and_kept_for_30_as_a_fallback(tmp_path):
+@pytest.mark.parametrize(
+    ("hours", "is_fresh", "is_known"),
+    [(0, True, True), (23.9, True, True), (24, False, True), (30 * 24, False, False)],
+)
+def test_a_file_is_fresh_for_a_day_and_kept_for_30_as_a_fallback(tmp_path, hours, is_fresh, is_known):
     memory = RobotsMemory(tmp_path)
     assert memory.fresh(SITE, NOW) is None
     memory.remember(SITE, "User-agent: *\nDisallow: /a", NOW)
-    for after, is_fresh, is_known in [(0, True, True), (23.9, True, True), (24, False, True), (30 * 24, False, False)]:
-        later = NOW + timedelta(hours=after)
-        assert (memory.fresh(SITE, later) is not None) is is_fresh
-        assert (memory.stale(SITE, later) is not None) is is_known
-    assert memory.fresh("https://api.vinted.it/", NOW) is None
+    later = NOW + timedelta(hours=hours)
+    assert (memory.fresh(SITE, later) is not None) is is_fresh
+    assert (memory.tried_in_vain(SITE, later) is not None) is is_known
 
 
 def test_a_file_read_in_the_future_is_read_again(tmp_path):

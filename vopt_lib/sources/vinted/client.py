@@ -201,7 +201,7 @@ class VintedClient:
         try:
             response = self._ask_robots(robots_url(url))
         except (Unreachable, RateLimited):
-            stale = self._robots.stale(url, self.clock.now())
+            stale = self._robots.tried_in_vain(url, self.clock.now())
             if stale is None:
                 raise
             self._gate.note(N_("{host} did not show its robots.txt; vopt went by the last one."), host=host_of(url))

@@ -18,6 +18,9 @@ KEPT_FOR = timedelta(hours=24)
 STALE_FOR = timedelta(days=30)
 """Read once a day (RFC 9309 §2.4); while it cannot be read, an older copy counts for 30 days (§2.3.1.4)."""
 
+TRIED_AGAIN_AFTER = timedelta(hours=1)
+"""How long a host is left alone that did not show its robots.txt, while there is an older copy to go by."""
+
 SIZE_LIMIT = 500 * 1024
 """Bytes that must be parsed (RFC 9309 §2.5)."""
 
@@ -92,11 +95,16 @@ class RobotsMemory:
         self._state = state
 
     def fresh(self, url: str, now: datetime) -> Robots | None:
-        """The rules of the address's host, when they were read within a day."""
-        return self._kept(url, now, KEPT_FOR)
+        """The rules of the address's host, when they need not be read now: read within a day, or just tried in vain."""
+        with remembered(self._file(url)) as kept:
+            tried_at = read_moment(kept, "tried_at")
+        is_left_alone = tried_at is not None and timedelta(0) <= now - tried_at < TRIED_AGAIN_AFTER
+        return self._kept(url, now, STALE_FOR if is_left_alone else KEPT_FOR)
 
-    def stale(self, url: str, now: datetime) -> Robots | None:
-        """Older rules of the host, to go by while it does not show them."""
+    def tried_in_vain(self, url: str, now: datetime) -> Robots | None:
+        """Remember that the host did not show its rules. Returns older ones to go by meanwhile."""
+        with remembered(self._file(url)) as kept:
+            write_json(self._file(url), {**kept, "tried_at": now.isoformat()})
         return self._kept(url, now, STALE_FOR)
 
     def remember(self, url: str, text: str, now: datetime) -> Robots:
