@@ -9,7 +9,6 @@ import pytest
 
 from tests.lake.frames import changes, live, pages, rows, seen
 from tests.lake.test_lake import ids
-from vopt_lib.files import write_json
 from vopt_lib.lake import Lake
 from vopt_lib.lake.maintenance import maintain
 from vopt_lib.lake.warehouse import write_snapshot
@@ -116,11 +115,11 @@ def test_vacuum_removes_what_nobody_reads_and_spares_published_previous_and_snap
         assert ids(Lake(paths), "listing_live", versions[one]) == [one]
 
 
-def test_vacuum_spares_what_the_next_refine_starts_from(lake: Lake, paths: Paths) -> None:
+def test_vacuum_spares_versions_that_somebody_needs(lake: Lake, paths: Paths) -> None:
     versions = [lake.overwrite("listing_live", live([one]), partitions=[{}]) for one in range(3)]
-    write_json(paths.refined, {"listing_live": versions[1], "rules": 1})
     age_everything(paths, 5)
-    assert maintain(lake, now=NOW, snapshots_kept=3).files_removed == 1
+    needed = [("listing_live", versions[1]), ("price_change", 7)]
+    assert maintain(lake, now=NOW, snapshots_kept=3, needed=needed).files_removed == 1
     assert ids(lake, "listing_live", lake.rollback("listing_live", versions[1])) == [1]
 
 

@@ -13,15 +13,12 @@ from datetime import date, datetime
 import polars as pl
 
 from vopt_lib.desk.market_tables import MarketTables
-from vopt_lib.desk.refined import INPUTS, Refined, as_left, write_refined
-from vopt_lib.files import only_one
+from vopt_lib.desk.refined import INPUTS, Refined, as_left, refining, write_refined
 from vopt_lib.lake import Lake
 from vopt_lib.lake.commit_points import CommitPoint, reached
 from vopt_lib.market.catalogues import ancestors
 from vopt_lib.schema.tables import DERIVED
 from vopt_lib.schema.vinted_terms import catalogue_nodes
-
-WAIT_S = 60.0
 
 
 @dataclass(frozen=True)
@@ -49,7 +46,7 @@ def refine(
     Raises: AlreadyRunning, when another process still refines after a minute; LakeError.
     """
     catalogues = ancestors(catalogue_nodes()) if catalogues is None else catalogues
-    with only_one(lake.paths.locks / "refine.lock", "vopt refine", wait_s=WAIT_S):
+    with refining(lake.paths):
         refined = as_left(lake, lake.paths.refined, misses_until_gone=misses_until_gone)
         inputs = lake.versions(INPUTS)
         changed = _changed_days(lake, refined, inputs)

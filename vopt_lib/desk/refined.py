@@ -7,17 +7,21 @@ what the next one needs to know. It is written last, so what differs from it was
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from vopt_lib.files import read_json, write_json
+from vopt_lib.files import only_one, read_json, write_json
 from vopt_lib.lake import Lake
+from vopt_lib.paths import Paths
 from vopt_lib.schema.tables import COLLECTED, DERIVED, table
 
 RULES = 2
 """Raised when the rules of spells or day figures change: everything is then told again."""
+
+WAIT_S = 60.0
 
 INPUTS = (*COLLECTED, "run")
 """What a refine rests on, each as of one moment: what comes with it (runs, raw pages) is published with it."""
@@ -42,6 +46,11 @@ class Refined:
     def since(self, name: str) -> int:
         """Version of an input used, or of a derived table as it was left; -1: none."""
         return self.versions.get(name, -1)
+
+
+def refining(paths: Paths, *, wait_s: float = WAIT_S) -> AbstractContextManager[None]:
+    """Be the only one who refines, or tidies away what refining rests on. Raises: AlreadyRunning after `wait_s`."""
+    return only_one(paths.locks / "refine.lock", "vopt refine", wait_s=wait_s)
 
 
 def read_refined(path: Path) -> Refined:

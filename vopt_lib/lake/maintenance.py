@@ -6,14 +6,14 @@ already wait behind it; then the published files simply stay until the next publ
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import contextlib
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
 
-from vopt_lib.files import read_json
 from vopt_lib.lake.commit_points import CommitPoint, reached
 from vopt_lib.lake.lake import Lake
 from vopt_lib.lake.warehouse import ensure_snapshot, snapshots
@@ -42,11 +42,14 @@ class Maintenance:
     published: dict[str, int] = field(default_factory=dict)
 
 
-def maintain(lake: Lake, *, now: datetime, snapshots_kept: int) -> Maintenance:
+def maintain(
+    lake: Lake, *, now: datetime, snapshots_kept: int, needed: Collection[tuple[str, int]] = ()
+) -> Maintenance:
     """One round: retention, compaction, vacuum, and a fresh snapshot when anything published moved.
 
     Every step is one commit of one table and can be repeated; a killed round is finished by the next one.
 
+    Needs: `needed`, each (table, version) that somebody counts on beyond what is published.
     Raises: LakeBusy when somebody overwrites a table for long.
     """
     done = Maintenance()
@@ -60,7 +63,8 @@ def maintain(lake: Lake, *, now: datetime, snapshots_kept: int) -> Maintenance:
         ensure_snapshot(lake, lake.paths, snapshots_kept)
     for table in TABLES.values():
         if lake.version(table.name) >= 0:
-            _vacuum(lake, table, now, done)
+            kept = {version for name, version in needed if name == table.name}
+            _vacuum(lake, table, now, kept | _readable_versions(lake, table), done)
     reached(CommitPoint.MAINTENANCE_VACUUMED)
     return done
 
@@ -133,9 +137,9 @@ def _has_text(lake: Lake, partition: Mapping[str, str]) -> bool:
     return bool(sum(counts.row(0)))
 
 
-def _vacuum(lake: Lake, table: Table, now: datetime, done: Maintenance) -> None:
-    """Remove data files that no version anybody may read names, and log entries older than all of those."""
-    pinned = _pinned_versions(lake, table)
+def _vacuum(lake: Lake, table: Table, now: datetime, kept: set[int], done: Maintenance) -> None:
+    """Remove data files that none of these versions and no young snapshot names, and log entries older than those."""
+    pinned = {version for version in kept if version >= 0}
     if not lake.is_local:
         lake.vacuum_remote(table.name, sorted(pinned))
         return
@@ -152,17 +156,10 @@ def _vacuum(lake: Lake, table: Table, now: datetime, done: Maintenance) -> None:
     _clean_log(root / "_delta_log", min(pinned), now)
 
 
-def _pinned_versions(lake: Lake, table: Table) -> set[int]:
-    """Versions that somebody may still read: published now or before, left by the last refine, newest."""
-    recorded = [lake.published(), lake.published_before(), _refined(lake)]
-    versions = {versions.get(table.name, -1) for versions in recorded} | {lake.version(table.name)}
-    return {version for version in versions if version >= 0}
-
-
-def _refined(lake: Lake) -> dict[str, int]:
-    """{table: version} that the next refine starts from: it rolls back to it after a crash."""
-    recorded = read_json(lake.paths.refined) or {}
-    return {name: version for name, version in recorded.items() if name in TABLES and isinstance(version, int)}
+def _readable_versions(lake: Lake, table: Table) -> set[int]:
+    """Versions that somebody may read: published now or before, and the newest."""
+    recorded = (lake.published(), lake.published_before())
+    return {versions.get(table.name, -1) for versions in recorded} | {lake.version(table.name)}
 
 
 def _snapshot_files(lake: Lake, table: Table, now: datetime) -> set[str]:
@@ -176,7 +173,8 @@ def _snapshot_files(lake: Lake, table: Table, now: datetime) -> set[str]:
 
 def _remove_empty_folders(root: Path) -> None:
     for path in sorted((path for path in root.rglob("*=*") if path.is_dir()), reverse=True):
-        if not any(path.iterdir()):
+        # Only an empty folder goes; one that a writer fills just now refuses.
+        with contextlib.suppress(OSError):
             path.rmdir()
 
 
