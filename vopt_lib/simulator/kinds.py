@@ -11,6 +11,7 @@ from typing import Literal, get_args
 
 from vopt_lib.schema.queries import Term
 from vopt_lib.schema.vinted_terms import CatalogueNode, brands, catalogue_nodes, folded, size_group, sizes
+from vopt_lib.simulator.tree import children, way_down
 
 Language = Literal["it", "fr", "es", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -72,18 +73,14 @@ class BrandLevel:
 @cache
 def leaves() -> tuple[Leaf, ...]:
     """Every catalogue without children of the working tree, in the tree's order."""
-    parents = {node.parent_id for node in catalogue_nodes()}
-    return tuple(_leaf(node) for node in catalogue_nodes() if node.catalog_id not in parents)
+    return tuple(_leaf(node) for node in catalogue_nodes() if not children(node.catalog_id))
 
 
 @cache
 def kind_of(catalog_id: int) -> Kind:
     """The kind of things in a catalogue: its own, else its nearest parent's, else the kind of anything."""
-    nodes = {node.catalog_id: node for node in catalogue_nodes()}
-    node = nodes.get(catalog_id)
-    while node is not None and node.title not in _kinds():
-        node = nodes.get(node.parent_id) if node.parent_id else None
-    return _kinds()[node.title if node else _ANY_KIND]
+    titles = (node.title for node in reversed(way_down(catalog_id)))
+    return _kinds()[next((title for title in titles if title in _kinds()), _ANY_KIND)]
 
 
 @cache

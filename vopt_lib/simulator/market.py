@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-from functools import cache, cached_property
+from functools import cached_property
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from vopt_lib.simulator.offers import FILTERED_BY, Conversion, FilterCode, Offer
 from vopt_lib.simulator.prices import conversion_of
 from vopt_lib.simulator.stock import ON_SALE, SOLD, STATUSES, UNPUBLISHED, Moment, Stock, Truth, epoch_s
 from vopt_lib.simulator.titles import searchable
+from vopt_lib.simulator.tree import below, way_down
 
 
 class StockedMarket:
@@ -54,8 +55,8 @@ class StockedMarket:
         status, _ = self.stock.timeline.status_and_cents(epoch_s(at))
         paid = (status == ON_SALE) & (self.stock.promoted_score > 0)
         if query.catalog_ids:
-            roots = tuple({_root_of(catalog_id) for catalog_id in query.catalog_ids})
-            paid &= self._in_catalogues(roots)
+            roots = {node.catalog_id for id_ in query.catalog_ids for node in way_down(id_)[:1]}
+            paid &= self._in_catalogues([*roots, *query.catalog_ids])
         rows = np.flatnonzero(paid).astype(np.int64)
         return np.asarray(rows[np.argsort(-self.stock.promoted_score[rows], kind="stable")])
 
@@ -122,7 +123,7 @@ class StockedMarket:
         return fits
 
     def _in_catalogues(self, catalog_ids: Sequence[int]) -> Flags:
-        wanted = set[int]().union(*(_below().get(catalog_id, {catalog_id}) for catalog_id in catalog_ids))
+        wanted = set[int]().union(*map(below, catalog_ids))
         return np.isin(self.stock.catalog_id, list(wanted))
 
     def _values(self, code: FilterCode) -> Ints:
@@ -142,7 +143,7 @@ class StockedMarket:
         counts: dict[int, int] = {}
         values, found = np.unique(self.stock.catalog_id[rows], return_counts=True)
         for leaf, count in zip(values.tolist(), found.tolist(), strict=True):
-            for catalog_id in _above().get(leaf, (leaf,)):
+            for catalog_id in {leaf, *(node.catalog_id for node in way_down(leaf))}:
                 counts[catalog_id] = counts.get(catalog_id, 0) + count
         return counts
 
@@ -232,26 +233,3 @@ def _by_title(terms: Iterable[Term | None]) -> tuple[Term, ...]:
 
 def _cents(price: Decimal, rounding: str) -> int:
     return int((price * 100).to_integral_value(rounding=rounding))
-
-
-@cache
-def _above() -> Mapping[int, tuple[int, ...]]:
-    """Each catalogue with all its parents, itself first."""
-    above: dict[int, tuple[int, ...]] = {}
-    for node in catalogue_nodes():
-        above[node.catalog_id] = (node.catalog_id, *(above[node.parent_id] if node.parent_id else ()))
-    return above
-
-
-@cache
-def _below() -> Mapping[int, set[int]]:
-    """Each catalogue with everything under it, itself included."""
-    below: dict[int, set[int]] = {}
-    for catalog_id, line in _above().items():
-        for ancestor in line:
-            below.setdefault(ancestor, set()).add(catalog_id)
-    return below
-
-
-def _root_of(catalog_id: int) -> int:
-    return _above().get(catalog_id, (catalog_id,))[-1]

@@ -8,14 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from vopt_lib.schema.queries import Term
 from vopt_lib.schema.vinted_terms import (
     LabelLanguage,
     brands,
-    catalogue_nodes,
     colours,
     conditions,
     folded,
@@ -23,6 +21,7 @@ from vopt_lib.schema.vinted_terms import (
     sizes,
 )
 from vopt_lib.simulator.offers import FILTERED_BY, FilterCode, ShelfQuery, SimulatedMarket
+from vopt_lib.simulator.tree import children, way_down
 
 Options = list[dict[str, Any]]
 FOUND_AT_MOST = 30
@@ -130,14 +129,13 @@ def _selected(query: ShelfQuery) -> list[dict[str, Any]]:
 
 
 def _strangers(terms: Sequence[Term]) -> list[Term]:
-    known = {node.catalog_id for node in catalogue_nodes()}
-    return [term for term in terms if term.id not in known]
+    return [term for term in terms if not way_down(term.id)]
 
 
 def _tree_below(parent_id: int | None) -> Options:
     return [
         {"id": node.catalog_id, "title": node.title, "catalogs": _tree_below(node.catalog_id)}
-        for node in _children().get(parent_id, ())
+        for node in children(parent_id)
     ]
 
 
@@ -145,7 +143,7 @@ def _counted_tree(parent_id: int | None, counts: Mapping[int, int]) -> Options:
     return [
         _option(Term(node.catalog_id, node.title), counts[node.catalog_id])
         | {"options": _counted_tree(node.catalog_id, counts)}
-        for node in _children().get(parent_id, ())
+        for node in children(parent_id)
         if node.catalog_id in counts
     ]
 
@@ -184,11 +182,3 @@ def _colour_name(labels: Mapping[Any, str], language: LabelLanguage) -> str:
 
 def _option(term: Term, count: int) -> dict[str, Any]:
     return {"id": str(term.id), "title": term.title, "type": "default", "items_count": count}
-
-
-@lru_cache(maxsize=1)
-def _children() -> Mapping[int | None, list[Any]]:
-    children: dict[int | None, list[Any]] = {}
-    for node in catalogue_nodes():
-        children.setdefault(node.parent_id, []).append(node)
-    return children

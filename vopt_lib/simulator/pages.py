@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import lru_cache
 from html import escape
 from typing import Any
 
 import orjson
 
-from vopt_lib.schema.vinted_terms import CatalogueNode, catalogue_nodes, colours
+from vopt_lib.schema.vinted_terms import colours
 from vopt_lib.simulator.offers import Offer
 from vopt_lib.simulator.photo_wire import photo_url
 from vopt_lib.simulator.shelf import Placed, ShelfPage
+from vopt_lib.simulator.tree import way_down
 from vopt_lib.simulator.wire import Addresses, box_lines, closing, condition_label, item_path, slug
 
 UNDEFINED = "$undefined"
@@ -87,7 +87,7 @@ def _page(title: str, body: str, scripts: str, *, head: str = "") -> str:
 
 
 def _json_ld(offer: Offer, address: str, image: str) -> dict[str, Any]:
-    path = _catalogue_titles(offer.catalog_id)
+    path = [node.title for node in way_down(offer.catalog_id)]
     product: dict[str, Any] = {
         "@type": "Product",
         "name": offer.title,
@@ -114,7 +114,7 @@ def _number(price: float) -> int | float:
 
 def _breadcrumbs(offer: Offer) -> str:
     """The way down to the listing's catalogue; the last crumb is its brand there, which is no catalogue."""
-    nodes = _way_down(offer.catalog_id)
+    nodes = way_down(offer.catalog_id)
     crumbs = [(f"/catalog/{node.catalog_id}-{slug(node.title)}", node.title) for node in nodes]
     if nodes and offer.brand:
         crumbs.append(
@@ -273,21 +273,6 @@ def _italian_price(offer: Offer) -> str:
 def _colour_names(offer: Offer) -> list[str]:
     names = {colour.id: colour.labels["it"] for colour in colours()}
     return [names[colour_id] for colour_id in offer.colour_ids if colour_id in names]
-
-
-def _catalogue_titles(catalog_id: int) -> list[str]:
-    return [node.title for node in _way_down(catalog_id)]
-
-
-@lru_cache(maxsize=4096)
-def _way_down(catalog_id: int) -> tuple[CatalogueNode, ...]:
-    nodes = {node.catalog_id: node for node in catalogue_nodes()}
-    way: list[CatalogueNode] = []
-    node = nodes.get(catalog_id)
-    while node is not None:
-        way.append(node)
-        node = nodes.get(node.parent_id) if node.parent_id is not None else None
-    return tuple(reversed(way))
 
 
 def _flight_text(*blocks: Any) -> str:

@@ -16,11 +16,12 @@ from uuid import UUID
 
 import orjson
 
-from vopt_lib.schema.vinted_terms import LABEL_LANGUAGES, LabelLanguage, catalogue_nodes, conditions, folded
+from vopt_lib.schema.vinted_terms import LABEL_LANGUAGES, LabelLanguage, conditions, folded
 from vopt_lib.simulator.faults import Fault, Taken
 from vopt_lib.simulator.offers import Offer
 from vopt_lib.simulator.photo_wire import ImageUrls, old_photo, portrait, todays_photo
 from vopt_lib.simulator.shelf import Placed, ShelfPage
+from vopt_lib.simulator.tree import way_down
 
 Item = dict[str, Any]
 
@@ -364,5 +365,5 @@ def _condition_labels() -> Mapping[tuple[int | None, LabelLanguage], str]:
 
 @lru_cache(maxsize=4096)
 def _catalogue_path(catalog_id: int) -> str:
-    titles = {node.catalog_id: node.path for node in catalogue_nodes()}.get(catalog_id, "Altro")
-    return "".join(f"/{slug(title)}" for title in titles.split(" > "))
+    titles = [node.title for node in way_down(catalog_id)] or ["Altro"]
+    return "".join(f"/{slug(title)}" for title in titles)

@@ -7,7 +7,6 @@ import re
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
-from vopt_lib.schema.vinted_terms import catalogue_nodes
 from vopt_lib.simulator import pages, refusals
 from vopt_lib.simulator.dialects import BadQuery, pairs, peoples_search
 from vopt_lib.simulator.faults import Fault, Taken
@@ -15,6 +14,7 @@ from vopt_lib.simulator.offers import ImageFormat, ShelfQuery
 from vopt_lib.simulator.photo_wire import FULL_SIZE, SIZES
 from vopt_lib.simulator.sessions import opaque_id, token_cookies, visitor_cookies
 from vopt_lib.simulator.simulation import Simulation
+from vopt_lib.simulator.tree import way_down
 
 _REFRESH = "/session-refresh?ref_url=%2F"
 _REFRESHED = "/?session_refreshed=1"
@@ -96,8 +96,7 @@ def catalogue(simulation: Simulation, request: Request, taken: Taken) -> Respons
     shown = simulation.shelf.page(asked, simulation.clock.now(), cap=simulation.options.era.cap, taken=taken)
     if request.headers.get("rsc") == "1":
         return Response(pages.catalogue_flight(shown, simulation.addresses), media_type="text/x-component")
-    titles = {node.catalog_id: node.title for node in catalogue_nodes()}
-    title = next((titles[id_] for id_ in asked.query.catalog_ids if id_ in titles), "Catalogo")
+    title = next((node.title for id_ in asked.query.catalog_ids for node in way_down(id_)[-1:]), "Catalogo")
     return HTMLResponse(pages.catalogue_page(shown, simulation.addresses, title))
 
 
