@@ -338,7 +338,12 @@ def test_a_result_without_a_total_is_read_until_a_short_page(tmp_path):
     market = ScriptedMarket(tmp_path, things(250), tells_total=False)
     steps = collect(market)
     assert len(sightings(steps)) == 250
-    assert steps[-1].coverage["is_exhaustive"]
+
+
+@pytest.mark.parametrize("count", [0, 30, 250])
+def test_a_result_that_names_no_total_proves_no_absence(tmp_path, count):
+    market = ScriptedMarket(tmp_path, things(count), tells_total=False, facet_codes=frozenset())
+    assert not collect(market)[-1].coverage["is_exhaustive"]
 
 
 def test_refused_entries_are_refused_once_and_take_the_evidence_away(tmp_path):

@@ -107,6 +107,7 @@ def test_a_file_is_fresh_for_a_day_and_kept_for_30_as_a_fallback(tmp_path, hours
     memory = RobotsMemory(tmp_path)
     assert memory.fresh(SITE, NOW) is None
     memory.remember(SITE, "User-agent: *\nDisallow: /a", NOW)
+    assert memory.fresh("https://api.vinted.it/", NOW) is None
     later = NOW + timedelta(hours=hours)
     assert (memory.fresh(SITE, later) is not None) is is_fresh
     assert (memory.tried_in_vain(SITE, later) is not None) is is_known

@@ -38,6 +38,9 @@ def take(state: CrawlState, part: Part, page: Page) -> Page:
         fresh = replace(fresh, rejects=tuple(reject for reject in fresh.rejects if id(reject) not in known))
     paid = page.entry_count - len(own) - len(page.rejects)
     _note_part(state, part, page, found=own | refused.keys(), promoted=promoted)
+    if part.total is None:
+        # An empty or short answer that names no total may be a refusal in disguise: nobody is absent from it.
+        state.lack("total")
     part.paid += paid
     state.seen |= own
     state.seen_promoted |= promoted
@@ -73,9 +76,7 @@ def falls_short(part: Part) -> bool:
 
     Paid places count in the result's total, also those of a listing that shows up by itself as well.
     """
-    if part.total is None:
-        return part.stale_pages >= STALE_PAGES
-    return part.total - len(part.found) - part.paid > part.total // CHANGING_SHARE
+    return part.total is not None and part.total - len(part.found) - part.paid > part.total // CHANGING_SHARE
 
 
 def _note_part(state: CrawlState, part: Part, page: Page, *, found: set[int], promoted: set[int]) -> None:
