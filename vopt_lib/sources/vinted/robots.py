@@ -35,7 +35,7 @@ class Rule:
     def fits(self, path: str) -> bool:
         """Whether the pattern (with `*` for anything and `$` for the end) matches the path from its start.
 
-        Both are compared decoded, so that `[` and `%5B` are the same: stricter than the standard, never laxer.
+        Both are compared decoded, so that `[` and `%5B` are the same.
         """
         is_anchored = self.pattern.endswith("$")
         first, *rest = [unquote(piece) for piece in self.pattern.removesuffix("$").split("*")]
