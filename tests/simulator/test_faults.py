@@ -29,11 +29,13 @@ def test_an_order_is_name_times_and_place(text, order):
     [
         ("rate_limitd", "near it is rate_limited"),
         ("", "known: unauthorized"),
-        ("slow:0", "1 or more"),
-        ("slow:-1", "1 or more"),
-        ("slow:two", "1 or more"),
+        ("slow:0", "between 1 and"),
+        ("slow:-1", "between 1 and"),
+        ("slow:two", "between 1 and"),
+        ("slow:9999999999", "between 1 and"),
         ("slow@moon", "home, refresh"),
-        ("slow+few", "0 or more"),
+        ("slow+few", "between 0 and"),
+        ("slow+", "between 0 and"),
     ],
 )
 def test_an_order_that_cannot_be_understood_is_refused_with_a_reason(text, why):

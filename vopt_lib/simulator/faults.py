@@ -196,18 +196,20 @@ class FaultOrder:
         Raises: SettingsError for an unknown name or a number that is none.
         """
         where, plus, after = text.partition("+")
-        if plus and not (after.isascii() and after.isdigit()):
-            raise _unusable(text, "the number of requests that pass first must be 0 or more")
         rest, _, place = where.partition("@")
         name, _, times = rest.partition(":")
-        if times and not (times.isascii() and times.isdigit() and int(times) > 0):
-            raise _unusable(text, "the number of requests must be 1 or more")
         return cls(
             fault=Fault(_known(name, Fault, text)),
-            times=int(times) if times else None,
+            times=_count(times, 1, text) if times else None,
             place=Place(_known(place, Place, text)) if place else None,
-            after=int(after or 0),
+            after=_count(after, 0, text) if plus else 0,
         )
+
+
+def _count(digits: str, least: int, text: str) -> int:
+    if not (digits.isascii() and digits.isdigit() and len(digits) < 10 and int(digits) >= least):
+        raise _unusable(text, f"a number of requests must be between {least} and 999,999,999")
+    return int(digits)
 
 
 def _known(name: str, kind: Iterable[StrEnum], text: str) -> str:
