@@ -102,6 +102,14 @@ def test_all_days_in_one_refine(tmp_path: Path) -> None:
     assert report.written["listing_ended"] == 1
 
 
+def test_more_days_than_are_held_at_once_are_told_in_parts(tmp_path: Path) -> None:
+    lake = lake_in(tmp_path)
+    story = [unit(seen(number, price=number), coverage=[covered(number)]) for number in range(1, 80, 2)]
+    collect(lake, story, number=1)
+    refined(lake)
+    assert_tables(lake, story)
+
+
 def test_nothing_new_writes_nothing(tmp_path: Path) -> None:
     lake = lake_in(tmp_path)
     collect(lake, STORY, number=1)

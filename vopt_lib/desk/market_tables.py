@@ -20,6 +20,9 @@ from vopt_lib.schema.tables import LISTING_ENDED, PRICE_CHANGE, table
 
 _DAY = timedelta(days=1)
 
+DAYS_AT_ONCE = 31
+"""Days whose sightings are held in memory together: a month, also where years are told again."""
+
 
 @dataclass(frozen=True)
 class _Told:
@@ -56,7 +59,9 @@ class MarketTables:
         self._write("listing_live", told.spells.live, [{"market": self.market}])
         days |= self._replace("listing_ended", told.undone_ended, told.spells.ended)
         days |= self._replace("price_change", told.undone_changes, told.spells.price_changes)
-        self._write_days(self._days_to_recompute(changed, days, last))
+        again = sorted(self._days_to_recompute(changed, days, last))
+        for place in range(0, len(again), DAYS_AT_ONCE):
+            self._write_days(again[place : place + DAYS_AT_ONCE])
         return Newest(last, live_before)
 
     # Spells
@@ -165,8 +170,8 @@ class MarketTables:
         decided = days_to_recompute(changed, coverage, misses_until_gone=self.misses_until_gone)
         return {day for day in {*days, *decided} if day <= last}
 
-    def _write_days(self, days: set[date]) -> None:
-        facts = self._facts(sorted(days))
+    def _write_days(self, days: Sequence[date]) -> None:
+        facts = self._facts(days)
         months = sorted({f"{day:%Y-%m}" for day in days})
         for name, figures in (("catalog_day", catalog_day), ("brand_day", brand_day)):
             rows = figures(facts, catalogues=self.catalogues, misses_until_gone=self.misses_until_gone)

@@ -22,6 +22,8 @@ from vopt_lib.schema.tables import TABLES, Table
 from vopt_lib.schema.tables import table as table_of
 
 WRITER_WAITS_S = 60.0
+# A commit takes some 30 ms: who waits for one should not wait for two.
+LOOK_EVERY_S = 0.005
 
 
 class Lake:
@@ -303,7 +305,7 @@ class Lake:
             self.paths.locks.mkdir(parents=True, exist_ok=True)
             self._locks[lock] = FileLock(self.paths.locks / f"{lock}.lock")
         try:
-            self._locks[lock].acquire(timeout=self.writer_waits_s)
+            self._locks[lock].acquire(timeout=self.writer_waits_s, poll_interval=LOOK_EVERY_S)
         except Timeout:
             raise LakeBusy(table=what, seconds=self.writer_waits_s) from None
         try:
