@@ -68,15 +68,15 @@ def vopt(environment: pytest.MonkeyPatch, capfdbinary: Any) -> Iterator[Vopt]:
 
 
 @pytest.fixture(scope="session")
-def _running() -> Iterator[RunningSimulator]:
+def simulator() -> Iterator[RunningSimulator]:
     with running_simulator(seed=5, start=START, days=3, scale=0.2) as running:
         yield running
 
 
 @pytest.fixture
-def market(_running: RunningSimulator, environment: pytest.MonkeyPatch) -> RunningSimulator:
+def market(simulator: RunningSimulator, environment: pytest.MonkeyPatch) -> RunningSimulator:
     """A running market without faults, which `vopt` takes for Vinted."""
-    _running.switch_off()
-    environment.setenv("VOPT_VINTED_WWW", _running.www)
-    environment.setenv("VOPT_VINTED_API", _running.api)
-    return _running
+    simulator.switch_off()
+    environment.setenv("VOPT_VINTED_WWW", simulator.www)
+    environment.setenv("VOPT_VINTED_API", simulator.api)
+    return simulator

@@ -11,7 +11,7 @@ from pathlib import Path
 
 def write_crash_report(error: BaseException) -> Path:
     """Append the traceback to VOPT_DATA/logs/crash.log, or where that cannot be written, to a temporary file."""
-    log = Path(os.environ.get("VOPT_DATA", "data")).expanduser().absolute() / "logs" / "crash.log"
+    log = Path(os.environ.get("VOPT_DATA") or "data").expanduser().absolute() / "logs" / "crash.log"
     try:
         log.parent.mkdir(parents=True, exist_ok=True)
         return _append(log, error)

@@ -29,7 +29,7 @@ YES = ("y", "yes", "s", "si", "sì")
 @cache
 def words() -> Words:
     """The words of whoever runs this command: VOPT_LANGUAGE, else `language` in vopt.toml, else the system's."""
-    if "VOPT_LANGUAGE" not in os.environ and (language := _language_of_file()) is not None:
+    if not os.environ.get("VOPT_LANGUAGE") and (language := _language_of_file()) is not None:
         return Words(reader_language({"VOPT_LANGUAGE": language}))
     return Words(reader_language())
 
@@ -92,7 +92,8 @@ _TURNING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 
 def _language_of_file() -> str | None:
     try:
-        stored = tomllib.loads((Path(os.environ.get("VOPT_DATA", "data")) / "vopt.toml").read_text())
+        data = Path(os.environ.get("VOPT_DATA") or "data").expanduser()
+        stored = tomllib.loads((data / "vopt.toml").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
     language = stored.get("language")

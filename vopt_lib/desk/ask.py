@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import polars as pl
 
@@ -57,8 +58,10 @@ def _as_text(rows: pl.DataFrame) -> list[pl.Expr]:
 
 
 def _without_formulas(rows: pl.DataFrame) -> pl.DataFrame:
-    return rows.with_columns(
+    """Texts and column names that no spreadsheet runs."""
+    names = {name: "'" + name for name in rows.columns if re.search(FORMULA, name)}
+    return rows.rename(names).with_columns(
         pl.when(pl.col(name).str.contains(FORMULA)).then("'" + pl.col(name)).otherwise(pl.col(name)).alias(name)
-        for name, dtype in rows.schema.items()
+        for name, dtype in rows.rename(names).schema.items()
         if dtype == pl.String
     )

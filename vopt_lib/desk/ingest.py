@@ -33,6 +33,7 @@ from vopt_lib.sources.vinted.parse import (
     time_of,
 )
 from vopt_lib.sources.vinted.pseudonyms import load_pseudonyms
+from vopt_lib.sources.vinted.site import LOCALES
 from vopt_lib.words import N_
 
 LARGEST_FILE = 64 * 2**20  # bytes; the largest recorded page is 7.2 MB (facts §3.1)
@@ -136,7 +137,8 @@ def _parse(desk: Desk, file: Path, body: bytes, said: Said) -> Page:
     shape = recognise(body, content_type)
     if shape is None:
         raise NotAnAnswer(file=file.name, why=N_("it holds no listings"))
-    market = market_of(body) or said.market
+    named = market_of(body)
+    market = named if named in LOCALES else said.market
     if market is None:
         raise MarketMissing(file=file.name)
     origin = Origin(source="vinted", market=market, run_id=_run_id(body), query_catalog_id=said.catalog_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
+from http.client import HTTPException
 from typing import Any
 
 from vopt_lib.errors import DataFolderUnusable
@@ -63,7 +64,7 @@ def client_of(desk: Desk, site: Site) -> VintedClient:
 def _clock(settings: Settings) -> Clock:
     site = Site.of(settings, "it")
     if not site.is_real:
-        with suppress(OSError):
+        with suppress(OSError, HTTPException):
             simulated = SimulatorClock(site.www)
             simulated.now()
             return simulated

@@ -1,0 +1,42 @@
+"""Where everything lies: below VOPT_DATA, but for a lake that a setting puts elsewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from vopt_lib.paths import Paths, checkout
+from vopt_lib.settings import load_settings
+
+PROPERTIES = [name for name, value in vars(Paths).items() if isinstance(value, property)]
+
+
+@pytest.mark.parametrize("name", PROPERTIES)
+def test_every_place_is_below_the_data(name: str) -> None:
+    paths = Paths.of(load_settings(data=Path("/somewhere/data"), lake=None))
+    place = getattr(paths, name)
+    assert place.is_relative_to("/somewhere/data")
+    assert place != Path("/somewhere/data")
+
+
+def test_hosts_are_kept_apart_and_below_the_state() -> None:
+    paths = Paths(Path("/data"), "/data/lake")
+    assert paths.host_state("localhost:8421") == Path("/data/state/hosts/localhost_8421")
+    assert paths.host_state("vinted").is_relative_to(paths.state)
+
+
+@pytest.mark.parametrize(
+    ("lake", "table"),
+    [
+        (None, "/data/lake/run"),
+        ("/other/", "/other/run"),
+        ("s3://bucket/lake", "s3://bucket/lake/run"),
+    ],
+)
+def test_the_lake_lies_where_the_setting_says(lake: str | None, table: str) -> None:
+    assert Paths.of(load_settings(data=Path("/data"), lake=lake)).table("run") == table
+
+
+def test_the_checkout_is_where_the_flows_are() -> None:
+    assert (checkout() / "flows" / "daily.py").exists()
