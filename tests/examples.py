@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis.strategies import SearchStrategy
 
 
-def examples(
-    few: int, many: int, **wild: SearchStrategy[Any]
-) -> Callable[[Callable[..., None]], Callable[[int], None]]:
+Test = Callable[[int], None]
+
+
+def examples(few: int, many: int, **wild: SearchStrategy[Any]) -> Callable[[Callable[..., None]], Test]:
     """Make a test of a property: called with these wild arguments, it holds."""
 
     def as_test(holds: Callable[..., None]) -> Test:

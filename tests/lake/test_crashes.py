@@ -97,7 +97,7 @@ def test_killed_in_a_snapshot_the_link_leads_to_a_whole_one(lake: Lake, paths: P
     assert len(snapshots(paths)) <= 2
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(2, 6))])
 def test_processes_killed_at_random_moments_lose_and_double_nothing(lake: Lake, paths: Paths, seed: int) -> None:
     moments = random.Random(seed)
     reported: dict[str, list[int]] = {}
