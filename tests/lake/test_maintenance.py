@@ -129,13 +129,27 @@ def test_old_snapshots_hold_no_files_back(lake: Lake, paths: Paths) -> None:
         lake.publish({"listing_live": version})
         snapshot = write_snapshot(lake, paths, 3)
         then = (NOW - timedelta(days=31)).timestamp()
-        os.utime(snapshot, (then, then))
+        os.utime(snapshot.with_name(f"{snapshot.name}.json"), (then, then))
     lake.publish({"listing_live": versions[3]})
     age_everything(paths, 40)
     maintain(lake, now=NOW, snapshots_kept=3)
     held = {path.name for path in Path(paths.table("listing_live")).rglob("part-*.parquet")}
     wanted = {Path(file).name for one in (2, 3) for file in lake.files("listing_live", versions[one])}
     assert held == wanted
+
+
+def test_who_holds_a_snapshot_that_was_replaced_still_reads_it(lake: Lake, paths: Paths) -> None:
+    for one in range(4):
+        lake.publish({"listing_live": lake.overwrite("listing_live", live([one]), partitions=[{}])})
+        write_snapshot(lake, paths, 1)
+        if one == 0:
+            held = duckdb.connect(str(paths.warehouse), read_only=True)
+    age_everything(paths, 5)
+    maintain(lake, now=NOW, snapshots_kept=1)
+    assert held.execute("SELECT listing_id FROM listing_live").fetchall() == [(0,)]
+    held.close()
+    maintain(lake, now=NOW + timedelta(days=400), snapshots_kept=1)
+    assert [path.suffix for path in sorted(paths.snapshots.iterdir())] == [".duckdb", ".json"]
 
 
 def test_files_of_a_commit_under_way_are_spared(lake: Lake, paths: Paths) -> None:

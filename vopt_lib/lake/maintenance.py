@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -16,7 +16,7 @@ import polars as pl
 
 from vopt_lib.lake.commit_points import CommitPoint, reached
 from vopt_lib.lake.lake import Lake
-from vopt_lib.lake.warehouse import ensure_snapshot, snapshots
+from vopt_lib.lake.warehouse import ensure_snapshot, forget_snapshots, snapshots_made
 from vopt_lib.schema.tables import LISTING_SEEN, TABLES, Table
 
 # Text that sellers wrote is theirs: figures stay, words go.
@@ -39,7 +39,6 @@ class Maintenance:
     partitions_joined: int = 0
     files_removed: int = 0
     bytes_freed: int = 0
-    published: dict[str, int] = field(default_factory=dict)
 
 
 def maintain(
@@ -64,7 +63,8 @@ def maintain(
     for table in TABLES.values():
         if lake.version(table.name) >= 0:
             kept = {version for name, version in needed if name == table.name}
-            _vacuum(lake, table, now, kept | _readable_versions(lake, table), done)
+            _vacuum(lake, table, now, kept=kept | _readable_versions(lake, table), done=done)
+    forget_snapshots(lake.paths, older_than=now - SNAPSHOT_FILES_KEPT)
     reached(CommitPoint.MAINTENANCE_VACUUMED)
     return done
 
@@ -126,7 +126,6 @@ def _rewrite(
             lake.publish_equal(table.name, before, after)
             reached(CommitPoint.MAINTENANCE_PUBLISHED, table.name)
             rewritten += 1
-    done.published = lake.published()
     return rewritten
 
 
@@ -137,7 +136,7 @@ def _has_text(lake: Lake, partition: Mapping[str, str]) -> bool:
     return bool(sum(counts.row(0)))
 
 
-def _vacuum(lake: Lake, table: Table, now: datetime, kept: set[int], done: Maintenance) -> None:
+def _vacuum(lake: Lake, table: Table, now: datetime, *, kept: set[int], done: Maintenance) -> None:
     """Remove data files that none of these versions and no young snapshot names, and log entries older than those."""
     pinned = {version for version in kept if version >= 0}
     if not lake.is_local:
@@ -163,11 +162,8 @@ def _readable_versions(lake: Lake, table: Table) -> set[int]:
 
 
 def _snapshot_files(lake: Lake, table: Table, now: datetime) -> set[str]:
-    young = [
-        snapshot
-        for snapshot in snapshots(lake.paths)
-        if now - datetime.fromtimestamp(snapshot.path.stat().st_mtime, UTC) < SNAPSHOT_FILES_KEPT
-    ]
+    """Files of young snapshots, also of those that were replaced: somebody may still hold one open."""
+    young = [made for made in snapshots_made(lake.paths) if now - made.made_at < SNAPSHOT_FILES_KEPT]
     return {file for snapshot in young for file in snapshot.files.get(table.name, [])}
 
 

@@ -7,6 +7,7 @@ import re
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
@@ -33,6 +34,11 @@ class Snapshot:
     lake_root: str
     versions: dict[str, int]
     files: dict[str, list[str]]
+
+    @property
+    def made_at(self) -> datetime:
+        """When it was complete."""
+        return datetime.fromtimestamp(_about_path(self.path).stat().st_mtime, UTC)
 
 
 def sql_tables() -> list[Table]:
@@ -98,12 +104,24 @@ def ensure_snapshot(lake: Lake, paths: Paths, keep: int) -> Path:
 
 def snapshots(paths: Paths) -> list[Snapshot]:
     """The snapshots that are complete, oldest first."""
+    return [snapshot for snapshot in snapshots_made(paths) if snapshot.path.exists()]
+
+
+def snapshots_made(paths: Paths) -> list[Snapshot]:
+    """The snapshots that are complete, and those removed since, until they are forgotten; oldest first."""
     found = [
-        Snapshot(_number(path), path, about["lake_root"], about["versions"], about["files"])
-        for path in paths.snapshots.glob("vopt-*.duckdb")
-        if (about := read_json(_about_path(path)))
+        Snapshot(_number(path), path.with_suffix(""), about["lake_root"], about["versions"], about["files"])
+        for path in paths.snapshots.glob("vopt-*.duckdb.json")
+        if (about := read_json(path))
     ]
     return sorted(found, key=lambda snapshot: snapshot.number)
+
+
+def forget_snapshots(paths: Paths, *, older_than: datetime) -> None:
+    """Forget what was in snapshots that are no longer there."""
+    for snapshot in snapshots_made(paths):
+        if not snapshot.path.exists() and snapshot.made_at < older_than:
+            _about_path(snapshot.path).unlink()
 
 
 def _build(lake: Lake, path: Path, number: int) -> dict[str, object]:
@@ -152,11 +170,14 @@ def _next_number(folder: Path) -> int:
 
 
 def _prune(folder: Path, keep: int) -> None:
-    """Remove all but the last complete ones, with what strangers and killed processes left beside them."""
+    """Remove all but the last complete ones, with what strangers and killed processes left beside them.
+
+    What was in them stays known: whoever holds one open still reads its files.
+    """
     complete = [path for path in folder.glob("vopt-*.duckdb") if _about_path(path).exists()]
     kept = sorted(_number(path) for path in complete)[-keep:]
     for path in folder.glob("vopt-*.duckdb*"):
-        if _number(path) not in kept:
+        if _number(path) not in kept and path.suffix != ".json":
             path.unlink(missing_ok=True)
 
 
