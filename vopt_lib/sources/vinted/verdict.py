@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 from vopt_lib.errors import (
     CollectingError,
@@ -157,6 +158,7 @@ def _is_cut_json(response: Response) -> bool:
     return begins_well and not _parses(response.body)
 
 
+@lru_cache(maxsize=1)  # each answer is looked at twice, and reading it is the dearest part of judging it
 def _parses(body: bytes) -> bool:
     try:
         return isinstance(json_of(body), dict | list)
