@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -102,7 +103,8 @@ def _pour(rows: pl.DataFrame, output_format: Format) -> None:
 def _show(rows: pl.DataFrame) -> None:
     from vopt_lib.cli.tables import SHOWN, on_screen
 
-    for line in on_screen(rows):
+    room = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    for line in on_screen(rows, room):
         tell(line)
     if rows.is_empty():
         say(N_("No rows."))

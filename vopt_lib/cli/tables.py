@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -17,14 +15,13 @@ SHOWN = 40  # rows: a screen or two
 GAP = "  "
 
 
-def on_screen(rows: pl.DataFrame) -> list[str]:
-    """The first rows as a table; on a terminal too narrow for it, each row as a block of its columns."""
+def on_screen(rows: pl.DataFrame, room: int | None) -> list[str]:
+    """The first rows as a table; where it is wider than `room` columns (None: no limit), one block for each row."""
     shown = rows.head(SHOWN)
     cells = [[cell(value) for value in row] for row in shown.iter_rows()]
     is_number = [dtype.is_numeric() for dtype in rows.dtypes]
     lines = _side_by_side([harmless(name) for name in rows.columns], cells, is_number)
-    room = shutil.get_terminal_size().columns
-    if cells and sys.stdout.isatty() and max(map(len, lines)) > room:
+    if cells and room is not None and max(map(len, lines)) > room:
         return _one_below_the_other([harmless(name) for name in rows.columns], cells)
     return lines
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
+from typing import NoReturn
 
 from vopt_lib.errors import SettingsError, VoptError
 from vopt_lib.simulator.clock import VirtualClock
@@ -67,12 +68,38 @@ def main(
     return 0
 
 
+class _Parser(argparse.ArgumentParser):
+    """argparse, speaking the reader's language: its own sentences are English only."""
+
+    def __init__(self, words: Words) -> None:
+        say = words.say
+        super().__init__(
+            "vopt simulate",
+            usage=say(N_("vopt simulate [options]")),
+            description=say(N_("A local Vinted: same web API, own clock and faults.")),
+            add_help=False,
+        )
+        self._words = words
+        options = self.add_argument_group(say(N_("Options:")).rstrip(":"))
+        options.add_argument("-h", "--help", action="help", help=say(N_("Show this help and end.")))
+        self.add = options.add_argument
+
+    def format_help(self) -> str:
+        """The page, opened like those of the other commands."""
+        return super().format_help().removeprefix("usage: ")
+
+    def error(self, message: str) -> NoReturn:
+        """End with what was not understood."""
+        sys.stderr.write(self._words.say(N_("Not understood: {what}."), what=message))
+        sys.stderr.write(" " + self._words.say(N_("`{command} --help` shows how it is written."), command=self.prog))
+        sys.stderr.write("\n")
+        raise SystemExit(2)
+
+
 def _parser(words: Words) -> argparse.ArgumentParser:
     say = words.say
-    parser = argparse.ArgumentParser(
-        "vopt simulate", description=say(N_("A local Vinted: same web API, own clock and faults."))
-    )
-    add = parser.add_argument
+    parser = _Parser(words)
+    add = parser.add
     add("--port", type=int, default=8421, help=say(N_("port on this machine; 0: any free one")))
     add("--seed", type=int, default=0, help=say(N_("number that the market is made from")))
     add(
@@ -127,14 +154,15 @@ def _check_numbers(asked: argparse.Namespace) -> None:
     for name, (least, most) in _RANGES.items():
         value = getattr(asked, name)
         if not least <= value <= most:
-            raise _unusable("--" + name.replace("_", "-"), value, f"it must be between {least:,} and {most:,}")
+            why = N_("it must be between {least} and {most}")
+            raise _unusable("--" + name.replace("_", "-"), value, why, least=least, most=most)
 
 
 def _clock(asked: argparse.Namespace) -> VirtualClock:
     try:
         return VirtualClock(_moment(asked.start), ticking=asked.ticking)
     except ValueError as error:
-        raise _unusable("--start", asked.start, str(error)) from error
+        raise _unusable("--start", asked.start, N_("write a day between 1990 and 2100, such as 2026-11-01")) from error
 
 
 def _options(asked: argparse.Namespace) -> Options:
@@ -175,8 +203,8 @@ def _moment(text: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _unusable(name: str, value: object, why: str) -> SettingsError:
-    return SettingsError(name=name, value=f"“{value}”", why=why, where="the command")
+def _unusable(name: str, value: object, why: str, **facts: object) -> SettingsError:
+    return SettingsError(name=name, value=f"“{value}”", why=why, where=N_("the command"), **facts)
 
 
 def _today() -> str:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from vopt_lib.errors import SettingsError
+from vopt_lib.words import N_
 
 
 class Place(StrEnum):
@@ -208,7 +209,7 @@ class FaultOrder:
 
 def _count(digits: str, least: int, text: str) -> int:
     if not (digits.isascii() and digits.isdigit() and len(digits) < 10 and int(digits) >= least):
-        raise _unusable(text, f"a number of requests must be between {least} and 999,999,999")
+        raise _unusable(text, N_("a number of requests must be between {least} and 999,999,999"), least=least)
     return int(digits)
 
 
@@ -217,10 +218,10 @@ def _known(name: str, kind: Iterable[StrEnum], text: str) -> str:
     if name in names:
         return name
     near = get_close_matches(name, names, n=1)
-    raise _unusable(
-        text, f"“{name}” is not known" + (f", near it is {near[0]}" if near else f"; known: {', '.join(names)}")
-    )
+    if near:
+        raise _unusable(text, N_("“{fault}” is not known, near it is {near}"), fault=name, near=near[0])
+    raise _unusable(text, N_("“{fault}” is not known; known: {known}"), fault=name, known=", ".join(names))
 
 
-def _unusable(text: str, why: str) -> SettingsError:
-    return SettingsError(name="--fault", value=f"“{text}”", why=why, where="the command")
+def _unusable(text: str, why: str, **facts: object) -> SettingsError:
+    return SettingsError(name="--fault", value=f"“{text}”", why=why, where=N_("the command"), **facts)
