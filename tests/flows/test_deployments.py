@@ -1,0 +1,82 @@
+"""The deployments of prefect.yaml, deployed and worked off as its first lines say, on a server of their own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.servers import REPOSITORY, RunningSimulator
+from vopt_lib.desk.environment import child_environment
+from vopt_lib.desk.follow import add_follow
+from vopt_lib.desk.instance import Desk, open_desk
+from vopt_lib.desk.report import newest_runs
+from vopt_lib.desk.services import PrefectServer, free_port, prefect_server, running_service
+from vopt_lib.paths import Paths
+from vopt_lib.schema.queries import CatalogueQuery, Term
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+
+PREFECT = [sys.executable, "-m", "prefect"]
+BAGS = CatalogueQuery("it", Term(19, "Donna > Borse"))
+
+
+@pytest.fixture(scope="module")
+def paths(tmp_path_factory: pytest.TempPathFactory) -> Paths:
+    data = tmp_path_factory.mktemp("deployed")
+    return Paths(data, str(data / "lake"))
+
+
+@pytest.fixture(scope="module")
+def server(paths: Paths) -> Iterator[PrefectServer]:
+    with prefect_server(paths, free_port(0)) as running:
+        yield running
+
+
+@pytest.fixture
+def following(paths: Paths, market: RunningSimulator) -> Desk:
+    """An instance that follows bags of the small market; the flows find it by VOPT_DATA."""
+    (paths.data / "vopt.toml").write_text(f'vinted_www = "{market.www}"\nvinted_api = "{market.api}"\n')
+    desk = open_desk(data=paths.data, vinted_www=market.www, vinted_api=market.api)
+    add_follow(desk, BAGS, "Borse")
+    return desk
+
+
+def run(server: PrefectServer, paths: Paths, *words: str) -> str:
+    """What `prefect …` says, in the checkout, to this server."""
+
+    done = subprocess.run(
+        [*PREFECT, "--no-prompt", *words],
+        cwd=REPOSITORY,
+        env=child_environment(paths, server.client_environment, os.environ),
+        capture_output=True,
+        text=True,
+        timeout=200,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_a_worker_runs_a_deployed_day_to_its_end(server: PrefectServer, paths: Paths, following: Desk) -> None:
+    run(server, paths, "work-pool", "create", "vopt", "--type", "process")
+    run(server, paths, "deploy", "--all")
+    listed = run(server, paths, "deployment", "ls")
+    assert all(name in listed for name in ("daily/daily", "collect/collect", "refine/refine"))
+    shown = run(server, paths, "deployment", "inspect", "daily/daily")
+    assert "'concurrency_limit': 1" in shown or "'limit': 1" in shown
+
+    worker = [*PREFECT, "worker", "start", "--pool", "vopt"]
+    with running_service("worker", worker, paths, server.client_environment):
+        run(server, paths, "deployment", "run", "daily/daily", "--watch", "--watch-timeout", "180")
+
+    assert {run.kind: run.outcome for run in newest_runs(following)} == {
+        "collect": "done",
+        "refine": "done",
+        "publish": "done",
+    }
+    assert following.lake.scan("listing_live").collect().height > 0
+    assert Path(REPOSITORY / "prefect.yaml").read_text().count("concurrency_limit: 1") == 3
