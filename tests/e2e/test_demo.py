@@ -1,0 +1,229 @@
+"""The demo as a person starts it: it tells its story, keeps to VOPT_DATA, and leaves no process behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from base64 import b64encode
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import pytest
+
+from vopt_lib.desk.instance import open_desk
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
+
+VOPT = [str(Path(sys.executable).with_name("vopt")), "demo", "--days", "5"]
+HOSTILE = {
+    "PREFECT_API_URL": "https://evil.example/api",
+    "PREFECT_PROFILE": "evil",
+    "PREFECT_SERVER_API_AUTH_STRING": "evil:evil",
+    "PREFECT_SERVER_DATABASE_CONNECTION_URL": "sqlite+aiosqlite:////nowhere/evil.db",
+    "VOPT_VINTED_WWW": "https://evil.example",
+    "VOPT_MISSES_UNTIL_GONE": "1",
+    "http_proxy": "http://127.0.0.1:9",
+    "https_proxy": "http://127.0.0.1:9",
+}
+HOSTILE_FILES = {
+    ".env": "PREFECT_API_URL=https://evil.example/api\nPREFECT_SERVER_API_AUTH_STRING=evil:evil\n",
+    "prefect.toml": '[server.database]\nconnection_url = "sqlite+aiosqlite:////nowhere/evil.db"\n',
+    "pyproject.toml": '[tool.prefect.server.api]\nauth_string = "evil:evil"\n',
+}
+WITHIN_S = 180
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody with a home, a folder where she is, and a shell full of other projects' settings."""
+
+    root: Path
+
+    @property
+    def data(self) -> Path:
+        return self.root / "data"
+
+    @contextmanager
+    def starts(self, *options: str) -> Iterator[subprocess.Popen[str]]:
+        for folder in ("home", "tmp", "here"):
+            (self.root / folder).mkdir(exist_ok=True)
+        for name, text in HOSTILE_FILES.items():
+            (self.root / "here" / name).write_text(text)
+        environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(self.root / "home"),
+            "TMPDIR": str(self.root / "tmp"),
+            "VOPT_DATA": str(self.data),
+            "VOPT_LANGUAGE": "en",
+            "VOPT_PREFECT_PORT": "0",
+            "VOPT_SIMULATOR_PORT": "0",
+            "PREFECT_HOME": str(self.root / "home" / "evil"),
+            **HOSTILE,
+        }
+        process = subprocess.Popen(
+            [*VOPT, *options],
+            env=environment,
+            cwd=self.root / "here",
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        try:
+            yield process
+        finally:
+            process.kill()
+            process.communicate()
+
+    def processes(self) -> list[psutil.Process]:
+        """Whatever still runs with this person's data."""
+        found = []
+        for process in psutil.process_iter():
+            with suppress(psutil.Error):
+                if process.environ().get("VOPT_DATA", "").startswith(str(self.data)) and is_running(process):
+                    found.append(process)
+        return found
+
+
+def is_running(process: psutil.Process) -> bool:
+    return bool(process.status() != psutil.STATUS_ZOMBIE)
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + WITHIN_S
+    while not condition():
+        assert time.monotonic() < deadline, "the condition did not come true in time"
+        time.sleep(0.1)
+
+
+def read_until(process: subprocess.Popen[str], words: str) -> str:
+    """What it says, up to the line with these words; it has WITHIN_S by the timeout of the test."""
+    assert process.stdout is not None
+    told = ""
+    for line in process.stdout:
+        told += line
+        if words in line:
+            return told
+    raise AssertionError(f"it ended without saying “{words}”: {told}")
+
+
+def status_of(url: str, auth: str | None = None) -> int:
+    headers = {"Authorization": "Basic " + b64encode(auth.encode()).decode()} if auth else {}
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(urllib.request.Request(url, headers=headers), timeout=20) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as refused:
+        return refused.code
+
+
+@pytest.fixture(scope="module")
+def person(tmp_path_factory: pytest.TempPathFactory) -> Person:
+    return Person(tmp_path_factory.mktemp("person"))
+
+
+@pytest.fixture(scope="module")
+def story(person: Person) -> str:
+    """What a whole short demo told; it ended well and nothing runs any more."""
+    with person.starts("--no-serve") as demo:
+        told, _ = demo.communicate(timeout=WITHIN_S)
+    assert demo.returncode == 0, told
+    assert person.processes() == []
+    return told
+
+
+def test_it_tells_what_was_collected_what_it_costs_and_what_went_wrong(story: str) -> None:
+    assert re.search(r"[45],\d{3} different listings, seen [12]\d,\d{3} times", story)
+    assert len(re.findall(r"^(Donna|Uomo) > \S.* €\d+\.\d\d .*\d$", story, re.MULTILINE)) == 6
+    assert story.count("did not answer as it should (HTTP 504)") == 1
+    assert story.count("Its data came a day late.") == 1
+    assert story.count("for humans only (DataDome)") == 1
+    assert "the day was held back" in story
+    assert "localhost" not in story
+    assert max(map(len, story.splitlines())) <= 80
+    assert re.search(r"^5 days in \d+ seconds\.$", story, re.MULTILINE)
+
+
+def test_it_writes_nothing_outside_its_data_whatever_her_shell_says(person: Person, story: str) -> None:
+    assert list((person.root / "home").iterdir()) == []
+    assert list((person.root / "tmp").iterdir()) == []
+    assert {path.name for path in (person.root / "here").iterdir()} == set(HOSTILE_FILES)
+    assert [path.name for path in person.data.iterdir()] == ["demo", "state"]
+
+
+def test_every_day_is_in_its_figures_the_late_one_too(person: Person, story: str) -> None:
+    desk = open_desk(data=person.data / "demo", lake=str(person.data / "demo" / "lake"))
+    days = desk.lake.scan("catalog_day").select("day", "catalog_id", "seen").collect()
+    dresses = days.filter(days["catalog_id"] == 9_000_001).sort("day")
+    assert dresses.height == 5
+    assert dresses["seen"].min() > 960  # type: ignore[operator]
+    assert desk.lake.scan("listing_live").collect().height > 4_000
+
+
+def test_while_it_serves_only_the_password_opens_prefect_and_sigterm_ends_everything(
+    person: Person, story: str
+) -> None:
+    with person.starts("--keep") as demo:
+        told = read_until(demo, "Press Ctrl-C")
+        ports = json.loads((person.data / "demo" / "state" / "ports.json").read_text())
+        url, password = f"http://127.0.0.1:{ports['prefect']}", re.findall(r"admin:\S+", told)[0]
+        assert url in told
+        assert status_of(f"{url}/api/admin/version") == 401
+        assert status_of(f"{url}/api/admin/version", "evil:evil") == 401
+        assert status_of(f"{url}/api/admin/version", password) == 200
+        assert status_of(url) == 200
+        assert status_of(f"http://127.0.0.1:{ports['simulator']}/__clock__") == 200
+        demo.send_signal(signal.SIGTERM)
+        demo.communicate(timeout=WITHIN_S)
+        assert demo.returncode == 0
+    assert person.processes() == []
+
+
+def test_a_server_that_dies_ends_the_demo_with_one_sentence(person: Person, story: str) -> None:
+    with person.starts("--keep") as demo:
+        read_until(demo, "Press Ctrl-C")
+        for process in person.processes():
+            if "vopt_lib.simulator" in process.cmdline():
+                process.kill()
+        told, _ = demo.communicate(timeout=WITHIN_S)
+    assert demo.returncode == 1
+    assert "simulator does not run" in told
+    assert "Traceback" not in told
+    assert person.processes() == []
+
+
+def test_kill_9_leaves_no_process_behind(person: Person, story: str) -> None:
+    with person.starts("--keep") as demo:
+        read_until(demo, "Press Ctrl-C")
+        assert len(person.processes()) > 2
+        demo.kill()
+    wait_until(lambda: person.processes() == [])
+
+
+def test_ctrl_c_while_it_plays_is_one_calm_sentence_and_keep_goes_on(tmp_path: Path) -> None:
+    person = Person(tmp_path)
+    with person.starts() as demo:
+        wait_until(lambda: (person.data / "demo" / "lake" / "listing_seen" / "_delta_log").exists())
+        demo.send_signal(signal.SIGINT)
+        told, _ = demo.communicate(timeout=WITHIN_S)
+    assert demo.returncode == 130
+    assert told.strip().endswith("`vopt demo --keep` goes on from here.")
+    assert "Traceback" not in told
+    assert person.processes() == []
+
+    with person.starts("--keep", "--no-serve") as again:
+        told, _ = again.communicate(timeout=WITHIN_S)
+    assert again.returncode == 0, told
+    desk = open_desk(data=person.data / "demo", lake=str(person.data / "demo" / "lake"))
+    sightings = desk.lake.scan("listing_seen").select("listing_id", "observed_at", "promoted").collect()
+    assert sightings.is_duplicated().sum() == 0
+    assert desk.lake.scan("catalog_day").select("day").unique().collect().height == 5
