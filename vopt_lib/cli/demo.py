@@ -110,7 +110,8 @@ def _tell_summary(play: Demo, seconds: float) -> None:
     late = [day.day for day in play.days if day.is_late]
     _tell_wrapped(trouble_lines(runs, late, words()), bullet="• ")
     tell("")
-    say(N_("{days} days in {n} seconds."), days=play.ahead, n=round(seconds))
+    if play.ahead:
+        say(N_("{days} days in {n} seconds."), days=play.ahead, n=round(seconds))
 
 
 def _tell_wrapped(lines: Iterable[str], bullet: str = "") -> None:
