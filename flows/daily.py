@@ -1,11 +1,11 @@
-"""This is where a day's work is one flow: collect every follow, refine, publish, report."""
+"""This is where a day's work is one flow: collect every follow, refine, publish, report, tidy."""
 
 from __future__ import annotations
 
 from prefect import flow
 
 from flows.collect import collect_one
-from flows.refine import publish_task, refine_task, report_task
+from flows.refine import publish_task, refine_task, report_task, tidy_task
 from vopt_lib.desk.follow import follows
 from vopt_lib.desk.instance import open_desk
 
@@ -17,7 +17,7 @@ def run_name() -> str:
 
 @flow(name="daily", flow_run_name=run_name)
 def daily() -> None:
-    """Collect every follow that is not paused, one after the other; then refine, publish and report.
+    """Collect every follow that is not paused, one after the other; then refine, publish, report and tidy.
 
     A follow that fails does not stop the others. Whether the day is published is `publish_day`'s decision.
     """
@@ -27,3 +27,4 @@ def daily() -> None:
     refine_task()
     publish_task()
     report_task()
+    tidy_task()

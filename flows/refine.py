@@ -8,6 +8,7 @@ from prefect.artifacts import create_markdown_artifact
 from vopt_lib.desk.instance import open_desk
 from vopt_lib.desk.publish import publish_day, refine_day
 from vopt_lib.desk.report import day_report
+from vopt_lib.desk.upkeep import keep_tidy
 from vopt_lib.words import Words
 
 
@@ -21,6 +22,12 @@ def refine_task() -> None:
 def publish_task() -> None:
     """Show the new figures, if the day passes its checks."""
     publish_day(open_desk())
+
+
+@task(name="tidy")
+def tidy_task() -> None:
+    """Once a day, let old rows leave and join small files."""
+    keep_tidy(open_desk())
 
 
 @task(name="report")

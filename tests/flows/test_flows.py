@@ -33,7 +33,7 @@ def test_daily_collects_refines_publishes_and_reports(desk: Desk) -> None:
 
     daily()
 
-    assert kinds(desk) == ["collect", "publish", "refine"]
+    assert kinds(desk) == ["collect", "maintain", "publish", "refine"]
     assert desk.lake.published()["catalog_day"] >= 0
     reports = [artifact for artifact in artifacts() if artifact["id"] not in before]
     assert [report["key"] for report in reports] == ["vopt-day"]
@@ -48,7 +48,7 @@ def test_a_refused_follow_fails_its_task_but_not_the_day(desk: Desk, market: Run
     daily()
 
     runs = {run.kind: run.outcome for run in newest_runs(desk)}
-    assert runs == {"collect": "failed", "refine": "done", "publish": "held_back"}
+    assert runs == {"collect": "failed", "refine": "done", "publish": "held_back", "maintain": "done"}
     assert desk.lake.published() == {}
 
 

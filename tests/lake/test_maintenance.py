@@ -13,7 +13,7 @@ from vopt_lib.lake import Lake
 from vopt_lib.lake.maintenance import maintain
 from vopt_lib.lake.warehouse import write_snapshot
 from vopt_lib.paths import Paths
-from vopt_lib.schema.tables import REJECTED
+from vopt_lib.schema.tables import LISTING_ENDED, REJECTED
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 TODAY = NOW.date()
@@ -52,6 +52,14 @@ def test_words_of_sellers_go_after_half_a_year_and_figures_stay(lake: Lake) -> N
     assert left.rows() == [(old, None, None, "Zara"), (young, "Gonna", "Mai messa", "Zara")]
     assert lake.changed_partitions("listing_seen", version) == []
     assert maintain(lake, now=NOW, snapshots_kept=3).partitions_without_text == 0
+
+
+def test_titles_of_ended_spells_go_with_the_month_that_is_half_a_year_old(lake: Lake) -> None:
+    for month in ("2026-04", "2026-05"):
+        lake.append("listing_ended", rows(LISTING_ENDED, 1, title="Gonna", ended_month=month))
+    assert maintain(lake, now=NOW, snapshots_kept=3).partitions_without_text == 1
+    left = lake.scan("listing_ended", version="newest").select("ended_month", "title").sort("ended_month").collect()
+    assert left.rows() == [("2026-04", None), ("2026-05", "Gonna")]
 
 
 def test_small_files_of_closed_days_are_joined_and_sorted(lake: Lake) -> None:

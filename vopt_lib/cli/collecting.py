@@ -74,11 +74,13 @@ def refine() -> None:
 def _refine_and_publish() -> bool:
     from vopt_lib.desk.instance import open_desk
     from vopt_lib.desk.publish import publish_day, refine_day
+    from vopt_lib.desk.upkeep import keep_tidy
 
     desk = open_desk()
     with console().status(words().say(N_("Working out the figures…"))):
         refine_day(desk)
         published = publish_day(desk)
+        keep_tidy(desk)
     if published.error is not None:
         tell_error(published.error)
         return False

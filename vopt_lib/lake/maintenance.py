@@ -7,7 +7,8 @@ already wait behind it; then the published files simply stay until the next publ
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Collection, Mapping
+from calendar import monthrange
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -17,10 +18,10 @@ import polars as pl
 from vopt_lib.lake.commit_points import CommitPoint, reached
 from vopt_lib.lake.lake import Lake
 from vopt_lib.lake.warehouse import ensure_snapshot, forget_snapshots, snapshots_made
-from vopt_lib.schema.tables import LISTING_SEEN, TABLES, Table
+from vopt_lib.schema.tables import TABLES, Table
 
 # Text that sellers wrote is theirs: figures stay, words go.
-TEXT_COLUMNS = ("title", "description")
+TEXT_COLUMNS = {"listing_seen": ("title", "description"), "listing_ended": ("title",)}
 TEXT_KEPT_DAYS = 180
 # A query opens every file of the days it reads; joining pays from a few on.
 FILES_WORTH_JOINING = 4
@@ -82,16 +83,17 @@ def _drop_old_days(lake: Lake, table: Table, today: date, done: Maintenance) -> 
 
 
 def _drop_old_text(lake: Lake, table: Table, today: date, done: Maintenance) -> None:
-    """Null sellers' words in sightings older than half a year."""
-    if table.name != LISTING_SEEN.name:
+    """Null sellers' words in sightings and ended spells older than half a year."""
+    columns = TEXT_COLUMNS.get(table.name)
+    if columns is None:
         return
     first_kept = today - timedelta(days=TEXT_KEPT_DAYS)
 
     def due(partition: Mapping[str, str], files: int) -> bool:
-        return date.fromisoformat(partition["day"]) < first_kept and _has_text(lake, partition)
+        return _last_day(partition) < first_kept and _has_text(lake, table.name, partition, columns)
 
     def without_text(frame: pl.DataFrame) -> pl.DataFrame:
-        return frame.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in TEXT_COLUMNS)
+        return frame.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in columns)
 
     done.partitions_without_text += _rewrite(lake, table, due=due, change=without_text, done=done)
 
@@ -129,10 +131,18 @@ def _rewrite(
     return rewritten
 
 
-def _has_text(lake: Lake, partition: Mapping[str, str]) -> bool:
-    rows = lake.scan(LISTING_SEEN.name, version="newest")
-    inside = rows.filter(pl.col("market") == partition["market"], pl.col("day") == date.fromisoformat(partition["day"]))
-    counts = inside.select(pl.col(name).count() for name in TEXT_COLUMNS).collect()
+def _last_day(partition: Mapping[str, str]) -> date:
+    """The last day that a partition by day or by month holds."""
+    if "day" in partition:
+        return date.fromisoformat(partition["day"])
+    first = date.fromisoformat(partition["ended_month"] + "-01")
+    return first.replace(day=monthrange(first.year, first.month)[1])
+
+
+def _has_text(lake: Lake, name: str, partition: Mapping[str, str], columns: Sequence[str]) -> bool:
+    rows = lake.scan(name, version="newest")
+    inside = rows.filter(pl.col(column).cast(pl.String) == value for column, value in partition.items())
+    counts = inside.select(pl.col(column).count() for column in columns).collect()
     return bool(sum(counts.row(0)))
 
 

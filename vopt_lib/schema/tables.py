@@ -238,7 +238,7 @@ LISTING_ENDED = Table(
     key=("source", "market", "listing_id", "gone_after"),
     partitions=("market", "ended_month"),
     sorted_by=("listing_id",),
-    kept="for ever",
+    kept="title 180 days, numbers for ever",
     columns=(
         *(
             c
