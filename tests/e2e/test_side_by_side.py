@@ -169,7 +169,7 @@ def test_two_refines_at_once_come_one_after_the_other(market: RunningSimulator, 
     assert [ended(process).status for process in both] == [0, 0]
     assert_published_tables_agree(desk.lake, misses_until_gone=desk.settings.misses_until_gone)
     kinds = desk.lake.scan("run", version="newest").collect()["kind"].value_counts().rows()
-    assert dict(kinds) == {"collect": 1, "refine": 2, "publish": 2}
+    assert dict(kinds) == {"collect": 1, "refine": 2, "publish": 2, "maintain": 1}
 
 
 def test_a_second_demo_in_the_same_data_is_refused(market: RunningSimulator, tmp_path: Path) -> None:

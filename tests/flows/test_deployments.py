@@ -77,6 +77,7 @@ def test_a_worker_runs_a_deployed_day_to_its_end(server: PrefectServer, paths: P
         "collect": "done",
         "refine": "done",
         "publish": "done",
+        "maintain": "done",
     }
     assert following.lake.scan("listing_live").collect().height > 0
     assert Path(REPOSITORY / "prefect.yaml").read_text().count("concurrency_limit: 1") == 3
