@@ -151,12 +151,15 @@ def test_a_follow_is_collected_by_one_process_at_a_time(market: RunningSimulator
 def test_saved_files_go_in_while_a_follow_is_collected(market: RunningSimulator, tmp_path: Path) -> None:
     shell, desk = instance(tmp_path, market, BAGS)
     saved = tmp_path / "saved.json"
-    saved.write_bytes(market.search("catalog_ids=16&per_page=20").body)
+    answer = market.search("catalog_ids=16&per_page=20")
+    saved.write_bytes(answer.body)
+    # A paid placement of a listing that the page shows anyway is the same sighting.
+    shown = len({item["id"] for item in answer.json["items"]})
     market.forget_requests()
     with held_in_the_middle(shell, market, "collect"):
         ingested = shell.vopt("ingest", str(saved), "--market", "it")
-        assert (ingested.status, "20 sightings" in ingested.in_one_line) == (0, True), ingested.in_one_line
-        assert desk.lake.scan("listing_seen").collect().height == 20
+        assert (ingested.status, f"{shown} sightings" in ingested.in_one_line) == (0, True), ingested.in_one_line
+        assert desk.lake.scan("listing_seen").collect().height == shown
     assert desk.lake.scan("listing_seen").collect().height > 100
     assert_published_tables_agree(desk.lake, misses_until_gone=desk.settings.misses_until_gone)
     assert_no_key_twice(desk.lake, "listing_seen")
