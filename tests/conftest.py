@@ -1,4 +1,4 @@
-"""This is where tests that run flows share one Prefect server of their own."""
+"""This is where every test gets a neutral environment, and tests that run flows one Prefect server of their own."""
 
 from __future__ import annotations
 
@@ -9,13 +9,24 @@ import pytest
 
 from vopt_lib.desk.environment import FOREIGN
 
+ABOUT_TESTS = ("VOPT_RECORDED_DATA",)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def neutral_environment() -> Iterator[None]:
+    """No setting and no language of the shell that runs the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith(FOREIGN) and name not in ABOUT_TESTS]:
+            patch.delenv(name)
+        patch.delenv("LANGUAGE", raising=False)
+        patch.setenv("LC_ALL", "C.UTF-8")
+        yield
+
 
 @pytest.fixture(scope="session")
 def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """A temporary Prefect server, with its home out of the person's sight."""
     with pytest.MonkeyPatch.context() as patch:
-        for name in [name for name in os.environ if name.startswith(FOREIGN)]:
-            patch.delenv(name)
         patch.setenv("PREFECT_HOME", str(tmp_path_factory.mktemp("prefect")))
         patch.setenv("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
         patch.setenv("PREFECT_LOGGING_LEVEL", "ERROR")
