@@ -342,11 +342,13 @@ class LakeDamaged(LakeError):
 
 
 class NotPublished(VoptError, RuntimeError):
-    message = N_("Not published, because “{name}” could not be collected. The last good figures stay visible.")
+    message = N_("Not published, because “{name}” could not be collected. What was there before stays visible.")
 
 
 class TooManyRejects(NotPublished):
-    message = N_("Not published, because {refused} of {met} rows were refused. The last good figures stay visible.")
+    message = N_(
+        "Not published, because {refused} of {met} rows were refused. What was there before stays visible."
+    )
 
 
 class SqlError(VoptError, RuntimeError):

@@ -87,4 +87,14 @@ def test_without_consent_nothing_is_collected_and_the_next_step_is_told(vopt: Vo
     vopt("follow", "add", "--catalog", "Donna > Borse")
     told = vopt("collect")
     assert told.status == 1
-    assert "Read and accept the conditions once with `vopt consent`." in told.out
+    assert "Read and accept the conditions once with `vopt consent`." in told.err
+    assert told.err.count("\n") == 1
+    assert "not collected yet" in vopt("follow", "list").out
+
+
+def test_the_conditions_fit_eighty_columns(vopt: Vopt) -> None:
+    assert max(len(line) for line in vopt("consent", language="it").lines) <= 80
+
+
+def test_an_empty_vopt_has_no_figures_that_are_up_to_date(vopt: Vopt) -> None:
+    assert vopt("refine").out.startswith("There is no published data yet.")

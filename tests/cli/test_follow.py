@@ -22,7 +22,7 @@ def test_a_follow_is_added_listed_paused_resumed_and_removed(vopt: Vopt) -> None
     ]
     assert vopt("follow", "pause", "borse").out == "“Borse (Donna) · Zara · 5–30 €” is paused.\n"
     assert vopt("follow", "list").lines[0].endswith("(paused)")
-    assert vopt("collect").out.startswith("Nothing is followed yet.")
+    assert vopt("collect").out.startswith("Everything you follow is paused.")
     assert vopt("follow", "resume", "borse-donna-zara-5-30").status == 0
     assert vopt("follow", "remove", "Borse (Donna) · Zara · 5–30 €").out.endswith("What it collected stays.\n")
     assert vopt("follow", "list").out.startswith("Nothing is followed yet.")
@@ -36,6 +36,7 @@ def test_a_follow_is_added_listed_paused_resumed_and_removed(vopt: Vopt) -> None
         (["--catalog", "Vestiti"], "Near it: Donna > Vestiti; Uomo > Vestiti."),
         (["--brand", "Zarra"], "There is no brand called “Zarra”. Near it: Zara"),
         (["--brand", "Qqqqxyz"], "Near it: nothing vopt knows."),
+        (["--catalog", "Donna > Borse > Qqqxyz"], "Near it: Donna > Borse."),
         (["--catalog", "Donna > Borse", "--size", "M"], "Donna > Vestiti, Uomo > Vestiti. Choose one with --catalog."),
         (["--catalog", "Donna > Borse", "--condition", "bello"], "Near it: Nuovo con cartellino"),
         (["--catalog", "Donna > Borse", "--price", "cheap"], "Write it as 5-30, 5- or -30."),

@@ -84,9 +84,10 @@ def test_ctrl_c_ends_a_command_with_one_calm_sentence(environ: dict[str, str]) -
     assert told.decode() == "Fermato. Ciò che era già fatto resta; la prossima volta si riparte da lì.\n"
 
 
-def test_a_data_folder_that_cannot_be_written_is_told(tmp_path: Path, environ: dict[str, str]) -> None:
+@pytest.mark.parametrize("command", ["status", "demo"])
+def test_a_data_folder_that_cannot_be_written_is_told(tmp_path: Path, environ: dict[str, str], command: str) -> None:
     (tmp_path / "file").write_text("")
-    told = vopt("status", environ=environ | {"VOPT_DATA": str(tmp_path / "file")})
+    told = vopt(command, environ=environ | {"VOPT_DATA": str(tmp_path / "file")})
     assert told.returncode == 1
     assert told.stderr.decode().endswith("Scegli un'altra cartella con VOPT_DATA.\n")
     assert b"Traceback" not in told.stderr

@@ -80,7 +80,7 @@ def test_a_rest_and_a_day_held_back_are_told(
     assert now.resting_until > following.clock.now()
     assert (
         now.held_back
-        == "Not published, because “Borse (Donna)” could not be collected. The last good figures stay visible."
+        == "Not published, because “Borse (Donna)” could not be collected. What was there before stays visible."
     )
     told = "\n".join(lines(following, EN))
     assert "Collecting rests until " in told

@@ -12,6 +12,8 @@ import polars as pl
 import pytest
 
 from tests.servers import REPOSITORY, SMALL_SIMULATOR, is_alive, running_simulator
+from vopt_lib.simulator.__main__ import how_to_visit
+from vopt_lib.words import Words
 
 START = [sys.executable, *SMALL_SIMULATOR, "--port", "0"]
 
@@ -26,6 +28,14 @@ def test_it_announces_itself_on_one_line_and_ends_cleanly(number):
     process.send_signal(number)
     rest, _ = process.communicate(timeout=10)
     assert (process.returncode, rest) == (0, b"")
+
+
+def test_a_person_is_told_how_to_send_vopt_there():
+    assert how_to_visit(8421, Words("it")).splitlines()[1:] == [
+        "  export VOPT_DATA=simulated",
+        "  export VOPT_VINTED_WWW=http://www.vinted.localhost:8421",
+        "  export VOPT_VINTED_API=http://api.vinted.localhost:8421",
+    ]
 
 
 def test_it_ends_while_a_client_keeps_its_connection():

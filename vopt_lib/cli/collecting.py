@@ -10,13 +10,27 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vopt_lib.cli.help import Command
-from vopt_lib.cli.speech import NOTHING_FOLLOWED, console, harmless, is_agreed, say, tell, tell_error, words
+from vopt_lib.cli.speech import (
+    NOTHING_FOLLOWED,
+    console,
+    harmless,
+    is_agreed,
+    say,
+    tell,
+    tell_error,
+    tell_wrapped,
+    words,
+)
 from vopt_lib.words import N_
 
 if TYPE_CHECKING:
     from rich.status import Status
 
     from vopt_lib.desk.runs import Run
+
+
+UP_TO_DATE = N_("The figures are up to date. See them with `vopt status` or `vopt sql`.")
+ALL_PAUSED = N_("Everything you follow is paused. `vopt follow resume` collects it again.")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -36,6 +50,7 @@ def collect(
     ] = None,
 ) -> None:
     """Collect follows, one after the other, then refine and publish."""
+    from vopt_lib.desk import permission
     from vopt_lib.desk.collect import collect as collect_follow
     from vopt_lib.desk.follow import follow_named, follows
     from vopt_lib.desk.instance import open_desk
@@ -44,8 +59,10 @@ def collect(
     desk = open_desk()
     chosen = [follow_named(desk, name) for name in names] if names else [f for f in follows(desk) if not f.paused]
     if not chosen:
-        say(NOTHING_FOLLOWED)
+        say(ALL_PAUSED if follows(desk) else NOTHING_FOLLOWED)
         return
+    for market in dict.fromkeys(follow.query.market for follow in chosen):
+        permission.demand(desk, market)
     failed = False
     for follow in chosen:
         with console().status(harmless(follow.name)) as live:
@@ -75,6 +92,7 @@ def _refine_and_publish() -> bool:
     from vopt_lib.desk.instance import open_desk
     from vopt_lib.desk.publish import publish_day, refine_day
     from vopt_lib.desk.upkeep import keep_tidy
+    from vopt_lib.errors import NothingPublished
 
     desk = open_desk()
     with console().status(words().say(N_("Working out the figures…"))):
@@ -84,7 +102,8 @@ def _refine_and_publish() -> bool:
     if published.error is not None:
         tell_error(published.error)
         return False
-    say(N_("The figures are up to date. See them with `vopt status` or `vopt sql`."))
+    is_empty = desk.lake.scan("listing_seen").head(1).collect().is_empty()
+    say(NothingPublished.message if is_empty else UP_TO_DATE)
     return True
 
 
@@ -140,7 +159,9 @@ def consent(
         permission.withdraw(desk, market)
         say(N_("Consent withdrawn: vopt no longer visits Vinted."))
         return
-    tell(permission.conditions(desk, market, words()))
+    tell(permission.heading(desk, market, words()) + "\n")
+    tell_wrapped(permission.conditions(words()), bullet="• ")
+    tell("")
     if not yes and not is_agreed(N_("Do you accept?")):
         say(N_("Nothing was changed: vopt does not visit Vinted."))
         raise typer.Exit(1)

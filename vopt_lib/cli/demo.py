@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import textwrap
 import time
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vopt_lib.cli.help import Command
-from vopt_lib.cli.speech import console, say, tell, words
+from vopt_lib.cli.speech import WIDTH, console, say, tell, tell_wrapped, words
 from vopt_lib.words import N_
 
 if TYPE_CHECKING:
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
 
     from vopt_lib.desk.demo import Demo
     from vopt_lib.desk.summary import Movement
-
-_WIDTH = 80
 
 
 def add_to(app: typer.Typer) -> None:
@@ -98,26 +95,20 @@ def _tell_summary(play: Demo, seconds: float) -> None:
 
     runs = newest_runs(play.desk, limit=10_000)
     tell("")
-    _tell_wrapped(collected_lines(play.desk, runs, words()))
+    tell_wrapped(collected_lines(play.desk, runs, words()))
     tell("")
-    console().print(_price_table(movements(play.desk)), soft_wrap=False, width=min(console().width, _WIDTH))
+    console().print(_price_table(movements(play.desk)), soft_wrap=False, width=min(console().width, WIDTH))
     tell("")
-    _tell_wrapped(
+    tell_wrapped(
         [words().say(N_("The week is the newest 7 days against the 7 before; new and gone are of these 7 days."))]
     )
     tell("")
     say(N_("What went wrong, and how it was handled:"))
     late = [day.day for day in play.days if day.is_late]
-    _tell_wrapped(trouble_lines(runs, late, words()), bullet="• ")
+    tell_wrapped(trouble_lines(runs, late, words()), bullet="• ")
     tell("")
     if play.ahead:
         say(N_("{days} days in {n} seconds."), days=play.ahead, n=round(seconds))
-
-
-def _tell_wrapped(lines: Iterable[str], bullet: str = "") -> None:
-    width = min(console().width, _WIDTH)
-    for line in lines:
-        tell(textwrap.fill(line, width, initial_indent=bullet, subsequent_indent=" " * len(bullet)))
 
 
 def _price_table(rows: Iterable[Movement]) -> Table:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import os
 import sys
+import textwrap
 import tomllib
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +25,7 @@ NOTHING_FOLLOWED = N_(
     "Nothing is followed yet. Start with `vopt follow add`, for instance `vopt follow add --catalog 'Donna > Vestiti'`."
 )
 NOT_COLLECTED_YET = N_("not collected yet")
+WIDTH = 80
 YES = ("y", "yes", "s", "si", "sì")
 
 
@@ -56,6 +59,13 @@ def say(sentence: str, /, **facts: object) -> None:
 def tell(text: str) -> None:
     """Print text as it is: a title with [brackets] is no markup, and one with control characters controls nothing."""
     console().print(harmless(text), markup=False)
+
+
+def tell_wrapped(lines: Iterable[str], bullet: str = "") -> None:
+    """Print each line as a paragraph that breaks between words, at 80 columns or where the terminal ends."""
+    width = min(console().width, WIDTH)
+    for line in lines:
+        tell(textwrap.fill(line, width, initial_indent=bullet, subsequent_indent=" " * len(bullet)))
 
 
 def tell_error(error: VoptError) -> None:

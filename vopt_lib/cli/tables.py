@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 SHOWN = 40  # rows: a screen or two
 GAP = "  "
+ROUNDED_FROM = 0.01  # below it a number keeps four digits, wherever they begin
 
 
 def on_screen(rows: pl.DataFrame, room: int | None) -> list[str]:
@@ -27,12 +28,14 @@ def on_screen(rows: pl.DataFrame, room: int | None) -> list[str]:
 
 
 def cell(value: object) -> str:
-    """One value on one line; a missing one is a dash, and a time is UTC."""
+    """One value on one line; a missing one is a dash, a time is UTC, a share has four decimals."""
     match value:
         case None:
             return "–"
         case datetime():
             return value.isoformat(" ", "seconds")
+        case float():
+            return str(round(value, 4) if abs(value) >= ROUNDED_FROM else float(f"{value:.4g}"))
         case bytes():
             return value.hex()
         case list():

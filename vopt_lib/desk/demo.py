@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from vopt_lib.desk.follow import add_follow
-from vopt_lib.desk.instance import Desk, open_desk
+from vopt_lib.desk.instance import Desk, make_folders, open_desk
 from vopt_lib.desk.services import PrefectServer, Service, free_port, prefect_server, running_service, simulator
 from vopt_lib.desk.wanted import Wanted, query_from
 from vopt_lib.files import only_one, read_json, write_json
@@ -108,9 +108,10 @@ def running_demo(settings: Settings, *, days: int, keep: bool, language: Languag
 
     `keep`: go on with an earlier demo, if there is one: its days, and only those that it has not played yet.
 
-    Raises: AlreadyRunning, ServiceError.
+    Raises: AlreadyRunning, DataFolderUnusable, ServiceError.
     """
     paths = Paths.of(settings)
+    make_folders(paths, [paths.locks])
     with ExitStack() as running:
         running.enter_context(only_one(paths.locks / "demo.lock", "vopt demo"))
         data = paths.demo

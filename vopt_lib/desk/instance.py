@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPException
+from pathlib import Path
 from typing import Any
 
 from vopt_lib.errors import DataFolderUnusable
@@ -47,12 +49,17 @@ def open_desk(*, clock: Clock | None = None, **given: Any) -> Desk:
     """
     settings = load_settings(**given)
     paths = Paths.of(settings)
+    make_folders(paths, (paths.data, paths.state, paths.locks, paths.runs))
+    return Desk(settings, paths, Lake(paths), clock or _clock(settings))
+
+
+def make_folders(paths: Paths, folders: Iterable[Path]) -> None:
+    """Make folders of this vopt. Raises: DataFolderUnusable."""
     try:
-        for folder in (paths.data, paths.state, paths.locks, paths.runs):
+        for folder in folders:
             folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise DataFolderUnusable(folder=str(paths.data), why=reason(error)) from error
-    return Desk(settings, paths, Lake(paths), clock or _clock(settings))
 
 
 def client_of(desk: Desk, site: Site) -> VintedClient:

@@ -19,7 +19,7 @@ from vopt_lib.simulator.clock import VirtualClock
 from vopt_lib.simulator.faults import FAULTS, FaultOrder
 from vopt_lib.simulator.offers import SimulatedMarket
 from vopt_lib.simulator.server import listening_socket, serve
-from vopt_lib.simulator.simulation import Options, Painter, Simulation
+from vopt_lib.simulator.simulation import API, WWW, Options, Painter, Simulation
 from vopt_lib.simulator.wire import Era
 from vopt_lib.words import N_, Words, reader_language
 
@@ -61,11 +61,20 @@ def main(
             )
             for order in orders:
                 simulation.faults.switch_on(order, clock.now())
+            if sys.stderr.isatty():
+                sys.stderr.write(how_to_visit(int(listening.getsockname()[1]), words) + "\n")
             serve(simulation, listening)
     except VoptError as error:
         sys.stderr.write(words.error(error) + "\n")
         return 1
     return 0
+
+
+def how_to_visit(port: int, words: Words) -> str:
+    """What a person who started the market does next."""
+    sentence = N_("A made-up Vinted, open until Ctrl-C. In another terminal, these settings send vopt there:")
+    settings = {"DATA": "simulated", "VINTED_WWW": f"http://{WWW}:{port}", "VINTED_API": f"http://{API}:{port}"}
+    return "\n".join([words.say(sentence), *(f"  export VOPT_{name}={value}" for name, value in settings.items())])
 
 
 class _Parser(argparse.ArgumentParser):

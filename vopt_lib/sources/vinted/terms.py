@@ -165,7 +165,15 @@ def _near_paths(asked: Sequence[str], nodes: Sequence[CatalogueNode]) -> list[st
     near = [node for node in nodes if node.title in titles]
     # Those in the branch she named come first.
     near.sort(key=lambda node: (_steps(node.path)[:1] != list(asked[:1]), node.depth))
-    return [node.path for node in near] or [node.path for node in nodes if node.depth == 0]
+    return [node.path for node in near] or _known_beginning(asked, nodes)
+
+
+def _known_beginning(asked: Sequence[str], nodes: Sequence[CatalogueNode]) -> list[str]:
+    """The deepest catalogue on the way that was named; where its first step is unknown, every main one."""
+    on_the_way = [node for node in nodes if _steps(node.path) == list(asked[: node.depth + 1])]
+    if on_the_way:
+        return [max(on_the_way, key=lambda node: node.depth).path]
+    return [node.path for node in nodes if node.depth == 0]
 
 
 def _steps(path: str) -> list[str]:
