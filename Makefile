@@ -5,7 +5,7 @@ PYTHON ?= python3
 SERVE ?= 1
 BIN := .venv/bin
 
-.PHONY: demo test test-all lint format setup setup-dev words constraints
+.PHONY: demo test test-all lint format setup setup-dev words picture constraints
 
 demo: setup
 	$(BIN)/vopt demo $(if $(filter 0,$(SERVE)),--no-serve)
@@ -34,6 +34,10 @@ setup-dev:
 # After writing or changing a sentence that people read.
 words: setup-dev
 	$(BIN)/python -m vopt_lib.words.update
+
+# After changing what the demo says: the picture in the README, from a demo that is really played.
+picture: setup-dev
+	$(BIN)/python docs/picture.py
 
 # After upgrading a library on purpose.
 constraints: setup-dev

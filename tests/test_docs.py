@@ -12,11 +12,12 @@ import typer.core
 from typer.main import get_command
 
 from vopt_lib.cli.app import app
+from vopt_lib.desk.status import Status
 from vopt_lib.schema.tables import TABLES
 from vopt_lib.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
-DOCS = ("README.md", "data/README.md", "CONTRIBUTING.md", "CHANGELOG.md")
+DOCS = ("README.md", "data/README.md", "docs/benchmarks.md", "CONTRIBUTING.md", "CHANGELOG.md")
 TESTS_ONLY = {"VOPT_RECORDED_DATA"}
 
 
@@ -108,6 +109,14 @@ def settings_table() -> str:
         for name, field in Settings.model_fields.items()
     ]
     return "\n".join(["| setting | default | what |", "|---|---|---|", *rows])
+
+
+def test_the_readme_names_every_key_of_the_status_in_their_order() -> None:
+    assert re.search(r"[,\s]+(?:and )?".join(f"`{key}`" for key in Status.model_fields), text_of("README.md"))
+
+
+def test_the_picture_loads_nothing_from_elsewhere() -> None:
+    assert re.findall(r"(?:href=|src=|url\()\W*https?:", text_of("docs/demo.svg")) == []
 
 
 @pytest.mark.parametrize("name", ["README.md", "CHANGELOG.md"])

@@ -83,7 +83,7 @@ def _follow_progress(play: Demo) -> None:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console(), transient=True) as bar:
+    with Progress(*columns, console=console(), transient=True, disable=not console().is_terminal) as bar:
         task = bar.add_task(words().say(N_("starting…")), total=play.ahead)
         for day in play.played():
             bar.update(task, advance=1, description=words().day(day))
