@@ -32,7 +32,7 @@ def test_it_announces_itself_on_one_line_and_ends_cleanly(number):
 
 def test_a_person_is_told_how_to_send_vopt_there():
     assert how_to_visit(8421, Words("it")).splitlines()[1:] == [
-        "  export VOPT_DATA=simulated",
+        "  export VOPT_DATA=data/simulated",
         "  export VOPT_VINTED_WWW=http://www.vinted.localhost:8421",
         "  export VOPT_VINTED_API=http://api.vinted.localhost:8421",
     ]

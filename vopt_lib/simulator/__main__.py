@@ -73,7 +73,7 @@ def main(
 def how_to_visit(port: int, words: Words) -> str:
     """What a person who started the market does next."""
     sentence = N_("A made-up Vinted, open until Ctrl-C. In another terminal, these settings send vopt there:")
-    settings = {"DATA": "simulated", "VINTED_WWW": f"http://{WWW}:{port}", "VINTED_API": f"http://{API}:{port}"}
+    settings = {"DATA": "data/simulated", "VINTED_WWW": f"http://{WWW}:{port}", "VINTED_API": f"http://{API}:{port}"}
     return "\n".join([words.say(sentence), *(f"  export VOPT_{name}={value}" for name, value in settings.items())])
 
 
