@@ -346,9 +346,7 @@ class NotPublished(VoptError, RuntimeError):
 
 
 class TooManyRejects(NotPublished):
-    message = N_(
-        "Not published, because {refused} of {met} rows were refused. What was there before stays visible."
-    )
+    message = N_("Not published, because {refused} of {met} rows were refused. What was there before stays visible.")
 
 
 class SqlError(VoptError, RuntimeError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -82,6 +83,16 @@ def test_ctrl_c_ends_a_command_with_one_calm_sentence(environ: dict[str, str]) -
     _, told = process.communicate(timeout=ENDS_WITHIN_S)
     assert process.returncode == 130
     assert told.decode() == "Fermato. Ciò che era già fatto resta; la prossima volta si riparte da lì.\n"
+
+
+def test_a_simulator_that_was_told_to_end_leaves_no_server_behind(environ: dict[str, str]) -> None:
+    process = subprocess.Popen([*VOPT, "simulate", "--port", "0", "--scale", "0.01"], env=environ, stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    ready = json.loads(process.stdout.readline())
+    with socket.create_connection(("127.0.0.1", ready["port"]), timeout=10) as orphan:
+        process.terminate()
+        process.communicate(timeout=ENDS_WITHIN_S)
+        assert orphan.recv(1) == b""
 
 
 @pytest.mark.parametrize("command", ["status", "demo"])

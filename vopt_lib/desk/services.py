@@ -143,7 +143,8 @@ def simulator(paths: Paths, options: Sequence[str]) -> Iterator[Service]:
 
 def run_simulator(options: Sequence[str]) -> int:
     """A local Vinted in the foreground, until Ctrl-C; returns its exit status."""
-    return subprocess.run([sys.executable, "-m", "vopt_lib.simulator", *options], check=False).returncode
+    command = [sys.executable, "-m", "vopt_lib.simulator", "--die-with-parent", *options]
+    return subprocess.run(command, check=False).returncode
 
 
 def free_port(wanted: int) -> int:
