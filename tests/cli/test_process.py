@@ -86,7 +86,7 @@ def test_ctrl_c_ends_a_command_with_one_calm_sentence(environ: dict[str, str]) -
 
 
 def test_a_simulator_that_was_told_to_end_leaves_no_server_behind(environ: dict[str, str]) -> None:
-    process = subprocess.Popen([*VOPT, "simulate", "--port", "0", "--scale", "0.01"], env=environ, stdout=subprocess.PIPE)
+    process = subprocess.Popen([*VOPT, "simulate", "--port=0", "--scale=0.01"], env=environ, stdout=subprocess.PIPE)
     assert process.stdout is not None
     ready = json.loads(process.stdout.readline())
     with socket.create_connection(("127.0.0.1", ready["port"]), timeout=10) as orphan:
