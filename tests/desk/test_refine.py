@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
+from tests.e2e.reference import retold
 from tests.examples import examples
 from tests.market.rows import TREE, covered, day, page, seen
 from tests.market.worlds import Unit, frames, world
@@ -23,8 +24,6 @@ from vopt_lib.desk.refine import RefineReport, refine
 from vopt_lib.desk.refined import INPUTS
 from vopt_lib.lake import Lake
 from vopt_lib.lake.commit_points import CommitPoint, observe
-from vopt_lib.market.days import DayFacts, brand_day, catalog_day
-from vopt_lib.market.spells import KEY, spells
 from vopt_lib.paths import Paths
 from vopt_lib.schema.tables import DERIVED, TABLES
 
@@ -54,18 +53,7 @@ def tables(lake: Lake) -> dict[str, pl.DataFrame]:
 
 def from_scratch(units: Sequence[Unit], *, misses: int = 3) -> dict[str, pl.DataFrame]:
     seen_rows, coverage_rows = frames(list(units))
-    told = spells(seen_rows, coverage_rows, catalogues=TREE, misses_until_gone=misses)
-    begun = pl.concat([told.live.select(*KEY, "first_seen_on"), told.ended.select(*KEY, "first_seen_on")])
-    days = sorted({*seen_rows["day"], *coverage_rows["day"]})
-    facts = DayFacts(days, seen_rows, begun, told.ended, told.price_changes, coverage_rows)
-    rows = {
-        "listing_live": told.live,
-        "listing_ended": told.ended,
-        "price_change": told.price_changes,
-        "catalog_day": catalog_day(facts, catalogues=TREE, misses_until_gone=misses),
-        "brand_day": brand_day(facts, catalogues=TREE, misses_until_gone=misses),
-    }
-    return {name: rows[name].sort(TABLES[name].key) for name in DERIVED}
+    return retold(seen_rows, coverage_rows, misses_until_gone=misses, tree=TREE)
 
 
 def assert_tables(lake: Lake, units: Sequence[Unit], *, misses: int = 3) -> None:

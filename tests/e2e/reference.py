@@ -13,9 +13,11 @@ from vopt_lib.schema.tables import DERIVED, TABLES
 from vopt_lib.schema.vinted_terms import catalogue_nodes
 
 
-def retold(seen: pl.DataFrame, coverage: pl.DataFrame, *, misses_until_gone: int) -> dict[str, pl.DataFrame]:
-    """The derived tables of these sightings and queries, each sorted by its key."""
-    tree = ancestors(catalogue_nodes())
+def retold(
+    seen: pl.DataFrame, coverage: pl.DataFrame, *, misses_until_gone: int, tree: pl.DataFrame | None = None
+) -> dict[str, pl.DataFrame]:
+    """The derived tables of these sightings and queries, each sorted by its key; default: the tree known by heart."""
+    tree = ancestors(catalogue_nodes()) if tree is None else tree
     told = spells(seen, coverage, catalogues=tree, misses_until_gone=misses_until_gone)
     begun = pl.concat([told.live.select(*KEY, "first_seen_on"), told.ended.select(*KEY, "first_seen_on")])
     days = sorted({*seen["day"], *coverage["day"]})
