@@ -1,0 +1,53 @@
+"""This is where we say what part of the market a page shows: one model for its controls, its address and its data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Annotated, Literal, Self
+from urllib.parse import parse_qsl, urlencode
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
+
+Order = Literal["newest", "cheapest", "dearest", "favourites"]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+Days = Annotated[Literal[30, 90, 365], BeforeValidator(lambda days: int(days) if str(days).isdigit() else days)]
+Price = Annotated[Decimal, Field(ge=0, le=100_000, max_digits=8, decimal_places=2)]
+
+
+class MarketFilters(BaseModel):
+    """What the market page shows. Every field is a word of its address; what is not said is not filtered."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    market: str = Field("it", pattern=r"^[a-z.]{2,6}$", description="Country site.")
+    catalog: int | None = Field(None, ge=1, description="Catalogue id; None: all that are followed.")
+    brand: Name | None = Field(None, description="Brand as shown.")
+    size: Name | None = Field(None, description="Size as shown; today's listings only.")
+    condition: int | None = Field(None, ge=1, le=99, description="Condition id; today's listings only.")
+    price_from: Price | None = Field(None, description="Lowest asked price of the listings shown, EUR.")
+    price_to: Price | None = Field(None, description="Highest asked price of the listings shown, EUR.")
+    mine: Price | None = Field(None, description="Her own price, marked in the distribution, EUR.")
+    days: Days = Field(30, description="Days of history.")
+    order: Order = Field("newest", description="Order of the listings.")
+
+    @classmethod
+    def from_query(cls, query: str | Mapping[str, str]) -> Self:
+        """The filters of an address ("?catalog=4&brand=Zara"). A word that cannot be understood is left out."""
+        given = dict(parse_qsl(query.removeprefix("?"))) if isinstance(query, str) else dict(query)
+        try:
+            return cls.model_validate(given)
+        except ValidationError as error:
+            wrong = {str(complaint["loc"][0]) for complaint in error.errors() if complaint["loc"]}
+            return cls.model_validate({name: value for name, value in given.items() if name not in wrong})
+
+    def as_query(self) -> str:
+        """The same as an address, without the question mark and without what is as usual."""
+        return urlencode(self.model_dump(exclude_defaults=True))
+
+    def but(self, **changes: object) -> Self:
+        """The same filters with these changed; choosing another catalogue forgets what narrowed the old one."""
+        if "catalog" in changes and changes["catalog"] != self.catalog:
+            forgotten = {"brand": None, "size": None, "condition": None, "price_from": None, "price_to": None}
+            changes = forgotten | changes
+        return type(self).model_validate(self.model_dump() | changes)
