@@ -24,6 +24,15 @@ def test_a_ticking_clock_runs_on():
     assert first >= START
 
 
+def test_a_clock_that_stood_still_can_be_let_run():
+    clock = VirtualClock(START)
+    clock.tick()
+    first = clock.now()
+    while clock.now() == first:
+        pass
+    assert START <= first < clock.now() < START + timedelta(minutes=1)
+
+
 def test_another_process_reads_and_moves_the_clock(small_site):
     assert small_site.clock.now() == START
     small_site.clock.sleep(3600)
@@ -78,3 +87,11 @@ def test_the_clock_of_a_stopped_simulator_is_an_os_error():
 def test_answers_carry_the_virtual_date(small_site):
     small_site.clock.move_to(datetime(2026, 11, 5, 12, 30, tzinfo=UTC))
     assert small_site.ask("/robots.txt").headers["date"] == "Thu, 05 Nov 2026 12:30:00 GMT"
+
+
+def test_another_process_lets_the_clock_run_and_answers_then_take_no_virtual_time():
+    with running_simulator(program=SMALL_SIMULATOR, answer_takes_s=3600) as site:
+        site.clock.run_from(START + timedelta(days=1))
+        site.search("page=1")
+        first, then = site.clock.now(), site.clock.now()
+    assert START + timedelta(days=1) < first < then < START + timedelta(days=1, hours=1)

@@ -265,3 +265,34 @@ def test_another_hazard_can_be_plugged_in() -> None:
         made = generate(2, START, 1, scale=0.2, hazard=hazard)
         ages[name] = np.median(START_S - made.stock.published_s[made.search(ShelfQuery(), START)])
     assert ages["slow"] > 4 * ages["quick"]
+
+
+def test_a_market_that_goes_on_is_the_same_until_then() -> None:
+    alone, followed_by_one, followed_by_two = (generate(4, START, 5, days_after=n, scale=0.1) for n in (0, 30, 60))
+    for market, longer in ((alone, followed_by_one), (followed_by_one, followed_by_two)):
+        at = START + timedelta(days=6 if market is alone else 36)
+        rows = [made.search(ShelfQuery(), at) for made in (market, longer)]
+        assert market.offers(rows[0], at) == longer.offers(rows[1], at)
+
+
+def test_a_market_that_goes_on_stays_as_full_as_busy_and_as_dear() -> None:
+    made = generate(7, START, DAYS, days_after=60)
+    counts, births, medians = [], [], []
+    for day in (15, 40, 65, 90):
+        rows = made.search(ShelfQuery(catalog_ids=(IDS["Donna > Vestiti > Abiti"],)), daily(day))
+        counts.append(len(rows))
+        births.append(int((made.stock.published_s[rows] > (daily(day) - timedelta(days=1)).timestamp()).sum()))
+        medians.append(float(np.median(made.stock.timeline.at(int(daily(day).timestamp()), rows).cents)))
+    assert max(counts) < 1.15 * min(counts)
+    assert min(births) > 15
+    assert max(medians) < 1.15 * min(medians)
+    assert len(np.unique(made.stock.listing_id)) == len(made)
+
+
+def test_what_is_deleted_at_the_end_of_a_block_is_tried_again_in_the_next() -> None:
+    made = generate(7, START, 5, days_after=30)
+    assert made.truth is not None
+    turn_s = START_S + 7 * 86_400
+    again = np.flatnonzero((made.truth.relist_of > 0) & (made.stock.published_s > turn_s))
+    formers = [made.row_of(int(listing_id)) for listing_id in made.truth.relist_of[again]]
+    assert any(row is not None and made.stock.published_s[row] < turn_s for row in formers)

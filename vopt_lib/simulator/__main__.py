@@ -15,10 +15,11 @@ from types import FrameType
 from typing import NoReturn
 
 from vopt_lib.errors import SettingsError, VoptError
+from vopt_lib.loopback import listening_socket
 from vopt_lib.simulator.clock import VirtualClock
 from vopt_lib.simulator.faults import FAULTS, FaultOrder
 from vopt_lib.simulator.offers import SimulatedMarket
-from vopt_lib.simulator.server import listening_socket, serve
+from vopt_lib.simulator.server import serve
 from vopt_lib.simulator.simulation import API, WWW, Options, Painter, Simulation
 from vopt_lib.simulator.wire import Era
 from vopt_lib.words import N_, Words, reader_language
@@ -29,6 +30,7 @@ _RANGES = {
     "port": (0, 65_535),
     "seed": (0, 2**63 - 1),
     "days": (0, 3_650),
+    "days_after": (0, 3_650),
     "scale": (0.001, 20.0),
     "slow_s": (0.0, 600.0),
     "answer_takes_s": (0.0, 86_400.0),
@@ -117,6 +119,12 @@ def _parser(words: Words) -> argparse.ArgumentParser:
         help=say(N_("virtual moment at which the clock stands first, for instance 2026-11-01")),
     )
     add("--days", type=int, default=30, help=say(N_("virtual days for which there is a market")))
+    add(
+        "--days-after",
+        type=int,
+        default=0,
+        help=say(N_("virtual days for which the market goes on after these, which stay as they are")),
+    )
     add("--scale", type=float, default=1.0, help=say(N_("size of the market; 1: about 8,000 listings at once")))
     add(
         "--listings",
@@ -192,7 +200,7 @@ def _market(asked: argparse.Namespace) -> SimulatedMarket:
     if asked.listings is None:
         from vopt_lib.simulator.generate import generate
 
-        return generate(asked.seed, _moment(asked.start), asked.days, scale=asked.scale)
+        return generate(asked.seed, _moment(asked.start), asked.days, days_after=asked.days_after, scale=asked.scale)
     from vopt_lib.simulator.listings import UnusableListings, read_listings
 
     try:

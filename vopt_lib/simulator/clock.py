@@ -1,4 +1,4 @@
-"""This is where the simulator's time is: it stands still until somebody moves it."""
+"""This is where the simulator's time is: it stands still until somebody moves it, or lets it run."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ class VirtualClock:
     """The server's own clock. Standing still makes every answer repeatable; a ticking one runs with the machine's."""
 
     def __init__(self, start: datetime, *, ticking: bool = False) -> None:
-        self._ticking = ticking
+        self.is_ticking = ticking
         self.move_to(start)
 
     def now(self) -> datetime:
         """The virtual moment, in UTC."""
-        if not self._ticking:
+        if not self.is_ticking:
             return self._base
         return self._base + timedelta(seconds=time.monotonic() - self._since)
 
@@ -33,6 +33,11 @@ class VirtualClock:
             raise ValueError(f"the virtual clock stands between {FIRST_YEAR} and {LAST_YEAR}")
         self._base = moment.astimezone(UTC)
         self._since = time.monotonic()
+
+    def tick(self) -> None:
+        """Run with the machine's clock from here on."""
+        self.move_to(self.now())
+        self.is_ticking = True
 
     def advance(self, seconds: float) -> None:
         """Move the clock on by so many seconds."""
@@ -63,6 +68,10 @@ class SimulatorClock:
     def move_to(self, moment: datetime) -> None:
         """Set the virtual clock."""
         self._moment("POST", {"now": moment.isoformat()})
+
+    def run_from(self, moment: datetime) -> None:
+        """Set the virtual clock, and let it run with the machine's from there."""
+        self._moment("POST", {"now": moment.isoformat(), "ticking": True})
 
     def _moment(self, method: str, body: dict[str, Any] | None = None) -> datetime:
         with self._lock:

@@ -37,6 +37,7 @@ async def control(simulation: Simulation, request: Request) -> Response:
 
 
 async def _clock(simulation: Simulation, request: Request) -> Response:
+    """GET reads, POST {"now": …} or {"advance_s": …} moves; with "ticking": true it runs on from there."""
     if request.method == "POST":
         wanted = await _body(request)
         if "now" in wanted:
@@ -46,6 +47,8 @@ async def _clock(simulation: Simulation, request: Request) -> Response:
             simulation.clock.move_to(moment)
         else:
             simulation.clock.advance(float(wanted.get("advance_s", 0)))
+        if wanted.get("ticking"):
+            simulation.clock.tick()
     return json_answer({"now": simulation.clock.now().isoformat()})
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -16,7 +18,7 @@ from vopt_lib.simulator.people import Sellers, make_sellers
 from vopt_lib.simulator.prices import ASKED_LOG_SD, EUR_PER_UNIT, Asking, asking, epoch_days, season
 from vopt_lib.simulator.stock import DELETED, epoch_s
 from vopt_lib.simulator.stocking import Listings, joined, stocked
-from vopt_lib.simulator.things import NONE, Things, draw_things
+from vopt_lib.simulator.things import NONE, Levels, Things, draw_things
 
 ON_SALE_AT_ONCE: Final = {
     "Donna > Vestiti > Abiti": 1_750,
@@ -35,36 +37,81 @@ _DAY_S: Final = 86_400
 _BURN_IN_DAYS: Final = 400
 """Births so long before the start: older listings are rarer than one in a hundred."""
 _DAYS_BEYOND: Final = 2
+_BLOCK_DAYS: Final = 30
 _RELISTED_SHARE: Final = 0.35
 _SELLER_STYLE_LOG_SD: Final = 0.12
 _NONSENSE_EUR: Final = (1.0, 1.0, 1.0, 0.5, 999.0, 1_000.0, 123.45, 500.0, 11.11, 9_999.0)
 _WEEKDAYS: Final = (0.95, 0.92, 0.92, 0.95, 0.95, 1.10, 1.21)
 
 
+class _Streams(NamedTuple):
+    """The chance of one block of days: a stream for each thing that is drawn."""
+
+    births: np.random.Generator
+    things: np.random.Generator
+    fates: np.random.Generator
+    people: np.random.Generator
+    relists: np.random.Generator
+    looks: np.random.Generator
+
+
+@dataclass(frozen=True)
+class _World:
+    """What stays the same from block to block: who sells, what each asks more or less, how dear and how fast it is."""
+
+    sellers: Sellers
+    style: Floats
+    levels: Levels
+    hazard: SaleHazard
+    pace: Pace
+
+
 def generate(
-    seed: int, start: datetime, days: int, *, scale: float = 1.0, hazard: SaleHazard | None = None
+    seed: int, start: datetime, days: int, *, days_after: int = 0, scale: float = 1.0, hazard: SaleHazard | None = None
 ) -> StockedMarket:
     """The Italian market from a seed: what is on sale at the start, and everything born in so many days after it.
 
     It knows nothing of the time before the start but what is still there, and nothing is born later than two days after
-    the last. `scale` multiplies how many listings there are; the market's `truth` holds what no visitor sees.
+    the last, or than `days_after` more, in blocks of thirty. Each block is drawn apart: however many follow, what comes
+    before stays as it is. `scale` multiplies how many listings there are; `truth` holds what no visitor sees.
     """
-    hazard = hazard or Weibull()
-    streams = [np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(6)]
-    births, drawn, fated, people, again, shown = streams
-    pace = pace_of(fated, hazard, _BURN_IN_DAYS)
-    leaf, published_s = _births(births, start, days, per_day=_on_sale_at_once() * scale / pace.mean_days)
-    sellers = make_sellers(people, max(40, len(leaf) // 12), start)
-    things = draw_things(drawn, leaf, published_s / _DAY_S, sellers.weight)
-    first = _offered(fated, things, published_s, sellers, turnover=(hazard, pace))
-    last_s = epoch_s(start) + (days + _DAYS_BEYOND) * _DAY_S
-    listings = joined(first, _relisted(again, first, sellers, turnover=(hazard, pace), last_s=last_s))
-    return stocked(shown, listings, sellers, start_s=epoch_s(start))
+    blocks = [*_blocks(seed, days, days_after)]
+    (first_days, first), hazard = blocks[0], hazard or Weibull()
+    pace = pace_of(first.fates, hazard, _BURN_IN_DAYS)
+    per_day = _on_sale_at_once() * scale / pace.mean_days
+    born = _births(first.births, start, first_days, per_day=per_day)
+    sellers = make_sellers(first.people, max(40, len(born[0]) // 12), start)
+    style = first.fates.normal(0.0, _SELLER_STYLE_LOG_SD, len(sellers.sellers))
+    world = _World(sellers, style, Levels(first.things), hazard, pace)
+    listings = _born(first, born, world)
+    listings = joined(listings, _relisted(first.relists, listings, world, _seconds(start, first_days)))
+    for block_days, streams in blocks[1:]:
+        born = _births(streams.births, start, block_days, per_day=per_day)
+        listings = joined(listings, _born(streams, born, world))
+        listings = joined(listings, _relisted(streams.relists, listings, world, _seconds(start, block_days)))
+    looks = [(_seconds(start, block_days)[0], streams.looks) for block_days, streams in blocks]
+    return stocked(looks, listings, sellers, start_s=epoch_s(start))
 
 
-def _births(rng: np.random.Generator, start: datetime, days: int, *, per_day: Floats) -> tuple[Ints, Ints]:
-    """Leaf and moment of every publication, burn-in first: more at weekends, in season and in the evening."""
-    day = np.arange(-_BURN_IN_DAYS, days + _DAYS_BEYOND)
+def _blocks(seed: int, days: int, days_after: int) -> Iterator[tuple[range, _Streams]]:
+    """The days of each block, counted from the start, and its chance; the first has the burn-in."""
+    ends = range(days + _DAYS_BEYOND, days + _DAYS_BEYOND + days_after + _BLOCK_DAYS, _BLOCK_DAYS)
+    children = np.random.SeedSequence(seed).spawn(len(ends) * len(_Streams._fields))
+    first_day = -_BURN_IN_DAYS
+    for place, end in enumerate(ends):
+        own = children[place * len(_Streams._fields) :][: len(_Streams._fields)]
+        yield range(first_day, end), _Streams(*map(np.random.default_rng, own))
+        first_day = end
+
+
+def _seconds(start: datetime, days: range) -> tuple[int, int]:
+    """When these days begin and end."""
+    return epoch_s(start) + days.start * _DAY_S, epoch_s(start) + days.stop * _DAY_S
+
+
+def _births(rng: np.random.Generator, start: datetime, days: range, *, per_day: Floats) -> tuple[Ints, Ints]:
+    """Leaf and moment of every publication in these days: more at weekends, in season and in the evening."""
+    day = np.array(days)
     since_1970 = (epoch_days(start) + day).astype(np.float64)
     weekday = np.array(_WEEKDAYS)[(np.floor(since_1970).astype(np.int64) + 3) % 7]
     kinds = [leaf.kind for leaf in leaves()]
@@ -91,54 +138,48 @@ def _on_sale_at_once() -> Floats:
     return wanted
 
 
-def _offered(
-    rng: np.random.Generator, things: Things, published_s: Ints, sellers: Sellers, *, turnover: tuple[SaleHazard, Pace]
-) -> Listings:
-    """Things put on sale: every seller has her own idea of prices, and every listing a whim on top."""
-    style = rng.normal(0.0, _SELLER_STYLE_LOG_SD, len(sellers.sellers))
+def _born(streams: _Streams, born: tuple[Ints, Ints], world: _World) -> Listings:
+    """New things put on sale: every seller has her own idea of prices, and every listing a whim on top."""
+    (leaf, published_s), rng = born, streams.fates
+    things = draw_things(streams.things, leaf, published_s / _DAY_S, world.sellers.weight, levels=world.levels)
     whim = rng.normal(0.0, float(np.sqrt(ASKED_LOG_SD**2 - _SELLER_STYLE_LOG_SD**2)), len(things))
-    asked = asking(rng, things.fair_eur * np.exp(style[things.seller] + whim), _eur_per_unit(things, sellers))
+    asked = asking(rng, things.fair_eur * np.exp(world.style[things.seller] + whim), _eur_per_unit(things, world))
     odd = things.is_nonsense
     asked.cents[odd] = np.round(rng.choice(_NONSENSE_EUR, int(odd.sum())) * 100.0).astype(np.int64)[:, None]
     asked.cut_days[odd] = np.inf
-    return _listed(rng, things, published_s, asked, turnover=turnover)
+    return _listed(rng, things, published_s, asked, world=world)
 
 
-def _listed(
-    rng: np.random.Generator, things: Things, published_s: Ints, asked: Asking, *, turnover: tuple[SaleHazard, Pace]
-) -> Listings:
-    hazard, pace = turnover
+def _listed(rng: np.random.Generator, things: Things, published_s: Ints, asked: Asking, *, world: _World) -> Listings:
     n = len(things)
     relative = log_relative(asked, things.fair_eur, things.is_nonsense)
-    sale_days = days_to_sale(hazard, rng.exponential(size=n), asked.cut_days, relative)
+    sale_days = days_to_sale(world.hazard, rng.exponential(size=n), asked.cut_days, relative)
     lag_days = np.where(rng.random(n) < 0.7, rng.exponential(0.014, n), rng.uniform(0.0, 20.0, n))
     return Listings(
         things=things,
         published_s=published_s,
         created_s=published_s - (lag_days * _DAY_S).astype(np.int64) - 60,
         asked=asked,
-        fates=draw_fates(rng, sale_days, pace),
+        fates=draw_fates(rng, sale_days, world.pace),
         origin=np.full(n, NONE, dtype=np.int64),
     )
 
 
-def _relisted(
-    rng: np.random.Generator, first: Listings, sellers: Sellers, *, turnover: tuple[SaleHazard, Pace], last_s: int
-) -> Listings:
-    """Deleted listings whose seller tries again, a little cheaper, under a new id with the same words and photos."""
-    origin = np.flatnonzero((first.fates.exit_status == DELETED) & ~first.things.is_nonsense)
-    again_s = first.published_s[origin] + (first.fates.exit_days[origin] * _DAY_S).astype(np.int64)
-    again_s = again_s + (rng.exponential(0.3, len(origin)) * _DAY_S).astype(np.int64) + 120
-    tries = (rng.random(len(origin)) < _RELISTED_SHARE) & (again_s < last_s)
+def _relisted(rng: np.random.Generator, known: Listings, world: _World, during_s: tuple[int, int]) -> Listings:
+    """Listings deleted in this time whose seller tries again in it, a little cheaper: a new id, the same words."""
+    origin = np.flatnonzero((known.fates.exit_status == DELETED) & ~known.things.is_nonsense)
+    deleted_s = known.published_s[origin] + (known.fates.exit_days[origin] * _DAY_S).astype(np.int64)
+    again_s = deleted_s + (rng.exponential(0.3, len(origin)) * _DAY_S).astype(np.int64) + 120
+    tries = (rng.random(len(origin)) < _RELISTED_SHARE) & (deleted_s >= during_s[0]) & (again_s < during_s[1])
     origin, again_s = origin[tries], again_s[tries]
-    things = first.things.taken(origin)
-    cut = first.asked.cut_days[origin] < first.fates.exit_days[origin, None]
-    last_eur = first.asked.cents[origin, cut.sum(axis=1)] / 100.0
-    asked = asking(rng, last_eur * rng.uniform(0.85, 1.0, len(origin)), _eur_per_unit(things, sellers))
-    listed = _listed(rng, things, again_s, asked, turnover=turnover)
+    things = known.things.taken(origin)
+    cut = known.asked.cut_days[origin] < known.fates.exit_days[origin, None]
+    last_eur = known.asked.cents[origin, cut.sum(axis=1)] / 100.0
+    asked = asking(rng, last_eur * rng.uniform(0.85, 1.0, len(origin)), _eur_per_unit(things, world))
+    listed = _listed(rng, things, again_s, asked, world=world)
     return Listings(things, again_s, listed.created_s, asked, listed.fates, origin)
 
 
-def _eur_per_unit(things: Things, sellers: Sellers) -> Floats:
-    rates = np.array([EUR_PER_UNIT[str(code)] for code in sellers.currency])
+def _eur_per_unit(things: Things, world: _World) -> Floats:
+    rates = np.array([EUR_PER_UNIT[str(code)] for code in world.sellers.currency])
     return np.asarray(rates[things.seller])

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import gzip
-import os
 import re
 import socket
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from email.utils import format_datetime
 from functools import partial
 
-import orjson
 import uvicorn
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route, Router
 from starlette.types import Receive, Scope, Send
 
-from vopt_lib.errors import PortTaken
+from vopt_lib.loopback import ADDRESS, AnnouncedServer
 from vopt_lib.simulator import api, refusals, www
 from vopt_lib.simulator.brotli import stored_brotli
 from vopt_lib.simulator.connections import CuttableProtocol, DroppedConnection, TruncatedBody
@@ -30,7 +27,6 @@ from vopt_lib.simulator.sessions import bot_cookie
 from vopt_lib.simulator.simulation import API, IMAGES, WWW, Simulation
 
 Endpoint = Callable[[Simulation, Request, Taken], Response]
-LOOPBACK = "127.0.0.1"
 _ENCODED_FROM_BYTES = 500
 _LONGEST_PATH = 1_000
 
@@ -110,7 +106,7 @@ class App:
         host = _host(request)
         if len(scope["raw_path"]) > _LONGEST_PATH:
             return await Response(status_code=414)(scope, receive, send)
-        if request.url.path.startswith(PREFIX) and (host in self._hosts or host in ("localhost", LOOPBACK)):
+        if request.url.path.startswith(PREFIX) and (host in self._hosts or host in ("localhost", ADDRESS)):
             answer = await control(self._simulation, request)
             return await answer(scope, receive, send)
         router = self._hosts.get(host)
@@ -126,8 +122,8 @@ class App:
 
     async def _answer(self, address: _Address, request: Request) -> Response:
         simulation = self._simulation
-        if address.place is Place.CATALOGUE and simulation.options.answer_takes_s > 0:
-            simulation.clock.advance(simulation.options.answer_takes_s)
+        if address.place is Place.CATALOGUE:
+            simulation.let_answer_take_time()
         taken = simulation.faults.take(address.place)
         if Fault.SLOW in taken:
             await asyncio.sleep(simulation.options.slow_s)
@@ -193,34 +189,8 @@ def _host(request: Request) -> str:
     return re.sub(r":\d*$", "", request.headers.get("host", "")).lower()
 
 
-class _AnnouncedServer(uvicorn.Server):
-    """uvicorn, calling back once it listens."""
-
-    def __init__(self, config: uvicorn.Config, when_ready: Callable[[], None]) -> None:
-        super().__init__(config)
-        self._when_ready = when_ready
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self._when_ready()
-
-
-def listening_socket(port: int) -> socket.socket:
-    """A loopback socket on that port (0: any free one). Raises: PortTaken."""
-    # asyncio turns Nagle's algorithm off only where the protocol is named; with it on, each answer waits 40 ms.
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((LOOPBACK, port))
-    except OSError as error:
-        listening.close()
-        raise PortTaken(port=port, setting="--port") from error
-    return listening
-
-
 def serve(simulation: Simulation, listening: socket.socket) -> None:
     """Answer until SIGTERM or SIGINT; one JSON line on stdout, with port, pid and url, tells that it is ready."""
-    port = int(listening.getsockname()[1])
     config = uvicorn.Config(
         App(simulation),
         http=CuttableProtocol,
@@ -236,10 +206,4 @@ def serve(simulation: Simulation, listening: socket.socket) -> None:
         timeout_keep_alive=600,
         timeout_graceful_shutdown=1,
     )
-    _AnnouncedServer(config, lambda: _announce(port)).run(sockets=[listening])
-
-
-def _announce(port: int) -> None:
-    ready = {"port": port, "pid": os.getpid(), "url": f"http://{WWW}:{port}"}
-    sys.stdout.buffer.write(orjson.dumps(ready) + b"\n")
-    sys.stdout.flush()
+    AnnouncedServer(config, WWW).run(sockets=[listening])

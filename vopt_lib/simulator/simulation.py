@@ -38,7 +38,10 @@ class Options:
     slow_s: float = 3.0
     disallowed: tuple[str, ...] = ()
     answer_takes_s: float = 0.0
-    """Virtual seconds that pass with each catalogue search, so that no two pages are seen at the same moment."""
+    """Virtual seconds that pass with each catalogue search, so that no two pages are seen at the same moment.
+
+    A clock that runs by itself is left alone.
+    """
 
 
 class Bucket:
@@ -91,3 +94,8 @@ class Simulation:
             shelf=Shelf(market, seed=options.seed, with_promoted=options.with_promoted),
             paint=paint,
         )
+
+    def let_answer_take_time(self) -> None:
+        """Move a clock that stands still on by what an answer takes; one that runs does so by itself."""
+        if self.options.answer_takes_s > 0 and not self.clock.is_ticking:
+            self.clock.advance(self.options.answer_takes_s)

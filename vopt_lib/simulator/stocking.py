@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Final, TypeVar
 
 import numpy as np
 
 from vopt_lib.schema.queries import Term
-from vopt_lib.simulator.arrays import Ints
+from vopt_lib.simulator.arrays import Floats, Ints
 from vopt_lib.simulator.draws import draws, uniforms
 from vopt_lib.simulator.fates import Fates, timeline_of
 from vopt_lib.simulator.kinds import MATERIALS, leaves
@@ -27,7 +29,7 @@ _FEE_COHORT_SHARES: Final = (0.57, 0.22, 0.21)
 """Source: facts/vinted-web.md §5 (219, 85 and 80 of 384 rows)."""
 _PROMOTED_SHARE: Final = 0.06
 
-Columns = TypeVar("Columns", Things, Asking, Fates)
+Columns = TypeVar("Columns", Things, Asking, Fates, "Looks")
 
 
 @dataclass(frozen=True)
@@ -68,8 +70,24 @@ def joined(first: Listings, second: Listings) -> Listings:
     )
 
 
-def stocked(rng: np.random.Generator, listings: Listings, sellers: Sellers, *, start_s: int) -> StockedMarket:
-    """The market of these listings as visitors meet it from the start on."""
+@dataclass(frozen=True)
+class Looks:
+    """What a listing shows beside the thing itself, one value each; appeal is the favourites a fair one ends with."""
+
+    appeal: Floats
+    fee_cohort: Ints
+    views_at_first: Ints
+    views_per_favourite: Floats
+    promoted_score: Floats
+
+
+def stocked(
+    streams: Sequence[tuple[int, np.random.Generator]], listings: Listings, sellers: Sellers, *, start_s: int
+) -> StockedMarket:
+    """The market of these listings as visitors meet it from the start on.
+
+    Looks of what was published at a moment or later, up to the next one's, come out of that moment's stream.
+    """
     ids = _ids_by_creation(listings.created_s, start_s)
     former = np.where(listings.origin == NONE, 0, ids[listings.origin])
     exit_s = listings.published_s + (listings.fates.exit_days * _DAY_S).astype(np.int64)
@@ -86,7 +104,7 @@ def stocked(rng: np.random.Generator, listings: Listings, sellers: Sellers, *, s
         returned=shown.fates.returned,
         relist_of=former[kept],
     )
-    return StockedMarket(_stock(rng, shown, ids[kept], sellers), truth=truth)
+    return StockedMarket(_stock(_looks(streams, shown.published_s), shown, ids[kept], sellers), truth=truth)
 
 
 def _ids_by_creation(created_s: Ints, start_s: int) -> Ints:
@@ -99,10 +117,26 @@ def _ids_by_creation(created_s: Ints, start_s: int) -> Ints:
     return ids
 
 
-def _stock(rng: np.random.Generator, listings: Listings, ids: Ints, sellers: Sellers) -> Stock:
+def _looks(streams: Sequence[tuple[int, np.random.Generator]], published_s: Ints) -> Looks:
+    """Looks of listings, newest first."""
+    block = np.searchsorted([from_s for from_s, _ in streams], published_s, side="right") - 1
+    drawn = [_draw_looks(rng, int((block == place).sum())) for place, (_, rng) in enumerate(streams)]
+    return reduce(_concatenated, reversed(drawn))
+
+
+def _draw_looks(rng: np.random.Generator, n: int) -> Looks:
+    return Looks(
+        appeal=rng.gamma(0.7, 14.0, n),
+        fee_cohort=rng.choice(3, n, p=_FEE_COHORT_SHARES).astype(np.int64),
+        views_at_first=rng.poisson(6.0, n).astype(np.int64),
+        views_per_favourite=rng.gamma(4.0, 3.0, n),
+        promoted_score=np.where(rng.random(n) < _PROMOTED_SHARE, rng.uniform(0.05, 1.0, n), 0.0),
+    )
+
+
+def _stock(looks: Looks, listings: Listings, ids: Ints, sellers: Sellers) -> Stock:
     things, n = listings.things, len(listings)
     titles, descriptions = _words(things, sellers)
-    appeal = rng.gamma(0.7, 14.0, n)
     own_leaf = [leaves()[place] for place in things.leaf.tolist()]
     return Stock(
         listing_id=ids,
@@ -119,18 +153,18 @@ def _stock(rng: np.random.Generator, listings: Listings, ids: Ints, sellers: Sel
         currency=["EUR"] * n,
         conversion=None,
         seller_currency=[str(code) for code in sellers.currency[things.seller]],
-        fee_cohort=rng.choice(3, n, p=_FEE_COHORT_SHARES).astype(np.int64),
+        fee_cohort=looks.fee_cohort,
         service_fee=None,
-        views_at_first=rng.poisson(6.0, n).astype(np.int64),
-        views_per_favourite=rng.gamma(4.0, 3.0, n),
+        views_at_first=looks.views_at_first,
+        views_per_favourite=looks.views_per_favourite,
         seller=things.seller,
         sellers=sellers.sellers,
-        promoted_score=np.where(rng.random(n) < _PROMOTED_SHARE, rng.uniform(0.05, 1.0, n), 0.0),
+        promoted_score=looks.promoted_score,
         photo_seed=things.seed,
         photo_count=1 + (draws(things.seed, 7) % np.uint64(6)).astype(np.int64),
         wire=None,
         timeline=timeline_of(
-            listings.published_s, listings.asked, listings.fates, fair_eur=things.fair_eur, appeal=appeal
+            listings.published_s, listings.asked, listings.fates, fair_eur=things.fair_eur, appeal=looks.appeal
         ),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from functools import cache
+from functools import cache, cached_property
 from typing import Final
 
 import numpy as np
@@ -62,16 +62,35 @@ class Things:
         return Things(**{field.name: getattr(self, field.name)[places] for field in fields(self)})
 
 
-def draw_things(rng: np.random.Generator, leaf: Ints, published_days: Floats, seller_weight: Floats) -> Things:
+class Levels:
+    """How dear each leaf is in one market, and each brand in it: log prices, drawn when they are first asked for."""
+
+    def __init__(self, rng: np.random.Generator) -> None:
+        self._rng = rng
+
+    @cached_property
+    def brand_in_leaf(self) -> Floats:
+        """What a brand costs more or less in this leaf than elsewhere, (leaves, brands)."""
+        return self._rng.normal(0.0, 0.10, (len(leaves()), len(brands())))
+
+    @cached_property
+    def leaf(self) -> Floats:
+        """What a leaf costs more or less than in other markets."""
+        return self._rng.normal(0.0, 0.08, len(leaves()))
+
+
+def draw_things(
+    rng: np.random.Generator, leaf: Ints, published_days: Floats, seller_weight: Floats, *, levels: Levels
+) -> Things:
     """One thing per leaf given, as they are when published; days count from 1970."""
     n = len(leaf)
-    brand, brand_log = _brands(rng, leaf)
+    brand, brand_log = _brands(rng, leaf, levels)
     condition_id, condition_log = _conditions(rng, leaf)
     size, size_log = _sizes(rng, leaf)
     material, material_log = _materials(rng, leaf)
     oddity = rng.random(n)
     pieces = np.where(oddity < BUNDLE_SHARE, rng.integers(2, 7, n), 1).astype(np.int64)
-    usual = _usual_log(rng, leaf, published_days) + 0.8 * np.log(pieces)
+    usual = _usual_log(leaf, published_days, levels) + 0.8 * np.log(pieces)
     return Things(
         leaf=leaf,
         brand=brand,
@@ -100,10 +119,10 @@ def true_brand(things: Things, row: int) -> Term | None:
     return None if place == NONE else brands()[place]
 
 
-def _usual_log(rng: np.random.Generator, leaf: Ints, published_days: Floats) -> Floats:
+def _usual_log(leaf: Ints, published_days: Floats, levels: Levels) -> Floats:
     """Log of the leaf's usual price in that season; every market has leaves of its own level."""
     kinds = [found.kind for found in leaves()]
-    level = np.log([found.eur for found in leaves()]) + rng.normal(0.0, 0.08, len(kinds))
+    level = np.log([found.eur for found in leaves()]) + levels.leaf
     peak_month = np.array([float(kind.peak_month) for kind in kinds])
     swing = np.array([kind.swing for kind in kinds])
     return np.asarray(level[leaf] + season(published_days, peak_month[leaf], swing[leaf]))
@@ -119,19 +138,19 @@ def _conditions(rng: np.random.Generator, leaf: Ints) -> tuple[Ints, Floats]:
     return condition.astype(np.int64), levels[condition]
 
 
-def _brands(rng: np.random.Generator, leaf: Ints) -> tuple[Ints, Floats]:
+def _brands(rng: np.random.Generator, leaf: Ints, levels: Levels) -> tuple[Ints, Floats]:
     """Brands by what the leaf holds, and their log price over a plain one, with a part for each brand in each leaf."""
     brand, log = np.full(len(leaf), NONE), np.full(len(leaf), -0.15)
     places = {term.id: place for place, term in enumerate(brands())}
-    own = rng.normal(0.0, 0.10, (len(leaves()), len(brands())))
+    own = levels.brand_in_leaf
     for brand_kind in sorted({found.brand_kind for found in leaves() if found.brand_kind}):
-        levels = brand_levels(brand_kind)
-        weight = np.array([level.weight for level in levels])
+        known = brand_levels(brand_kind)
+        weight = np.array([level.weight for level in known])
         here = np.flatnonzero(np.array([found.brand_kind == brand_kind for found in leaves()])[leaf])
         here = here[rng.random(len(here)) >= UNBRANDED_SHARE]
-        picked = rng.choice(len(levels), len(here), p=weight / weight.sum())
-        brand[here] = np.array([places[level.brand.id] for level in levels])[picked]
-        log[here] = np.array([level.log_level for level in levels])[picked] + own[leaf[here], brand[here]]
+        picked = rng.choice(len(known), len(here), p=weight / weight.sum())
+        brand[here] = np.array([places[level.brand.id] for level in known])[picked]
+        log[here] = np.array([level.log_level for level in known])[picked] + own[leaf[here], brand[here]]
     return brand.astype(np.int64), log
 
 
