@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass
-from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
+from vopt_lib.desk.clock import MarketClock
 from vopt_lib.errors import DataFolderUnusable
 from vopt_lib.files import reason
 from vopt_lib.lake import Lake
 from vopt_lib.paths import Paths
 from vopt_lib.schema.clock import Clock, SystemClock
 from vopt_lib.settings import Settings, load_settings
-from vopt_lib.simulator.clock import SimulatorClock
 from vopt_lib.sources.vinted.client import VintedClient
 from vopt_lib.sources.vinted.pacing import Pacing, pacing_for
 from vopt_lib.sources.vinted.site import Site
@@ -43,7 +41,7 @@ class Desk:
 def open_desk(*, clock: Clock | None = None, **given: Any) -> Desk:
     """The desk that the settings describe; `given` settings win over the environment.
 
-    Where the settings name a running simulator, the desk lives in its virtual time.
+    Where the settings name a simulator, the desk lives in its virtual time while it runs.
 
     Raises: SettingsError; DataFolderUnusable.
     """
@@ -70,9 +68,4 @@ def client_of(desk: Desk, site: Site) -> VintedClient:
 
 def _clock(settings: Settings) -> Clock:
     site = Site.of(settings, "it")
-    if not site.is_real:
-        with suppress(OSError, HTTPException):
-            simulated = SimulatorClock(site.www)
-            simulated.now()
-            return simulated
-    return SystemClock()
+    return SystemClock() if site.is_real else MarketClock(site.www)
