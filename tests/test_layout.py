@@ -15,7 +15,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 
-BASE = {"errors", "files", "paths", "schema", "settings", "words"}
+BASE = {"errors", "files", "loopback", "paths", "schema", "settings", "words"}
 ROOMS = {
     "assistant",
     "imports",
@@ -35,6 +35,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "settings": {"errors", "words"},
     "paths": {"settings"},
     "files": {"errors", "words"},
+    "loopback": {"errors"},
     "schema": {"schema", "errors", "paths", "words"},
     **{room: {*BASE, room} for room in ROOMS},
     "desk": {*BASE, *ROOMS, "desk"},
@@ -63,7 +64,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "starlette": ("vopt_lib/simulator/", "vopt_lib/server/"),
     "torch": ("vopt_lib/vision/embed.py", "vopt_lib/assistant/knowledge.py"),
     "typer": ("vopt_lib/cli/",),
-    "uvicorn": ("vopt_lib/simulator/", "vopt_lib/server/"),
+    "uvicorn": ("vopt_lib/loopback.py", "vopt_lib/simulator/", "vopt_lib/server/"),
 }
 
 LIGHT = {"cli", "errors", "paths", "settings", "words"}

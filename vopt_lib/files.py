@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import errno
 import os
+import secrets
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from filelock import FileLock, Timeout
 
 from vopt_lib.errors import AlreadyRunning
 from vopt_lib.words import N_
+
+KEY_BYTES = 32
 
 _REASONS = {
     errno.EACCES: N_("you have no right to it"),
@@ -72,6 +75,41 @@ def read_json(path: Path) -> dict[str, Any] | None:
     except FileNotFoundError:
         return None
     return dict(value)
+
+
+def kept_key(path: Path) -> bytes:
+    """The secret key (KEY_BYTES, 0600) at path; the first caller makes it, whoever else starts at the same moment.
+
+    Raises: OSError; ValueError when the file holds no key, because a new one would not fit what the old one signed.
+    """
+    try:
+        return _read_key(path)
+    except FileNotFoundError:
+        return _make_key(path)
+
+
+def _read_key(path: Path) -> bytes:
+    key = bytes.fromhex(path.read_text("ascii"))
+    if len(key) != KEY_BYTES:
+        raise ValueError(f"{path} holds no key")
+    return key
+
+
+def _make_key(path: Path) -> bytes:
+    """A new key, complete on disk before its name appears; if another process was faster, that one's."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(secrets.token_bytes(KEY_BYTES).hex())
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(draft, path)
+    finally:
+        draft.unlink()
+    return _read_key(path)
 
 
 def reason(error: OSError) -> str:

@@ -74,6 +74,16 @@ class Paths:
         return self.state / "runs"
 
     @property
+    def job(self) -> Path:
+        """The newest refresh that a page started: how far it is, or how it ended."""
+        return self.state / "work.json"
+
+    @property
+    def job_lock(self) -> Path:
+        """Held while such a refresh runs."""
+        return self.locks / "work.lock"
+
+    @property
     def follows(self) -> Path:
         """The followed queries."""
         return self.state / "follows.json"
@@ -82,6 +92,11 @@ class Paths:
     def seller_key(self) -> Path:
         """Key of the seller pseudonyms (0600)."""
         return self.state / "seller.key"
+
+    @property
+    def visitors_key(self) -> Path:
+        """Key that signs the cookies of browsers (0600)."""
+        return self.state / "visitors.key"
 
     def host_state(self, host: str) -> Path:
         """Folder of what is remembered of one marketplace: session, breaker, budget, robots, consent, cached lists."""

@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     lake: str | None = Field(None, description="Root of the lake tables: a folder or s3://…; default VOPT_DATA/lake.")
     language: Literal["it", "en"] | None = Field(None, description="Language of the commands; default: the system's.")
 
+    pages_port: int = Field(8420, ge=0, le=65535, description="Port of the pages (0: any free one).")
     simulator_port: int = Field(8421, ge=0, le=65535, description="Port of the local simulator (0: any free one).")
     prefect_port: int = Field(4200, ge=0, le=65535, description="Port of the Prefect UI (0: any free one).")
 

@@ -38,3 +38,8 @@ def child_environment(
         "GX_ANALYTICS_ENABLED": "false",
         **extra,
     }
+
+
+def settings_in_force(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """The VOPT_ settings of this process's environment, for a process that does the same vopt's work."""
+    return {name: value for name, value in environ.items() if name.startswith("VOPT_") and name != "VOPT_DATA"}

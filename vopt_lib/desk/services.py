@@ -14,10 +14,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO
 
 from vopt_lib.desk.environment import child_environment
 from vopt_lib.errors import ServiceError
+from vopt_lib.files import read_json, write_json
 from vopt_lib.paths import Paths
 from vopt_lib.words import N_
 
@@ -141,10 +143,29 @@ def simulator(paths: Paths, options: Sequence[str]) -> Iterator[Service]:
         yield service
 
 
+@contextmanager
+def pages_server(paths: Paths, port: int, environment: Mapping[str, str] = MappingProxyType({})) -> Iterator[Service]:
+    """The pages of this vopt, on loopback. Raises: ServiceError, when they are not ready in time."""
+    command = [sys.executable, "-m", "vopt_lib.server", "--port", str(port)]
+    with running_service("pages", command, paths, environment, stdout=subprocess.PIPE) as service:
+        service.port = announced_port(service)
+        yield service
+
+
 def run_simulator(options: Sequence[str]) -> int:
     """A local Vinted in the foreground, until Ctrl-C; returns its exit status."""
     command = [sys.executable, "-m", "vopt_lib.simulator", "--die-with-parent", *options]
     return subprocess.run(command, check=False).returncode
+
+
+@contextmanager
+def noted_port(paths: Paths, name: str, port: int) -> Iterator[None]:
+    """Tell other programs, in ports.json, where a service is while the block runs."""
+    write_json(paths.ports, {**(read_json(paths.ports) or {}), name: port})
+    try:
+        yield
+    finally:
+        write_json(paths.ports, {known: at for known, at in (read_json(paths.ports) or {}).items() if known != name})
 
 
 def free_port(wanted: int) -> int:

@@ -19,7 +19,7 @@ _VOID = {"br", "hr", "img", "input", "link", "meta", "source"}
 _TURNING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 
 
-def tag(name: str, *content: Content | Iterable[Content], **attributes: object) -> Markup:
+def tag(name: str, /, *content: Content | Iterable[Content], **attributes: object) -> Markup:
     """One element. `class_` and `for_` lose their underscore, other underscores become hyphens; None and False leave an
     attribute out, True leaves its value out.
 
@@ -50,7 +50,8 @@ def show(*content: Content | Iterable[Content]) -> mo.Html:
     """The output of a cell."""
     import marimo as mo
 
-    return mo.Html(together(*content))
+    # marimo sends text as text, and a subclass of it as an object.
+    return mo.Html(str(together(*content)))
 
 
 def embedded(element: Any) -> Markup:

@@ -6,17 +6,14 @@ go; buyers leave nothing at all. The key lies in `data/state` (0600) and never l
 
 from __future__ import annotations
 
-import contextlib
 import hmac
-import os
 import re
-import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from vopt_lib.errors import StateDamaged
+from vopt_lib.files import kept_key
 
-KEY_BYTES = 32
 HASH_BYTES = 16
 
 _PERSON_IN_ADDRESS = re.compile(
@@ -58,34 +55,6 @@ def load_pseudonyms(path: Path) -> Pseudonyms:
     Raises: OSError; StateDamaged when the file holds no key, because a new one would split every seller in two.
     """
     try:
-        key = _read_key(path)
-    except FileNotFoundError:
-        key = _make_key(path)
-    return Pseudonyms(key)
-
-
-def _read_key(path: Path) -> bytes:
-    try:
-        key = bytes.fromhex(path.read_text("ascii"))
+        return Pseudonyms(kept_key(path))
     except ValueError as error:
         raise StateDamaged(path=str(path)) from error
-    if len(key) != KEY_BYTES:
-        raise StateDamaged(path=str(path))
-    return key
-
-
-def _make_key(path: Path) -> bytes:
-    """A new key, complete on disk before its name appears; if another process was faster, that one's."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(secrets.token_bytes(KEY_BYTES).hex())
-            file.flush()
-            os.fsync(file.fileno())
-        with contextlib.suppress(FileExistsError):
-            os.link(draft, path)
-    finally:
-        draft.unlink()
-    return _read_key(path)

@@ -1,0 +1,64 @@
+"""This is where files that are the same for everybody are served: once per version, packed, and kept by the browser."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import mimetypes
+from functools import lru_cache
+from pathlib import Path
+
+import marimo
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+OURS = Path(__file__).resolve().parent.parent / "ui" / "static"
+MARIMOS = Path(marimo.__file__).parent / "_static"
+FOLDERS = {"vopt": OURS, "marimo": MARIMOS}
+
+FOR_EVER = "public, max-age=31536000, immutable"
+"""A year, the most there is (RFC 9111): an address with a version in it never changes its content."""
+
+PACKED_ALREADY = {".woff2", ".woff", ".png", ".jpg", ".webp", ".ico"}
+GZIP_LEVEL = 6
+MOST_PACKED = 400
+"""Files kept packed in memory; the four pages need some 330."""
+
+
+@lru_cache
+def base() -> str:
+    """Where assets are: their address holds marimo's version and a hash of our own files."""
+    ours = hashlib.sha256(marimo.__version__.encode())
+    for path in sorted(OURS.iterdir()):
+        ours.update(path.read_bytes())
+    return f"/assets/{ours.hexdigest()[:12]}"
+
+
+def address(folder: str, name: str) -> str:
+    """The address of one asset: address("vopt", "page.css")."""
+    return f"{base()}/{folder}/{name}"
+
+
+def serve_asset(request: Request) -> Response:
+    """One asset. An address of another version gets this one's file, and may not be kept."""
+    path = _path(request.path_params["folder"], request.path_params["name"])
+    if path is None:
+        return PlainTextResponse("There is no such file.", 404)
+    kept = FOR_EVER if request.url.path.startswith(base() + "/") else "no-cache"
+    headers = {"Cache-Control": kept, "Vary": "Accept-Encoding", "X-Content-Type-Options": "nosniff"}
+    media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    if path.suffix in PACKED_ALREADY or "gzip" not in request.headers.get("accept-encoding", ""):
+        return Response(path.read_bytes(), media_type=media_type, headers=headers)
+    return Response(_packed(path), media_type=media_type, headers=headers | {"Content-Encoding": "gzip"})
+
+
+@lru_cache(MOST_PACKED)
+def _packed(path: Path) -> bytes:
+    return gzip.compress(path.read_bytes(), GZIP_LEVEL, mtime=0)
+
+
+def _path(folder: str, name: str) -> Path | None:
+    if folder not in FOLDERS:
+        return None
+    path = (FOLDERS[folder] / name).resolve()
+    return path if path.is_file() and path.is_relative_to(FOLDERS[folder].resolve()) else None

@@ -1,0 +1,79 @@
+"""This is where a browser becomes a visitor: a random cookie that only this vopt can have given.
+
+Until there is log-in, whoever opens the pages on this computer is the owner; the cookie keeps browsers apart.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Mapping
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from vopt_lib.schema.visitor import Visitor, language_of, theme_of
+from vopt_lib.words import LANGUAGES, Language
+
+Scope = Mapping[str, Any]
+YEAR_S = 365 * 86_400
+PERSON_BYTES = 16
+
+
+class Browsers:
+    """The browsers of one vopt. Cookies know no ports: their names carry it, so that two of them stay apart.
+
+    `language` is for browsers that ask for neither of ours.
+    """
+
+    def __init__(self, key: bytes, port: int, language: Language = "en") -> None:
+        self._key = key
+        self._name = f"vopt_visitor_{port}"
+        self._reads = f"vopt_reads_{port}"
+        self._language = language
+
+    def identify(self, scope: Scope) -> Visitor | None:
+        """Who asks; None for a browser without a cookie of ours."""
+        cookies = _cookies(scope)
+        person, _, signature = cookies.get(self._name, "").partition(".")
+        if not person or not hmac.compare_digest(signature.encode(), self._signature(person).encode()):
+            return None
+        reads = dict(parse_qsl(cookies.get(self._reads, "")))
+        language = language_of(reads.get("language"), preferred_language(scope, self._language))
+        return Visitor(person, language, theme_of(reads.get("theme")), "admin")
+
+    def welcome(self, scope: Scope) -> tuple[Visitor, str]:
+        """A browser that comes for the first time as a visitor, and the Set-Cookie header that makes it known."""
+        person = secrets.token_hex(PERSON_BYTES)
+        visitor = Visitor(person, preferred_language(scope, self._language), role="admin")
+        return visitor, _set_cookie(self._name, f"{person}.{self._signature(person)}")
+
+    def remember(self, visitor: Visitor) -> str:
+        """The Set-Cookie header that keeps her language and theme."""
+        return _set_cookie(self._reads, urlencode({"language": visitor.language, "theme": visitor.theme}))
+
+    def _signature(self, person: str) -> str:
+        return hmac.digest(self._key, person.encode(), "sha256").hex()
+
+
+def preferred_language(scope: Scope, otherwise: Language = "en") -> Language:
+    """The first language of ours that the browser asks for."""
+    wanted = [part.strip()[:2].lower() for part in header(scope, b"accept-language").split(",")]
+    return language_of(next((code for code in wanted if code in LANGUAGES), None), otherwise)
+
+
+def header(scope: Scope, name: bytes) -> str:
+    """A header's value; several are joined by a comma, none is empty."""
+    return ",".join(value.decode("latin-1") for key, value in scope["headers"] if key == name)
+
+
+def _cookies(scope: Scope) -> dict[str, str]:
+    written = "; ".join(value.decode("latin-1") for key, value in scope["headers"] if key == b"cookie")
+    try:
+        return {name: morsel.value for name, morsel in SimpleCookie(written).items()}
+    except CookieError:
+        return {}
+
+
+def _set_cookie(name: str, value: str) -> str:
+    return f"{name}={value}; Path=/; Max-Age={YEAR_S}; HttpOnly; SameSite=Lax"

@@ -1,0 +1,130 @@
+// In every framed page: theme, the address, links, marimo's own English, and photos that do not load.
+(() => {
+  "use strict";
+  const root = document.documentElement;
+  const shell = window.parent;
+
+  if (shell === window) {
+    const page = location.pathname.split("/")[2];
+    location.replace((page === "home" ? "/" : `/${page}`) + location.search);
+    return;
+  }
+
+  const tell = (what) => shell.postMessage({ vopt: what.kind, ...what }, location.origin);
+
+  // Theme: everything drawn uses variables of CSS, so that a change costs nothing.
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  const showTheme = () => {
+    const choice = root.dataset.themeChoice;
+    const dark = choice === "dark" || (choice === "system" && system.matches);
+    root.dataset.theme = dark ? "dark" : "light";
+    for (const [name, on] of [["dark", dark], ["dark-theme", dark], ["light", !dark], ["light-theme", !dark]]) {
+      document.body?.classList.toggle(name, on);
+    }
+  };
+  showTheme();
+  system.addEventListener("change", showTheme);
+
+  // The page's query → the address bar. The kernel writes it into a marker (ui/address.py).
+  let at = null;
+  let wanted = null; // where she goes before the kernel is ready
+  const mirror = () => {
+    const marker = document.querySelector(".vopt-at");
+    if (!marker || marker.dataset.query === at) return;
+    at = marker.dataset.query;
+    if (`?${at}` !== (location.search || "?")) history.replaceState(null, "", at ? `?${at}` : location.pathname);
+    tell({ kind: "at", query: at });
+    if (wanted !== null) [wanted] = [null, go(wanted)];
+  };
+
+  // The address bar, and links of the page → the kernel, as if she had typed into the marker's hidden control.
+  const go = (query) => {
+    const control = document.querySelector(".vopt-address marimo-ui-element > *");
+    if (!control) {
+      wanted = query;
+      return;
+    }
+    const detail = { value: `?${query}`, element: control };
+    control.dispatchEvent(new CustomEvent("marimo-value-input", { bubbles: true, composed: true, detail }));
+  };
+
+  addEventListener("message", (event) => {
+    if (event.source !== shell || event.origin !== location.origin) return;
+    if (event.data.vopt === "go" && event.data.query !== at) go(event.data.query);
+    if (event.data.vopt === "theme") {
+      root.dataset.themeChoice = event.data.theme;
+      showTheme();
+    }
+  });
+
+  document.addEventListener("click", (event) => {
+    const link = event.composedPath().find((node) => node.tagName === "A");
+    const href = link?.getAttribute("href");
+    if (!href || link.target || event.defaultPrevented || event.button) return;
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return openBeside(event, href);
+    if (href.startsWith("?")) {
+      event.preventDefault();
+      go(href.slice(1));
+      if (!link.hasAttribute("data-stay")) scrollTo({ top: 0 });
+    } else if (/^\/([a-z]|$|\?)/.test(href) && !href.startsWith("/p/") && !link.hasAttribute("download")) {
+      event.preventDefault();
+      tell({ kind: "open", href });
+    }
+  });
+
+  const openBeside = (event, href) => {
+    if (!href.startsWith("?")) return;
+    event.preventDefault();
+    const page = location.pathname.split("/")[2];
+    open((page === "home" ? "/" : `/${page}`) + href, "_blank", "noopener");
+  };
+
+  document.addEventListener("error", (event) => {
+    if (event.target.tagName === "IMG") event.target.classList.add("is-missing");
+  }, true);
+
+  // marimo's own strings, in the reader's language.
+  const phrases = JSON.parse(document.getElementById("vopt-phrases")?.textContent || "{}");
+  const translate = (node) => {
+    if (node.nodeType === Node.TEXT_NODE) {
+      const told = phrases[node.data.trim()];
+      if (told) node.data = node.data.replace(node.data.trim(), told);
+      return;
+    }
+    if (node.nodeType !== Node.ELEMENT_NODE) return;
+    for (const name of ["placeholder", "title", "aria-label"]) {
+      const told = phrases[node.getAttribute(name)];
+      if (told) node.setAttribute(name, told);
+    }
+    if (node.shadowRoot) watch(node.shadowRoot);
+    node.childNodes.forEach(translate);
+  };
+
+  const watched = new WeakSet();
+  const watch = (place) => {
+    if (watched.has(place)) return;
+    watched.add(place);
+    place.childNodes.forEach(translate);
+    new MutationObserver((changes) => {
+      mirror();
+      sayReady();
+      for (const change of changes) {
+        if (change.type === "characterData") translate(change.target);
+        change.addedNodes.forEach(translate);
+      }
+    }).observe(place, { childList: true, subtree: true, characterData: true, attributeFilter: ["data-query"] });
+  };
+
+  let ready = false;
+  const sayReady = () => {
+    if (ready || !document.querySelector("#root [class^='vopt-']:not(.vopt-address, .vopt-at)")) return;
+    ready = true;
+    tell({ kind: "ready" });
+  };
+
+  document.addEventListener("DOMContentLoaded", () => {
+    showTheme();
+    watch(document.body);
+    new MutationObserver(showTheme).observe(document.body, { attributeFilter: ["class"] });
+  });
+})();
