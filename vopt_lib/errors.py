@@ -62,6 +62,7 @@
         ├── NotOneSelect (ValueError)
         ├── SqlRefused (PermissionError)       it reaches for something outside the cage
         ├── SqlWrong (ValueError)              DuckDB cannot run it
+        ├── SqlBusy (TimeoutError)             other people's queries take too long
         ├── SqlTooSlow (TimeoutError)
         └── SqlTooBig (MemoryError)
             └── SqlResultTooBig
@@ -363,6 +364,10 @@ class SqlRefused(SqlError, PermissionError):
 
 class SqlWrong(SqlError, ValueError):
     message = N_("The query cannot be run: {why}")
+
+
+class SqlBusy(SqlError, TimeoutError):
+    message = N_("Another query is still running, so this one has not begun. Try again in a moment.")
 
 
 class SqlTooSlow(SqlError, TimeoutError):

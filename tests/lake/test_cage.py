@@ -1,16 +1,31 @@
 """People's SQL reads what is published and reaches nothing else."""
 
+import os
+import socket
+import threading
 import time
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
 import pytest
 
 from tests.lake.frames import days, pages, seen
-from vopt_lib.errors import NotOneSelect, SqlError, SqlRefused, SqlResultTooBig, SqlTooBig, SqlTooSlow, SqlWrong
+from vopt_lib.errors import (
+    NotOneSelect,
+    SqlBusy,
+    SqlError,
+    SqlRefused,
+    SqlResultTooBig,
+    SqlTooBig,
+    SqlTooSlow,
+    SqlWrong,
+)
 from vopt_lib.lake import Lake
-from vopt_lib.lake.cage import CHILD, SqlLimits, run_sql
+from vopt_lib.lake.cage import CHILD, SqlLimits, SqlResult, question, run_sql
 
+ENDLESS = "SELECT max(a.range * b.range) FROM range(10000000) AS a, range(10000000) AS b"
 LIMITS = SqlLimits(seconds=20, memory_mb=256, rows=1000)
 
 
@@ -115,6 +130,56 @@ def test_a_result_of_too_many_bytes_is_refused(published: Lake) -> None:
     sql = "SELECT repeat('x', 10000) || range FROM range(40000)"
     with pytest.raises(SqlResultTooBig):
         run_sql(published, sql, SqlLimits(seconds=60, memory_mb=4096, rows=100_000))
+
+
+@pytest.fixture
+def running(published: Lake) -> Iterator[psutil.Process]:
+    """The child of a query that would run for ever, in its midst; an open door of this process stands beside it."""
+    limits = SqlLimits(seconds=30, memory_mb=256, rows=10)
+    with socket.create_server(("127.0.0.1", 0)) as door, ThreadPoolExecutor(1) as pool:
+        door.set_inheritable(True)
+        asked = pool.submit(run_sql, published, ENDLESS, limits)
+        child = begun(asked)
+        yield child
+        child.kill()
+
+
+def begun(asked: Future[SqlResult]) -> psutil.Process:
+    """The only child that runs SQL, once it has begun to work."""
+    while not asked.done():
+        for child in psutil.Process().children():
+            if str(CHILD) in child.cmdline() and child.cpu_times().user > 0.5:
+                return child
+    raise AssertionError(asked.exception())
+
+
+def test_a_query_goes_behind_everything_else(running: psutil.Process) -> None:
+    assert running.nice() == 19
+
+
+def test_a_query_leaves_a_processor_free(published: Lake) -> None:
+    threads = question(published, "SELECT 1", LIMITS)["threads"]
+    assert 1 <= threads <= max(1, (os.cpu_count() or 1) - 1)
+
+
+def test_a_query_inherits_no_socket_and_no_variable(running: psutil.Process) -> None:
+    assert running.net_connections() == []
+    assert set(running.environ()) == {"HOME", "PATH", "LC_ALL", "TZ", "POLARS_MAX_THREADS"}
+
+
+def test_a_query_waits_for_its_turn_no_longer_than_it_may_run(published: Lake) -> None:
+    turns = threading.BoundedSemaphore(1)
+    limits = SqlLimits(seconds=0.2, memory_mb=256, rows=10)
+    with turns, pytest.raises(SqlBusy):
+        run_sql(published, "SELECT 1", limits, turns=turns)
+    assert run_sql(published, "SELECT 1", LIMITS, turns=turns).frame.item() == 1
+
+
+def test_a_query_that_fails_gives_its_turn_back(published: Lake) -> None:
+    turns = threading.BoundedSemaphore(1)
+    with pytest.raises(SqlError):
+        run_sql(published, "SELECT x", LIMITS, turns=turns)
+    assert turns.acquire(blocking=False)
 
 
 def test_no_process_and_no_file_is_left_behind(published: Lake, tmp_path: Path) -> None:

@@ -16,9 +16,14 @@ from vopt_lib.lake import Lake
 from vopt_lib.lake.cage import SqlLimits, question
 from vopt_lib.lake.cage_child import Refused, answer, reply
 from vopt_lib.paths import Paths
+from vopt_lib.words import Words
 
 LIMITS = SqlLimits(seconds=20, memory_mb=256, rows=1000)
 Asked = Callable[[str], pl.DataFrame]
+
+
+def said_of(refusal: Refused) -> str:
+    return Words().say(str(refusal.facts["why"]), **refusal.facts)
 
 
 @pytest.fixture(scope="module")
@@ -185,8 +190,6 @@ def test_environment_raw_answers_and_python_do_not_exist_there(asked: Asked, sql
 @pytest.mark.parametrize(
     ("sql", "hint"),
     [
-        ("SELECT titel FROM listing_seen", "title"),
-        ("SELEC 1", "syntax error"),
         ("SELECT 'a'::INTEGER", "Could not convert"),
         ("SELECT 'a\ud800'", "bytes that are not text"),
         ("SELECT 1\0; COPY (SELECT 1) TO '/tmp/a'", "bytes that are not text"),
@@ -194,12 +197,51 @@ def test_environment_raw_answers_and_python_do_not_exist_there(asked: Asked, sql
         ("SELECT DATE '99999-01-01' AS d", "outside the years"),
         ("SELECT " + "+".join(["1"] * 2000), "expression depth"),
     ],
-    ids=["column", "syntax", "value", "half a letter", "NUL", "infinity", "year", "depth"],
+    ids=["value", "half a letter", "NUL", "infinity", "year", "depth"],
 )
 def test_a_wrong_query_is_explained(asked: Asked, sql: str, hint: str) -> None:
     with pytest.raises(Refused, match=hint) as refusal:
         asked(sql)
     assert refusal.value.kind == "SqlWrong"
+
+
+@pytest.mark.parametrize(
+    ("sql", "said"),
+    [
+        (
+            "SELECT titel FROM listing_seen",
+            "there is no column “titel”. Did you mean “title”? A text stands in single quotes: 'Zara'.",
+        ),
+        ("SELECT a LIMIT 1", "there is no column “a” there. A text stands in single quotes: 'Zara'."),
+        (
+            "SELECT s.titel FROM listing_seen s",
+            "there is no column “titel” there. A text stands in single quotes: 'Zara'.",
+        ),
+        ("SELECT 1\nFORM x y", "“x” in line 2 is not understood. Is something wrong just before it?"),
+        ("SELECT (1", "it ends too early. Is a name or a bracket missing?"),
+        ("SELECT 'a", "a text or a name in it is not closed: a quote is missing."),
+        ("SELECT medain(1)", "there is no function “medain”. Did you mean “median”?"),
+        (
+            "SELECT title, count(*) FROM listing_seen",
+            "“title” must stand in GROUP BY too, or inside a function such as max or median.",
+        ),
+        (
+            "SELECT title FROM listing_seen a, listing_seen b",
+            "several tables have a column “title”. Say which one you mean, for instance a.title.",
+        ),
+    ],
+    ids=["column", "no table", "of a table", "syntax", "end", "quote", "function", "group", "ambiguous"],
+)
+def test_a_usual_mistake_is_told_in_our_own_words(asked: Asked, sql: str, said: str) -> None:
+    with pytest.raises(Refused) as refusal:
+        asked(sql)
+    assert (refusal.value.kind, said_of(refusal.value)) == ("SqlWrong", said)
+
+
+def test_the_list_of_what_a_function_would_take_is_left_out(asked: Asked) -> None:
+    with pytest.raises(Refused, match="No function matches") as refusal:
+        asked("SELECT abs('x', 'y')")
+    assert "Candidate" not in str(refusal.value)
 
 
 def test_an_answer_is_a_line_that_tells_of_it_and_then_the_rows(published: Lake) -> None:

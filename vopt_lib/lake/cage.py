@@ -1,14 +1,15 @@
 """This is where people's SQL is let near the published tables, and kept from everything else.
 
 The query runs in a child process (`cage_child.py`): DuckDB's own limits on time and memory do not hold, so a watchdog
-here kills the child when it takes too long or too much.
+here kills the child when it takes too long or too much. The child has the lowest priority, leaves a processor free, and
+inherits nothing: no open file, no socket, no variable. One process asks few queries at once; further ones wait.
 """
 
 from __future__ import annotations
 
 import contextlib
 import difflib
-import io
+import itertools
 import json
 import os
 import signal
@@ -17,6 +18,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -27,6 +29,7 @@ import psutil
 from vopt_lib.errors import (
     LakeError,
     NotOneSelect,
+    SqlBusy,
     SqlError,
     SqlRefused,
     SqlResultTooBig,
@@ -34,6 +37,7 @@ from vopt_lib.errors import (
     SqlTooSlow,
     SqlWrong,
 )
+from vopt_lib.files import reason
 from vopt_lib.lake.lake import Lake
 from vopt_lib.lake.warehouse import sql_files, sql_tables, view_statements
 from vopt_lib.words import N_
@@ -44,6 +48,11 @@ LOOK_EVERY_S = 0.02
 RESULT_MB = 256
 # What Python, DuckDB and Polars take before the first row.
 CHILD_ITSELF_MB = 256
+# One processor stays free for the pages of everybody else.
+THREADS = max(1, min(2, (os.cpu_count() or 1) - 1))
+# Each may take all of its memory: one on two processors, two on the iMac's four.
+AT_ONCE = max(1, (os.cpu_count() or 1) // 2)
+TURNS = threading.BoundedSemaphore(AT_ONCE)
 
 
 @dataclass(frozen=True)
@@ -57,28 +66,31 @@ class SqlLimits:
 
 @dataclass(frozen=True)
 class SqlResult:
-    """The rows of a query; `is_truncated` when there were more than the limit."""
+    """The rows of a query; `is_truncated` when there were more than the limit. `seconds`: what it took, without waiting
+    for others.
+    """
 
     frame: pl.DataFrame
     is_truncated: bool
+    seconds: float
 
 
-def run_sql(lake: Lake, sql: str, limits: SqlLimits | None = None) -> SqlResult:
+def run_sql(lake: Lake, sql: str, limits: SqlLimits | None = None, *, turns: threading.Semaphore = TURNS) -> SqlResult:
     """What exactly one SELECT over the published tables gives.
 
-    Times are UTC. Columns of types that Polars lacks (intervals, maps) arrive as text.
+    Times are UTC. Columns of types that Polars lacks (intervals, maps) arrive as text. While this process asks as many
+    queries as it may, this one waits, as long as the limits let one run.
 
-    Raises: NotOneSelect, SqlRefused, SqlWrong, SqlTooSlow, SqlTooBig.
+    Raises: NotOneSelect, SqlRefused, SqlWrong, SqlTooSlow, SqlTooBig, SqlBusy.
     """
     limits = limits or SqlLimits()
     asked = json.dumps(question(lake, sql, limits)).encode()
-    with _child() as process:
-        answer = _Answer(process)
-        started = time.monotonic()
-        answer.ask(asked)
-        while not answer.is_complete():
-            _watch(process, limits, started)
-        return _result(process, answer, limits)
+    if not turns.acquire(timeout=limits.seconds):
+        raise SqlBusy
+    try:
+        return _asked(asked, limits)
+    finally:
+        turns.release()
 
 
 def question(lake: Lake, sql: str, limits: SqlLimits) -> dict[str, Any]:
@@ -93,12 +105,22 @@ def question(lake: Lake, sql: str, limits: SqlLimits) -> dict[str, Any]:
         "seconds": limits.seconds,
         "memory_mb": limits.memory_mb,
         "rows": limits.rows,
-        "threads": min(2, os.cpu_count() or 1),
+        "threads": THREADS,
     }
 
 
+def _asked(question: bytes, limits: SqlLimits) -> SqlResult:
+    with _Answer() as answer, _child() as process:
+        started = time.monotonic()
+        answer.ask(process, question)
+        while not answer.is_complete():
+            _watch(process, limits, started)
+        frame, is_truncated = _result(process, answer, limits)
+        return SqlResult(frame, is_truncated, time.monotonic() - started)
+
+
 @contextlib.contextmanager
-def _child() -> Any:
+def _child() -> Iterator[subprocess.Popen[bytes]]:
     """A child in a process group and an empty folder of its own, that is gone when the block ends."""
     with tempfile.TemporaryDirectory(prefix="vopt-sql-") as folder:
         process = subprocess.Popen(
@@ -108,6 +130,7 @@ def _child() -> Any:
             stderr=subprocess.DEVNULL,
             cwd=folder,
             env={"HOME": folder, "PATH": os.defpath, "LC_ALL": "C.UTF-8", "TZ": "UTC", "POLARS_MAX_THREADS": "1"},
+            close_fds=True,
             start_new_session=True,
         )
         try:
@@ -116,44 +139,67 @@ def _child() -> Any:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
-            for pipe in (process.stdin, process.stdout):
-                with contextlib.suppress(OSError):
-                    if pipe:
-                        pipe.close()
+            with contextlib.suppress(OSError):
+                _pipe(process.stdin).close()
 
 
 class _Answer:
-    """What the child says, read beside the watchdog so that neither waits for the other."""
+    """What the child says, read beside the watchdog so that neither waits for the other.
 
-    def __init__(self, process: subprocess.Popen[bytes]) -> None:
-        self._process = process
-        self._bytes = bytearray()
-        self._reader = threading.Thread(target=self._read, daemon=True)
+    The rows go through a file without a name: copying 200 MB in memory would hold up every page of this process.
+    """
+
+    def __init__(self) -> None:
+        self.head = b""
+        self.rows = tempfile.TemporaryFile()  # noqa: SIM115 - closed when the block ends
         self.is_too_big = False
+        self.trouble: OSError | None = None
+        self._reader: threading.Thread | None = None
 
-    def ask(self, question: bytes) -> None:
+    def __enter__(self) -> _Answer:
+        return self
+
+    def __exit__(self, *ending: object) -> None:
+        if self._reader:
+            self._reader.join()
+        self.rows.close()
+
+    def ask(self, process: subprocess.Popen[bytes], question: bytes) -> None:
         """Hand over the question (the child reads all of it first) and start listening."""
+        self._reader = threading.Thread(target=self._read, args=(_pipe(process.stdout),), daemon=True)
         self._reader.start()
         with contextlib.suppress(BrokenPipeError):
-            _pipe(self._process.stdin).write(question)
-            _pipe(self._process.stdin).close()
+            _pipe(process.stdin).write(question)
+            _pipe(process.stdin).close()
 
     def is_complete(self) -> bool:
         """Whether the child closed its end; waits a little for it."""
-        self._reader.join(LOOK_EVERY_S)
-        return not self._reader.is_alive()
+        if self._reader:
+            self._reader.join(LOOK_EVERY_S)
+        return not (self._reader and self._reader.is_alive())
 
-    def received(self) -> bytes:
-        """Everything it said."""
-        return bytes(self._bytes)
+    def frame(self) -> pl.DataFrame:
+        """The rows that it said."""
+        self.rows.seek(0)
+        return pl.read_ipc_stream(self.rows)
 
-    def _read(self) -> None:
-        output = _pipe(self._process.stdout)
-        while chunk := os.read(output.fileno(), 2**20):
-            if len(self._bytes) + len(chunk) > RESULT_MB * 2**20:
+    def _read(self, output: IO[bytes]) -> None:
+        with output:
+            chunks = iter(lambda: os.read(output.fileno(), 2**20), b"")
+            while b"\n" not in self.head and (chunk := next(chunks, b"")):
+                self.head += chunk
+            self.head, _, rest = self.head.partition(b"\n")
+            try:
+                self._keep(itertools.chain([rest], chunks))
+            except OSError as error:
+                self.trouble = error
+
+    def _keep(self, chunks: Iterable[bytes]) -> None:
+        for chunk in chunks:
+            if self.rows.tell() + len(chunk) > RESULT_MB * 2**20:
                 self.is_too_big = True
                 return
-            self._bytes += chunk
+            self.rows.write(chunk)
 
 
 def _watch(process: subprocess.Popen[bytes], limits: SqlLimits, started: float) -> None:
@@ -168,17 +214,19 @@ def _watch(process: subprocess.Popen[bytes], limits: SqlLimits, started: float) 
         raise SqlTooBig(megabytes=limits.memory_mb)
 
 
-def _result(process: subprocess.Popen[bytes], answer: _Answer, limits: SqlLimits) -> SqlResult:
+def _result(process: subprocess.Popen[bytes], answer: _Answer, limits: SqlLimits) -> tuple[pl.DataFrame, bool]:
+    """The rows, and whether there were more than the limit."""
+    if answer.trouble:
+        raise SqlError(why=reason(answer.trouble))
     if answer.is_too_big:
         raise SqlResultTooBig(megabytes=RESULT_MB)
-    head, _, rows = answer.received().partition(b"\n")
     status = process.wait()
-    if not head or status != 0:
+    if not answer.head or status != 0:
         raise _death(status, limits)
-    told = json.loads(head)
+    told = json.loads(answer.head)
     if "error" in told:
         raise _error(told["error"], told["facts"], limits)
-    return SqlResult(pl.read_ipc_stream(io.BytesIO(rows)), bool(told["truncated"]))
+    return answer.frame(), bool(told["truncated"])
 
 
 def _death(status: int, limits: SqlLimits) -> SqlError:
