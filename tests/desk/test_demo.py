@@ -9,8 +9,18 @@ from pathlib import Path
 import pytest
 
 from tests.desk.conftest import START
-from tests.servers import RunningSimulator
-from vopt_lib.desk.demo import DAYS, FEWEST_DAYS, FOLLOWS, DemoDay, days_to_play, live_through, play_on, prepare
+from tests.servers import SMALL_SIMULATOR, RunningSimulator, running_simulator
+from vopt_lib.desk.demo import (
+    DAYS,
+    FEWEST_DAYS,
+    FOLLOWS,
+    DemoDay,
+    days_to_play,
+    live_on,
+    live_through,
+    play_on,
+    prepare,
+)
 from vopt_lib.desk.follow import follows
 from vopt_lib.desk.instance import Desk, open_desk
 from vopt_lib.files import read_json, write_json
@@ -113,3 +123,12 @@ def test_a_demo_that_has_lived_through_its_days_stands_at_their_end(
 
     assert len(told) == 5
     assert market.clock.now() == datetime(2026, 11, 6, tzinfo=UTC)
+
+
+def test_a_demo_that_is_left_open_lives_on_in_real_time(tmp_path: Path) -> None:
+    with running_simulator(program=SMALL_SIMULATOR) as market:
+        desk = open_desk(data=tmp_path, vinted_www=market.www, vinted_api=market.api)
+        today = datetime(2026, 11, 21, 11, tzinfo=UTC)
+        live_on(desk, today)
+        first, then = desk.clock.now(), desk.clock.now()
+    assert today < first < then < today + timedelta(minutes=1)

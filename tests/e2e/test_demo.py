@@ -15,12 +15,16 @@ from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import psutil
 import pytest
 
+from vopt_lib.desk.collect import collect
+from vopt_lib.desk.follow import follow_named
 from vopt_lib.desk.instance import open_desk
+from vopt_lib.schema.clock import SystemClock
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
@@ -65,6 +69,7 @@ class Person:
             "TMPDIR": str(self.root / "tmp"),
             "VOPT_DATA": str(self.data),
             "VOPT_LANGUAGE": "en",
+            "VOPT_PAGES_PORT": "0",
             "VOPT_PREFECT_PORT": "0",
             "VOPT_SIMULATOR_PORT": "0",
             "PREFECT_HOME": str(self.root / "home" / "evil"),
@@ -182,10 +187,27 @@ def test_while_it_serves_only_the_password_opens_prefect_and_sigterm_ends_everyt
         assert status_of(f"{url}/api/admin/version", password) == 200
         assert status_of(url) == 200
         assert status_of(f"http://127.0.0.1:{ports['simulator']}/__clock__") == 200
+        assert f"Your market: http://127.0.0.1:{ports['pages']}/" in told
+        assert status_of(f"http://127.0.0.1:{ports['pages']}/home") == 200
         demo.send_signal(signal.SIGTERM)
         demo.communicate(timeout=WITHIN_S)
         assert demo.returncode == 0
     assert person.processes() == []
+
+
+def test_a_demo_that_is_left_open_lives_on_in_real_time_with_something_new_to_collect(
+    person: Person, story: str
+) -> None:
+    with person.starts("--keep") as demo:
+        read_until(demo, "Press Ctrl-C")
+        desk = open_desk(data=person.data / "demo", lake=str(person.data / "demo" / "lake"))
+        assert abs(desk.clock.now() - SystemClock().now()) < timedelta(minutes=1)
+        known = desk.lake.scan("listing_seen").select("listing_id").unique().collect()["listing_id"]
+        run = collect(desk, follow_named(desk, "jeans-donna"))
+        assert (run.outcome, run.listings > 500) == ("done", True)
+        seen = desk.lake.scan("listing_seen", version="newest").select("listing_id").unique().collect()["listing_id"]
+        assert seen.is_in(known.implode()).not_().sum() > 5
+        assert abs(desk.clock.now() - SystemClock().now()) < timedelta(minutes=1)
 
 
 def test_a_server_that_dies_ends_the_demo_with_one_sentence(person: Person, story: str) -> None:

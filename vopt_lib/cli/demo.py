@@ -50,13 +50,14 @@ def demo(
     started = time.monotonic()
     say(N_("vopt demo: {n} days of a made-up market. Nothing on the internet is visited."), n=days)
     today = datetime.now(UTC).date()
+    settings = load_settings()
     try:
-        with running_demo(load_settings(), days=days, keep=keep, language=words().language, last=today) as play:
+        with running_demo(settings, days=days, keep=keep, language=words().language, last=today) as play:
             with _saying_goodbye():
                 _follow_progress(play)
                 _tell_summary(play, time.monotonic() - started)
             if serve:
-                _serve(play)
+                _serve(play, settings.pages_port)
     except KeyboardInterrupt:
         say(N_("Stopped, and nothing is left running. `vopt demo --keep` goes on from here."))
         raise typer.Exit(130) from None
@@ -134,13 +135,19 @@ def _count(number: int | None) -> str:
     return "–" if number is None else words().number(number)
 
 
-def _serve(play: Demo) -> None:
-    say(N_("Prefect shows every run at {url}"), url=play.prefect.url)
-    say(N_("It asks for a password: {auth}"), auth=play.prefect.auth)
-    say(N_("Ask it anything: {command}"), command=f'VOPT_DATA={play.desk.paths.data} vopt sql "FROM catalog_day"')
-    say(N_("Press Ctrl-C to stop."))
-    with suppress(KeyboardInterrupt), _saying_goodbye():
-        play.serve()
+def _serve(play: Demo, pages_port: int) -> None:
+    with (
+        suppress(KeyboardInterrupt),
+        play.pages(pages_port, now=datetime.now(UTC)) as pages,
+        _saying_goodbye(),
+    ):
+        say(N_("Your market: {url}"), url=f"http://127.0.0.1:{pages.port}/")
+        say(N_("From now on it lives in real time: collect on its pages, and something new comes in."))
+        say(N_("Prefect shows every run at {url}"), url=play.prefect.url)
+        say(N_("It asks for a password: {auth}"), auth=play.prefect.auth)
+        say(N_("Ask it anything: {command}"), command=f'VOPT_DATA={play.desk.paths.data} vopt sql "FROM catalog_day"')
+        say(N_("Press Ctrl-C to stop."))
+        play.serve(pages)
 
 
 def _leave(*_: object) -> None:

@@ -18,7 +18,16 @@ from typing import Any
 
 from vopt_lib.desk.follow import add_follow
 from vopt_lib.desk.instance import Desk, make_folders, open_desk
-from vopt_lib.desk.services import PrefectServer, Service, free_port, prefect_server, running_service, simulator
+from vopt_lib.desk.services import (
+    PrefectServer,
+    Service,
+    free_port,
+    noted_port,
+    pages_server,
+    prefect_server,
+    running_service,
+    simulator,
+)
 from vopt_lib.desk.wanted import Wanted, query_from
 from vopt_lib.files import only_one, read_json, write_json
 from vopt_lib.paths import Paths
@@ -32,6 +41,7 @@ COLLECTED_AT = time_of_day(7, tzinfo=UTC)
 RESUMED_AFTER = timedelta(hours=1)
 SEED = 2026
 SCALE = 0.87  # about 8,400 listings in 30 days of the six searches
+GOES_ON_DAYS = 60  # beyond today there is a market for so long: who leaves the demo open finds new listings in it
 PAGE_TAKES_S = 15  # virtual; the pause that a real site gets lies between 10 and 20 s
 # Prefect's own chatter stays out; what a run says of itself goes to its page in the Prefect UI.
 FLOW_ENVIRONMENT = {
@@ -94,10 +104,21 @@ class Demo:
             yield date.fromisoformat(json.loads(line)["day"])
         self.flows.wait()
 
-    def serve(self) -> None:
+    @contextmanager
+    def pages(self, wanted_port: int, *, now: datetime) -> Iterator[Service]:
+        """The pages of this market, which from now on lives in real time. Raises: ServiceError."""
+        live_on(self.desk, now)
+        paths = self.desk.paths
+        with (
+            pages_server(paths, free_port(wanted_port)) as service,
+            noted_port(paths, "pages", service.port),
+        ):
+            yield service
+
+    def serve(self, pages: Service) -> None:
         """Keep what was started open. Raises: ServiceError, when one of them ends."""
         while True:
-            for service in (self.simulator, self.prefect.service):
+            for service in (pages, self.simulator, self.prefect.service):
                 service.ensure_alive()
             time.sleep(1)
 
@@ -119,7 +140,8 @@ def running_demo(settings: Settings, *, days: int, keep: bool, language: Languag
             shutil.rmtree(data)
         inner = Paths(data, str(data / "lake"))
         story = _Story.of(inner, last, days)
-        market = running.enter_context(simulator(inner, story.market(free_port(settings.simulator_port))))
+        options = story.market(free_port(settings.simulator_port), today=last)
+        market = running.enter_context(simulator(inner, options))
         desk = prepare(data, market.port, language)
         server = running.enter_context(prefect_server(inner, free_port(settings.prefect_port)))
         write_json(inner.ports, {"simulator": market.port, "prefect": server.service.port})
@@ -161,8 +183,8 @@ class _Story:
         """All days, in the order they are played."""
         return days_to_play(self.last, self.length)
 
-    def market(self, port: int) -> list[str]:
-        """Options of the simulator."""
+    def market(self, port: int, *, today: date) -> list[str]:
+        """Options of the simulator: a market for these days, which stay as they are, and beyond today."""
         start = datetime.combine(self.last - timedelta(days=self.length), time_of_day(tzinfo=UTC))
         return [
             f"--port={port}",
@@ -170,6 +192,7 @@ class _Story:
             f"--scale={SCALE}",
             f"--start={start.isoformat()}",
             f"--days={self.length + 1}",
+            f"--days-after={(today - self.last).days + GOES_ON_DAYS}",
             f"--answer-takes-s={PAGE_TAKES_S}",
         ]
 
@@ -218,6 +241,11 @@ def live_through(desk: Desk, day: DemoDay, run_day: Callable[[], object], *, del
     if day.fault:
         _switch_on(simulator, day.fault)
     run_day()
+
+
+def live_on(desk: Desk, now: datetime) -> None:
+    """Let this moment be the simulator's, and its clock run with the machine's from here on."""
+    SimulatorClock(desk.site("it").www).run_from(now)
 
 
 def _switch_on(simulator: str, fault: str) -> None:
