@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -26,7 +27,9 @@ from vopt_lib.words import N_
 if TYPE_CHECKING:
     from rich.status import Status
 
-    from vopt_lib.desk.runs import Run
+    from vopt_lib.desk.instance import Desk
+    from vopt_lib.desk.refresh import Refreshed, Step
+    from vopt_lib.schema.queries import Follow
 
 
 UP_TO_DATE = N_("The figures are up to date. See them with `vopt status` or `vopt sql`.")
@@ -50,61 +53,58 @@ def collect(
     ] = None,
 ) -> None:
     """Collect follows, one after the other, then refine and publish."""
-    from vopt_lib.desk import permission
-    from vopt_lib.desk.collect import collect as collect_follow
     from vopt_lib.desk.follow import follow_named, follows
     from vopt_lib.desk.instance import open_desk
-    from vopt_lib.desk.runs import headline
 
     desk = open_desk()
     chosen = [follow_named(desk, name) for name in names] if names else [f for f in follows(desk) if not f.paused]
     if not chosen:
         say(ALL_PAUSED if follows(desk) else NOTHING_FOLLOWED)
         return
-    for market in dict.fromkeys(follow.query.market for follow in chosen):
-        permission.demand(desk, market)
-    failed = False
-    for follow in chosen:
-        with console().status(harmless(follow.name)) as live:
-            run = collect_follow(desk, follow, on_progress=partial(_update, live))
-        tell(headline(run, words()))
-        failed |= run.outcome == "failed"
-    _refine_and_publish()
-    if failed:
+    done = _refresh(desk, chosen)
+    if any(run.outcome == "failed" for run in done.collected):
         raise typer.Exit(1)
-
-
-def _update(live: Status, run: Run) -> None:
-    from rich.text import Text
-
-    from vopt_lib.desk.runs import headline
-
-    live.update(Text(harmless(headline(run, words()))))
 
 
 def refine() -> None:
     """Refine and publish what was collected."""
-    if not _refine_and_publish():
+    from vopt_lib.desk.instance import open_desk
+
+    if _refresh(open_desk(), ()).published.error is not None:
         raise typer.Exit(1)
 
 
-def _refine_and_publish() -> bool:
-    from vopt_lib.desk.instance import open_desk
-    from vopt_lib.desk.publish import publish_day, refine_day
-    from vopt_lib.desk.upkeep import keep_tidy
+def _refresh(desk: Desk, chosen: Sequence[Follow]) -> Refreshed:
+    """Bring these follows up to date while she watches, and tell how it went."""
+    from vopt_lib.desk.refresh import refresh
     from vopt_lib.errors import NothingPublished
 
-    desk = open_desk()
-    with console().status(words().say(N_("Working out the figures…"))):
-        refine_day(desk)
-        published = publish_day(desk)
-        keep_tidy(desk)
-    if published.error is not None:
-        tell_error(published.error)
-        return False
+    with console().status("") as live:
+        done = refresh(desk, chosen, on_step=partial(_show, live))
+    if done.published.error is not None:
+        tell_error(done.published.error)
+        return done
     is_empty = desk.lake.scan("listing_seen").head(1).collect().is_empty()
     say(NothingPublished.message if is_empty else UP_TO_DATE)
-    return True
+    return done
+
+
+def _show(live: Status, step: Step) -> None:
+    """One line that changes while a follow is collected, and stays when it is over."""
+    from rich.text import Text
+
+    from vopt_lib.desk.runs import headline
+
+    if step.run and step.is_over:
+        live.stop()
+        tell(headline(step.run, words()))
+        return
+    if step.follow is None:
+        line = words().say(N_("Working out the figures…"))
+    else:
+        line = headline(step.run, words()) if step.run else step.follow.name
+    live.update(Text(harmless(line)))
+    live.start()
 
 
 def ingest(

@@ -1,0 +1,181 @@
+"""Starting work from a page: a process of its own, one at a time, that tells how it goes and may be killed anywhere."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import polars as pl
+import pytest
+from filelock import FileLock
+
+from tests.desk.conftest import BAGS
+from tests.e2e.commands import until
+from tests.servers import RunningSimulator
+from vopt_lib.desk.follow import add_follow
+from vopt_lib.desk.instance import Desk, open_desk
+from vopt_lib.desk.job import Job
+from vopt_lib.desk.progress import Progress, progress_of, told_last, told_now
+from vopt_lib.desk.start import settings_environment, start
+from vopt_lib.errors import AlreadyRunning, Challenged, ConsentNeeded, UnknownFollow
+from vopt_lib.schema.queries import CatalogueQuery, Term
+from vopt_lib.words import Words
+
+EN = Words("en")
+
+
+@pytest.fixture
+def desk(market: RunningSimulator, tmp_path: Path) -> Desk:
+    opened = open_desk(data=tmp_path / "data", vinted_www=market.www, vinted_api=market.api)
+    add_follow(opened, BAGS.query, "Borse")
+    return opened
+
+
+def ended(desk: Desk) -> Progress:
+    """How the job ended, once it has."""
+    until(lambda: progress_of(desk).state != "running")
+    return progress_of(desk)
+
+
+def holder(desk: Desk) -> int:
+    return int(desk.paths.job_lock.with_suffix(".pid").read_text())
+
+
+def host_lock(desk: Desk) -> AbstractContextManager[object]:
+    """Whoever holds it lets every request wait."""
+    folder = desk.paths.host_state(desk.site("it").host)
+    folder.mkdir(parents=True, exist_ok=True)
+    return FileLock(folder / "host.lock")
+
+
+def test_nothing_was_ever_started(desk: Desk) -> None:
+    now = progress_of(desk)
+    assert (now.state, now.is_moving, now.share, told_now(now, EN), told_last(now, EN)) == (
+        "idle",
+        False,
+        None,
+        None,
+        (),
+    )
+
+
+def test_what_was_asked_for_arrives_and_can_be_looked_at(desk: Desk) -> None:
+    start(desk, ["borse"])
+
+    done = ended(desk)
+
+    assert done.state == "ended"
+    (line,) = told_last(done, EN)
+    listings = desk.lake.scan("listing_seen").filter(~pl.col("promoted")).collect()["listing_id"].n_unique()
+    assert line.text.startswith(f"Arrived. Borse: {listings} listings on ")
+    assert (line.kind, line.href) == ("good", "/market?catalog=19")
+
+
+def test_while_it_runs_it_is_told_and_a_second_start_is_refused(desk: Desk) -> None:
+    with host_lock(desk):
+        start(desk, ["borse"])
+        until(lambda: bool(progress_of(desk).job) and _stage(desk) == "collecting")
+        now = progress_of(desk)
+        with pytest.raises(AlreadyRunning) as refused:
+            start(desk, ["borse"])
+        pid = holder(desk)
+    assert (now.state, now.is_moving, now.share) == ("running", True, None)
+    told = told_now(now, EN)
+    assert told
+    assert told.text == "Collecting “Borse”, 0 requests so far…"
+    assert refused.value.facts["pid"] == pid
+    assert ended(desk).state == "ended"
+
+
+def test_what_a_follow_usually_takes_says_how_much_is_done(desk: Desk) -> None:
+    start(desk, ["borse"])
+    ended(desk)
+    with host_lock(desk):
+        job = start(desk, ["borse"])
+        share = progress_of(desk).share
+    assert job.follows[0].usual_requests
+    assert share == 0.0
+    ended(desk)
+
+
+def test_it_outlives_who_started_it_and_is_no_child_of_the_terminal(desk: Desk) -> None:
+    with host_lock(desk):
+        start(desk, ["borse"])
+        pid = holder(desk)
+        assert os.getsid(pid) == pid != os.getsid(0)
+    ended(desk)
+
+
+BLOCKED: dict[str, Callable[[Desk], AbstractContextManager[object]]] = {
+    "collecting": host_lock,
+    "figures": lambda desk: FileLock(desk.paths.locks / "refine.lock"),
+    "publishing": lambda desk: FileLock(desk.paths.locks / "publish.lock"),
+}
+
+
+@pytest.mark.parametrize("stage", BLOCKED)
+def test_a_killed_one_lost_nothing_and_goes_on_where_it_was(desk: Desk, stage: str) -> None:
+    with BLOCKED[stage](desk):
+        start(desk, ["borse"])
+        until(lambda: _stage(desk) == stage)
+        os.kill(holder(desk), signal.SIGKILL)
+        until(lambda: progress_of(desk).state == "stopped")
+    left = progress_of(desk)
+    told = told_now(left, EN)
+    assert told
+    assert told.text.startswith("Collecting was stopped half-way. Nothing is lost")
+    assert left.job
+
+    start(desk, [follow.id for follow in left.job.remaining])
+
+    assert (ended(desk).state, _error(desk)) == ("ended", None)
+    seen = desk.lake.scan("listing_seen").collect()
+    assert seen.height == seen.unique(["listing_id", "observed_at"]).height > 100
+    assert desk.lake.scan("catalog_day").collect()["catalog_id"].to_list() == [19]
+
+
+def test_a_refusal_is_told_with_its_reason(desk: Desk, market: RunningSimulator) -> None:
+    market.switch_on("challenge_datadome:1@catalogue")
+    start(desk, ["borse"])
+
+    lines = told_last(ended(desk), Words("it"))
+
+    assert lines[0].text.startswith("Borse: non è stato raccolto niente.")
+    assert "pagina solo per umani" in lines[0].text
+    assert lines[1].text.startswith("Non pubblicato, perché non è stato possibile raccogliere “Borse”.")
+    job = progress_of(desk).job
+    assert job
+    assert isinstance(job.collected[0].error, Challenged)
+
+
+def test_a_follow_that_nobody_knows_starts_nothing(desk: Desk) -> None:
+    with pytest.raises(UnknownFollow):
+        start(desk, ["borse", "scarpe"])
+    assert progress_of(desk).state == "idle"
+
+
+def test_without_consent_nothing_starts(tmp_path: Path) -> None:
+    desk = open_desk(data=tmp_path)
+    follow = add_follow(desk, CatalogueQuery("it", Term(4, "Donna > Vestiti")))
+    with pytest.raises(ConsentNeeded):
+        start(desk, [follow.id])
+    assert progress_of(desk).state == "idle"
+
+
+def test_settings_reach_the_process_wherever_they_were_made(tmp_path: Path) -> None:
+    (tmp_path / "vopt.toml").write_text("requests_per_hour = 40\n")
+    made = settings_environment(open_desk(data=tmp_path, language="it").settings)
+    assert made == {"VOPT_LANGUAGE": "it", "VOPT_REQUESTS_PER_HOUR": "40"}
+
+
+def _stage(desk: Desk) -> str | None:
+    job = progress_of(desk).job
+    return job.stage if job else None
+
+
+def _error(desk: Desk) -> object:
+    job: Job | None = progress_of(desk).job
+    return job and job.error

@@ -1,0 +1,69 @@
+"""This is where a page starts work: in a process of its own, one at a time, that outlives the page and its server."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+
+from vopt_lib.desk.baton import baton, note_holder
+from vopt_lib.desk.environment import child_environment
+from vopt_lib.desk.follow import follows
+from vopt_lib.desk.instance import Desk
+from vopt_lib.desk.job import Job, write_job
+from vopt_lib.desk.refresh import require_consent
+from vopt_lib.errors import UnknownFollow
+from vopt_lib.schema.queries import Follow
+from vopt_lib.settings import Settings
+from vopt_lib.words import N_
+
+WORK = N_("Collecting")
+
+
+def start(desk: Desk, follow_ids: Sequence[str]) -> Job:
+    """Start to collect these follows, to work out the figures and to publish them; without any, only the latter.
+
+    Returns at once; `desk.progress` tells how it goes.
+
+    Raises: AlreadyRunning; ConsentNeeded and UnknownFollow, before anything starts.
+    """
+    chosen = _chosen(desk, follow_ids)
+    require_consent(desk, chosen)
+    with baton(desk.paths.job_lock, WORK) as handle:
+        job = Job.of(desk, chosen)
+        write_job(desk.paths.job, job)
+        process = _spawn(desk, [follow.id for follow in chosen], handle)
+        note_holder(desk.paths.job_lock, process.pid)
+    # Without somebody who waits, its end would leave a dead entry in this computer's list of processes.
+    threading.Thread(target=process.wait, daemon=True).start()
+    return job
+
+
+def _chosen(desk: Desk, follow_ids: Sequence[str]) -> list[Follow]:
+    known = {follow.id: follow for follow in follows(desk)}
+    for follow_id in follow_ids:
+        if follow_id not in known:
+            raise UnknownFollow(name=follow_id)
+    return [known[follow_id] for follow_id in dict.fromkeys(follow_ids)]
+
+
+def _spawn(desk: Desk, follow_ids: Sequence[str], handle: int) -> subprocess.Popen[bytes]:
+    desk.paths.logs.mkdir(parents=True, exist_ok=True)
+    with (desk.paths.logs / "work.log").open("ab") as log:
+        return subprocess.Popen(
+            # -P: a polars.py in the folder where the server was started is not ours.
+            [sys.executable, "-P", "-m", "vopt_lib.desk.work", *follow_ids],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            env=child_environment(desk.paths, settings_environment(desk.settings)),
+            start_new_session=True,
+            pass_fds=[handle],
+        )
+
+
+def settings_environment(settings: Settings) -> dict[str, str]:
+    """The settings that were made, wherever that was, as the environment of a process that shall have them too."""
+    made = {name: getattr(settings, name) for name in settings.model_fields_set - {"data"}}
+    return {f"VOPT_{name.upper()}": str(value) for name, value in made.items() if value is not None}
