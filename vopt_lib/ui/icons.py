@@ -1,0 +1,32 @@
+"""This is where the few line drawings of the pages are. They take the colour of the text around them."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from vopt_lib.ui.markup import tag
+
+_LINES = {
+    "up": (10, ("M2 6.2 5 3l3 3.2", "M5 3v5")),
+    "down": (10, ("M2 3.8 5 7l3-3.2", "M5 7V2")),
+    "level": (10, ("M2 5h6",)),
+    "hanger": (
+        24,
+        (
+            "M9.6 6.4a2.4 2.4 0 1 1 3.6 2.1c-.8.5-1.2 1-1.2 1.9",
+            "M12 10.4 3.2 16.7c-.9.7-.5 2.1.7 2.1h16.2c1.2 0 1.6-1.4.7-2.1z",
+        ),
+    ),
+    "heart": (16, ("M8 13.2 3 8.4a3.1 3.1 0 0 1 4.4-4.4l.6.6.6-.6A3.1 3.1 0 0 1 13 8.4z",)),
+    "info": (20, ("M10 17.5a7.5 7.5 0 1 0 0-15 7.5 7.5 0 0 0 0 15z", "M10 9.2v4.3", "M10 6.4v.1")),
+    "good": (20, ("M10 17.5a7.5 7.5 0 1 0 0-15 7.5 7.5 0 0 0 0 15z", "m6.8 10.2 2.3 2.3 4.2-4.8")),
+    "warn": (20, ("M10 3 2.4 16.2h15.2z", "M10 8.3v3.6", "M10 14v.1")),
+    "bad": (20, ("M10 17.5a7.5 7.5 0 1 0 0-15 7.5 7.5 0 0 0 0 15z", "M10 6.2v4.6", "M10 13.6v.1")),
+}
+
+
+def icon(name: str) -> Markup:
+    """One drawing, hidden from screen readers. Known: up, down, level, hanger, heart, info, good, warn, bad."""
+    side, lines = _LINES[name]
+    drawn = [tag("path", d=line) for line in lines]
+    return tag("svg", *drawn, viewBox=f"0 0 {side} {side}", aria_hidden="true")
