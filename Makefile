@@ -5,7 +5,7 @@ PYTHON ?= python3
 SERVE ?= 1
 BIN := .venv/bin
 
-.PHONY: demo test test-all lint format setup setup-dev words picture constraints
+.PHONY: demo test test-all lint format setup setup-dev words pictures constraints
 
 demo: setup
 	$(BIN)/vopt demo $(if $(filter 0,$(SERVE)),--no-serve)
@@ -20,6 +20,7 @@ lint: setup-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/marimo -q check --strict notebooks
 
 format: setup-dev
 	$(BIN)/ruff check --fix .
@@ -35,9 +36,10 @@ setup-dev:
 words: setup-dev
 	$(BIN)/python -m vopt_lib.words.update
 
-# After changing what the demo says: the picture in the README, from a demo that is really played.
-picture: setup-dev
+# After changing what the demo says or how a page looks: the pictures in the README, from a demo that is really played.
+pictures: setup-dev
 	$(BIN)/python docs/picture.py
+	$(BIN)/python docs/pictures.py
 
 # After upgrading a library on purpose.
 constraints: setup-dev
