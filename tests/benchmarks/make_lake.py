@@ -2,7 +2,8 @@
 
     python -m tests.benchmarks.make_lake FOLDER --live 100000 --ended 1000000 --days 60
 
-Sightings: `--seen-per-day` of the live listings on each of the last `--days` days. Everything follows from the seed.
+Sightings: `--seen-per-day` of the live listings on each of the last `--days` days, each in the catalogue that its
+number says. The day figures are those of the sightings. Everything follows from the seed.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import polars as pl
 from vopt_lib.lake import Lake
 from vopt_lib.paths import Paths
 from vopt_lib.schema.tables import (
+    BRAND_DAY,
     CATALOG_DAY,
     LISTING_ENDED,
     LISTING_LIVE,
@@ -40,11 +42,16 @@ def make_lake(root: Path, *, live: int, ended: int, days: int, seen_per_day: int
     lake.overwrite("listing_live", _spells(LISTING_LIVE, random, 0, live), partitions=[{}])
     for start in range(0, ended, 1_000_000):
         lake.append("listing_ended", _spells(LISTING_ENDED, random, live + start, min(1_000_000, ended - start)))
+    told = []
     for age in range(days):
-        lake.append("listing_seen", _sightings(random, LAST_DAY - timedelta(days=age), live, seen_per_day))
+        sightings = _sightings(random, LAST_DAY - timedelta(days=age), live, seen_per_day)
+        lake.append("listing_seen", sightings)
+        told.append((_figures(CATALOG_DAY, sightings), _figures(BRAND_DAY, sightings)))
     lake.append("price_change", _changes(random, live))
-    lake.overwrite("catalog_day", _catalogue_days(random, days), partitions=[{}])
-    names = ("listing_live", "listing_ended", "listing_seen", "price_change", "catalog_day")
+    for place, table in enumerate((CATALOG_DAY, BRAND_DAY)):
+        rows = pl.concat([table.empty(), *(day[place] for day in told)])
+        lake.overwrite(table.name, rows, partitions=[{}])
+    names = ("listing_live", "listing_ended", "listing_seen", "price_change", "catalog_day", "brand_day")
     lake.publish({name: lake.version(name) for name in names if lake.version(name) >= 0})
     return lake
 
@@ -78,9 +85,13 @@ def _sightings(random: np.random.Generator, day: date, live: int, count: int) ->
     frame = pl.DataFrame({"listing_id": random.choice(max(live, count), count, replace=False)}).with_columns(
         observed_at=pl.lit(datetime.combine(day, time(12), UTC), UTC_TIME),
         day=pl.lit(day),
-        query_catalog_id=pl.Series(random.integers(1, CATALOGUES, count)),
+        query_catalog_id=pl.col("listing_id") % CATALOGUES + 1,
+        query_narrowed_by=pl.lit(""),
+        state=pl.lit("on_sale"),
+        promoted=pl.Series(random.random(count) < 0.03),
         price_eur=_prices(random, count),
         favourite_count=pl.Series(random.poisson(3, count)),
+        url=pl.format("https://www.vinted.it/items/{}-abito", pl.col("listing_id")),
         **_words(random, count),
     )
     return _filled(LISTING_SEEN, frame)
@@ -98,14 +109,21 @@ def _changes(random: np.random.Generator, count: int) -> pl.DataFrame:
     return _filled(PRICE_CHANGE, frame)
 
 
-def _catalogue_days(random: np.random.Generator, days: int) -> pl.DataFrame:
-    dates = pl.DataFrame({"day": [LAST_DAY - timedelta(days=age) for age in range(max(days, 1))]})
-    frame = dates.join(pl.DataFrame({"catalog_id": np.arange(1, CATALOGUES)}), how="cross").with_columns(
-        month=pl.col("day").dt.strftime("%Y-%m"), seen=pl.lit(900), priced=pl.lit(880)
+def _figures(table: Table, sightings: pl.DataFrame) -> pl.DataFrame:
+    """The rows of catalog_day or brand_day of one day, as these sightings say."""
+    price = pl.col("price_eur").cast(pl.Float64)
+    quantiles = {"p10": 0.1, "p25": 0.25, "median": 0.5, "p75": 0.75, "p90": 0.9}
+    by = [name for name in ("catalog_id", "brand", "day") if name in table.schema]
+    shown = sightings.filter(~pl.col("promoted")).rename({"query_catalog_id": "catalog_id"})
+    figures = shown.group_by(by).agg(
+        seen=pl.len(),
+        priced=pl.col("price_eur").count(),
+        favourites_mean=pl.col("favourite_count").mean(),
+        **{f"price_eur_{name}": price.quantile(share, "linear") for name, share in quantiles.items()},
     )
-    return _filled(
-        CATALOG_DAY, frame.with_columns(price_eur_median=pl.Series(random.lognormal(2.5, 0.6, frame.height)))
-    )
+    few = pl.col("seen") // 20
+    derived = {"new": few, "gone": few, "price_cuts": few, "share_seen": pl.lit(0.8)}
+    return _filled(table, figures.with_columns(month=pl.col("day").dt.strftime("%Y-%m"), **derived))
 
 
 def _filled(table: Table, frame: pl.DataFrame) -> pl.DataFrame:

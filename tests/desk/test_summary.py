@@ -14,7 +14,8 @@ from vopt_lib.schema.queries import CatalogueQuery, Term
 from vopt_lib.words import Words
 
 ENGLISH = Words("en")
-SCHEMA = {"day": pl.Date, "seen": pl.Int64, "price_eur_median": pl.Float64, "new": pl.Int64, "gone": pl.Int64}
+COUNTS = {"new": pl.Int64, "gone": pl.Int64, "price_cuts": pl.Int64}
+SCHEMA = {"day": pl.Date, "seen": pl.Int64, "price_eur_median": pl.Float64, **COUNTS}
 AT = datetime(2026, 11, 11, 7, tzinfo=UTC)
 NEXT = datetime(2026, 11, 12, 7, tzinfo=UTC)
 SPLIT = {"at": AT.isoformat(), "what": "Read in parts.", "facts": {}}
@@ -22,7 +23,7 @@ REFUSED = {"at": AT.isoformat(), "what": "{host} did not answer ({why}).", "fact
 
 
 def days(*rows: tuple[date, int, float | None, int | None, int | None]) -> pl.DataFrame:
-    return pl.DataFrame(rows, schema=SCHEMA, orient="row")
+    return pl.DataFrame([(*row, 0) for row in rows], schema=SCHEMA, orient="row")
 
 
 def run(kind: str, at: datetime, **known: object) -> Run:

@@ -15,10 +15,10 @@ from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.report import event_line
 from vopt_lib.desk.runs import Run
 from vopt_lib.errors import Challenged, CollectingPaused
+from vopt_lib.market.movement import movements as movements_of
 from vopt_lib.schema.queries import CatalogueQuery, Follow
 from vopt_lib.words import N_, Words
 
-TREND_DAYS = 7  # movement compares the newest week with the week before, so that weekdays cancel out
 USUAL = 3  # what is noticed on more days than this is no trouble but how this market is
 TOLD_BY_EVENTS = (Challenged, CollectingPaused)
 
@@ -47,24 +47,11 @@ def movements(desk: Desk) -> list[Movement]:
 
 
 def movement(name: str, days: pl.DataFrame) -> Movement:
-    """The movement in these days. Needs: day, seen, price_eur_median, new, gone. Grain: one row per day."""
+    """The movement in these days. Needs: what market.movement.movements needs. Grain: one row per day."""
     if days.is_empty():
         return Movement(name, None, None, None, None, None)
-    week = (pl.col("day").max() - pl.col("day")).dt.total_days() // TREND_DAYS
-    median = pl.col("price_eur_median")
-    row = (
-        days.sort("day")
-        .with_columns(week=week)
-        .select(
-            median=median.last(),
-            change=median.filter(pl.col("week") == 0).mean() / median.filter(pl.col("week") == 1).mean() - 1,
-            seen=pl.col("seen").last(),
-            new=_week_sum("new"),
-            gone=_week_sum("gone"),
-        )
-        .row(0, named=True)
-    )
-    return Movement(name, **row)
+    row = movements_of(days.with_columns(name=pl.lit(name)), by=("name",)).row(0, named=True)
+    return Movement(**{field: row[field] for field in Movement.__dataclass_fields__})
 
 
 def follow_title(query: CatalogueQuery) -> str:
@@ -108,12 +95,6 @@ def _days_of(follow: Follow, days: pl.DataFrame, brands: pl.DataFrame) -> pl.Dat
         names = [brand.title for brand in query.brands[:1]]
         return brands.filter((pl.col("catalog_id") == catalog_id) & pl.col("brand").is_in(names))
     return days.filter(pl.col("catalog_id") == catalog_id)
-
-
-def _week_sum(name: str) -> pl.Expr:
-    """Sum over the newest week's days that are known; null when none is."""
-    days = pl.col(name).filter(pl.col("week") == 0).drop_nulls()
-    return pl.when(days.len() > 0).then(days.sum())
 
 
 def _usual(runs: Iterable[Run], words: Words) -> list[str]:

@@ -53,7 +53,7 @@ class DayFacts:
 
 def catalog_day(facts: DayFacts, *, catalogues: pl.DataFrame, misses_until_gone: int) -> pl.DataFrame:
     """The rows of catalog_day for these days. An exhaustive query that found nothing makes a row of zeros."""
-    shown = _shown(facts.seen.filter(pl.col("query_narrowed_by") == ""))
+    shown = shown_of_catalogues(facts.seen)
     reach = _reach(_whole(facts.coverage), facts.days, misses_until_gone)
     found_nothing = (
         _whole(facts.coverage)
@@ -73,7 +73,7 @@ def catalog_day(facts: DayFacts, *, catalogues: pl.DataFrame, misses_until_gone:
 
 def brand_day(facts: DayFacts, *, catalogues: pl.DataFrame, misses_until_gone: int) -> pl.DataFrame:
     """The rows of brand_day for these days. A brand whose last listings left that day has a row of zeros and `gone`."""
-    shown = _shown(facts.seen.filter(pl.col("query_narrowed_by").is_in(("", "brand")), pl.col("brand").is_not_null()))
+    shown = shown_of_brands(facts.seen)
     whole, narrowed = _whole(facts.coverage), _brands_asked(facts.coverage)
     asked = narrowed.select(*_CATALOGUE, "asked_brand").unique()
     scoped = [whole.with_columns(asked_brand=pl.lit(None, pl.String)), whole.join(asked, on=_CATALOGUE), narrowed]
@@ -98,6 +98,39 @@ def brand_day(facts: DayFacts, *, catalogues: pl.DataFrame, misses_until_gone: i
     )
 
 
+def shown_of_catalogues(seen: pl.DataFrame) -> pl.DataFrame:
+    """Each listing once per catalogue and day, as a query for the whole catalogue showed it: what catalog_day counts.
+
+    Needs: COLUMNS of listing_seen, every row of the days and catalogues wanted. Further columns stay.
+    Renames: query_catalog_id to catalog_id. Grain: one listing of one catalogue on one day.
+    """
+    return _shown(seen.filter(pl.col("query_narrowed_by") == ""))
+
+
+def shown_of_brands(seen: pl.DataFrame) -> pl.DataFrame:
+    """The same for brand_day: listings with a brand, also as queries for that brand in the catalogue showed them."""
+    return _shown(seen.filter(pl.col("query_narrowed_by").is_in(("", "brand")), pl.col("brand").is_not_null()))
+
+
+def _shown(seen: pl.DataFrame) -> pl.DataFrame:
+    """Each listing once per catalogue and day: its last unpaid sighting on sale."""
+    rows = seen.filter(
+        pl.col("state") == "on_sale", ~pl.col("promoted").fill_null(False), pl.col("query_catalog_id").is_not_null()
+    ).rename({"query_catalog_id": "catalog_id"})
+    once = (*_CATALOGUE, "day", "listing_id")
+    # Nearly every listing is seen once a day: only what may be there twice (equal hashes) is worth sorting.
+    keys = rows.select(pl.struct(once).hash()).to_series()
+    if keys.n_unique() == rows.height:
+        return rows
+    is_twice = keys.is_duplicated()
+    last = (
+        rows.filter(is_twice)
+        .sort("observed_at", "price_eur", "favourite_count", "brand")
+        .unique(once, keep="last", maintain_order=True)
+    )
+    return pl.concat([rows.filter(~is_twice), last])
+
+
 def days_to_recompute(changed: Collection[date], coverage: pl.DataFrame, *, misses_until_gone: int) -> set[date]:
     """The days whose figures change because these days have new rows, beyond what changed spells say.
 
@@ -118,19 +151,6 @@ def days_to_recompute(changed: Collection[date], coverage: pl.DataFrame, *, miss
                 following = next((d for d in covered if d > day), day + HORIZON)
                 days.update(day + timedelta(n) for n in range(1, min(following - day, HORIZON).days + 1))
     return days
-
-
-def _shown(seen: pl.DataFrame) -> pl.DataFrame:
-    """Each listing once per catalogue and day: its last unpaid sighting on sale."""
-    once = (*_CATALOGUE, "day", "listing_id")
-    return (
-        seen.filter(
-            pl.col("state") == "on_sale", ~pl.col("promoted").fill_null(False), pl.col("query_catalog_id").is_not_null()
-        )
-        .rename({"query_catalog_id": "catalog_id"})
-        .sort("observed_at", "price_eur", "favourite_count", "brand")
-        .unique(once, keep="last", maintain_order=True)
-    )
 
 
 def _figures(rows: pl.DataFrame, shown: pl.DataFrame, facts: DayFacts, *, by: tuple[str, ...]) -> pl.DataFrame:
