@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TypedDict
 
 import polars as pl
 from pydantic import BaseModel, Field
 
 from vopt_lib.desk import permission
+from vopt_lib.desk.attention import attention, newest_arrival, rest_of
 from vopt_lib.desk.follow import Followed, followed
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.report import newest_runs
 from vopt_lib.desk.runs import outcome
 from vopt_lib.errors import NothingPublished
-from vopt_lib.sources.vinted.breaker import Breaker
 from vopt_lib.words import N_, Words
-
-QUIET_FOR = timedelta(hours=36)  # once a day, and a little patience
 
 
 class FollowStatus(BaseModel):
@@ -52,15 +50,13 @@ class Status(BaseModel):
 
 def status_of(desk: Desk, market: str = "it") -> Status:
     """How this instance is now."""
-    site = desk.site(market)
-    rest = Breaker(desk.paths.host_state(site.host)).rest(desk.clock.now())
+    rest = rest_of(desk, market)
     publications = newest_runs(desk, "publish", limit=50)
     done = next((run for run in publications if run.outcome == "done"), None)
     held = publications[0].error if publications and publications[0].outcome == "held_back" else None
-    brought = [run.ended_at for kind in ("collect", "ingest") for run in newest_runs(desk, kind, 200) if run.rows]
     return Status(
         data=str(desk.paths.data),
-        collected_at=max(brought, default=None),
+        collected_at=newest_arrival(desk),
         published_at=done.ended_at if done else None,
         consent=permission.is_given(desk, market),
         resting_until=rest.until if rest else None,
@@ -77,7 +73,7 @@ def lines(desk: Desk, words: Words) -> list[str]:
     rows = followed(desk)
     return [
         *_figures(now, words),
-        *_attention(desk, now, words),
+        *(noticed.line for noticed in attention(desk, words)),
         *("• " + _follow_line(row, words) for row in rows),
     ]
 
@@ -95,22 +91,6 @@ def _figures(now: Status, words: Words) -> list[str]:
         words.say(N_("Figures as of {at}; the newest day is {day}."), at=now.published_at, day=day),
         ", ".join(counted),
     ]
-
-
-def _attention(desk: Desk, now: Status, words: Words) -> list[str]:
-    told = []
-    if now.resting_until and now.resting_because:
-        until, why = now.resting_until, now.resting_because
-        told.append(words.say(N_("Collecting rests until {until}: {why}"), until=until, why=why))
-    if now.held_back and (held := newest_runs(desk, "publish", limit=1)[0].error):
-        told.append(words.error(held))
-    if not now.consent:
-        told.append(words.say(N_("Vinted is not visited: `vopt consent` shows the conditions.")))
-    is_followed = any(not follow.paused for follow in now.follows)
-    if is_followed and now.collected_at and desk.clock.now() - now.collected_at > QUIET_FOR:
-        sentence = N_("Nothing has come in since {at}. `vopt collect` brings it up to date.")
-        told.append(words.say(sentence, at=now.collected_at))
-    return told
 
 
 def _follow_line(row: Followed, words: Words) -> str:

@@ -1,0 +1,154 @@
+"""This is where vopt notices what its owner should know, once for the command line and the pages alike.
+
+Whatever is noticed is a sentence and a next step: a command to type at a terminal, a button on a page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from vopt_lib.desk import permission
+from vopt_lib.desk.baton import is_held
+from vopt_lib.desk.follow import follows
+from vopt_lib.desk.instance import Desk
+from vopt_lib.desk.progress import Progress, progress_of, told_now
+from vopt_lib.desk.report import newest_runs
+from vopt_lib.desk.runs import Run
+from vopt_lib.errors import CollectingPaused, NotPublished
+from vopt_lib.sources.vinted.breaker import Breaker, Rest
+from vopt_lib.words import N_, Words
+
+Kind = Literal[
+    "stopped", "failed", "held_back", "resting", "consent", "quiet", "all_paused", "collecting", "publishing"
+]
+Tone = Literal["info", "warn", "bad"]
+
+
+@dataclass(frozen=True)
+class Attention:
+    """One thing to know: a sentence, and what to do about it at a terminal (`command`) or on a page (`label`, `href`).
+
+    waits_for_her: it stays so until she does something; the rest goes on by itself.
+    """
+
+    kind: Kind
+    tone: Tone
+    text: str
+    label: str
+    command: str = ""
+    href: str = "/follow"
+    waits_for_her: bool = True
+
+    @property
+    def line(self) -> str:
+        """The same for a terminal."""
+        return f"{self.text} {self.command}".rstrip()
+
+
+def attention(desk: Desk, words: Words, market: str = "it") -> list[Attention]:
+    """Everything worth knowing now, the most pressing first."""
+    now, progress, rest = desk.clock.now(), progress_of(desk), rest_of(desk, market)
+    publication = next(iter(newest_runs(desk, "publish", limit=1)), None)
+    held_back = _held_back(publication, rest, words)
+    noticed = [
+        _stopped(progress, words),
+        _failed(progress, publication, words),
+        held_back,
+        _resting(desk.site(market).name, rest, words),
+        None if permission.is_given(desk, market) else _without_consent(words),
+        _all_paused(desk, words),
+        _collecting(progress, words) or _publishing(desk, words),
+        None if held_back or rest or progress.is_moving else _quiet(desk, now, words),
+    ]
+    return [one for one in noticed if one is not None]
+
+
+def rest_of(desk: Desk, market: str = "it") -> Rest | None:
+    """The rest that this market's site has from us now, if any."""
+    return Breaker(desk.paths.host_state(desk.site(market).host)).rest(desk.clock.now())
+
+
+def newest_arrival(desk: Desk) -> datetime | None:
+    """End of the newest run that brought listings; None: none did."""
+    return max(_arrivals(desk), default=None)
+
+
+def _arrivals(desk: Desk) -> Iterator[datetime]:
+    for kind in ("collect", "ingest"):
+        yield from (run.ended_at for run in newest_runs(desk, kind, 200) if run.rows)
+
+
+def _stopped(progress: Progress, words: Words) -> Attention | None:
+    if progress.state != "stopped":
+        return None
+    text, command = N_("Collecting was stopped half-way. Nothing is lost."), N_("`vopt collect` goes on.")
+    return Attention("stopped", "warn", words.say(text), words.say(N_("Go on")), words.say(command))
+
+
+def _failed(progress: Progress, publication: Run | None, words: Words) -> Attention | None:
+    """The last collecting that a page started ended with an error, and nothing was published since."""
+    job = progress.job
+    if job is None or job.error is None or job.ended_at is None or isinstance(job.error, NotPublished):
+        return None
+    if publication is not None and publication.ended_at >= job.ended_at:
+        return None
+    return Attention("failed", "bad", words.error(job.error), words.say(N_("Try again")))
+
+
+def _held_back(publication: Run | None, rest: Rest | None, words: Words) -> Attention | None:
+    if publication is None or publication.outcome != "held_back" or publication.error is None:
+        return None
+    text, label = words.error(publication.error), words.say(N_("Collect again"))
+    if rest is not None:
+        return Attention("held_back", "warn", text, words.say(N_("See your searches")), waits_for_her=False)
+    return Attention("held_back", "warn", text, label, words.say(N_("`vopt collect` tries again.")))
+
+
+def _resting(name: str, rest: Rest | None, words: Words) -> Attention | None:
+    if rest is None:
+        return None
+    text = words.error(CollectingPaused(host=name, until=rest.until, why=rest.why))
+    return Attention("resting", "warn", text, words.say(N_("See your searches")), waits_for_her=False)
+
+
+def _without_consent(words: Words) -> Attention:
+    text = N_("Vinted is not visited yet, because you have not agreed to the conditions.")
+    command = N_("`vopt consent` shows them.")
+    return Attention("consent", "warn", words.say(text), words.say(N_("Read the conditions")), words.say(command))
+
+
+def _all_paused(desk: Desk, words: Words) -> Attention | None:
+    known = follows(desk)
+    if not known or not all(follow.paused for follow in known):
+        return None
+    text, command = N_("Everything you follow is paused."), N_("`vopt follow resume` collects it again.")
+    return Attention(
+        "all_paused", "warn", words.say(text), words.say(N_("Choose what to go on with")), words.say(command)
+    )
+
+
+def _quiet(desk: Desk, now: datetime, words: Words) -> Attention | None:
+    """Neither today nor yesterday brought anything, though something should have."""
+    newest = newest_arrival(desk)
+    is_wanted = permission.is_given(desk, "it") and any(not follow.paused for follow in follows(desk))
+    if newest is None or not is_wanted or (now.date() - newest.date()).days < 2:
+        return None
+    text, command = N_("Nothing has come in since {at}."), N_("`vopt collect` brings it up to date.")
+    return Attention("quiet", "warn", words.say(text, at=newest), words.say(N_("Collect now")), words.say(command))
+
+
+def _collecting(progress: Progress, words: Words) -> Attention | None:
+    told = told_now(progress, words) if progress.is_moving else None
+    if told is None:
+        return None
+    return Attention("collecting", "info", told.text, words.say(N_("Watch it")), waits_for_her=False)
+
+
+def _publishing(desk: Desk, words: Words) -> Attention | None:
+    if not any(is_held(desk.paths.locks / f"{work}.lock") for work in ("refine", "publish")):
+        return None
+    text = words.say(N_("New figures are being worked out right now. Until they are ready you see the ones before."))
+    return Attention("publishing", "info", text, words.say(N_("Look again")), href="/home", waits_for_her=False)
