@@ -26,11 +26,15 @@ def serve(
     from vopt_lib.desk.environment import settings_in_force
     from vopt_lib.desk.instance import open_desk
     from vopt_lib.desk.services import free_port, noted_port, pages_server
+    from vopt_lib.errors import PortTaken
 
-    for wanted in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(wanted, _leave)
     desk = open_desk()
-    chosen = free_port(desk.settings.pages_port) if port is None else port
+    # After the lake's libraries: one of them lets Ctrl-C wait until a system call has ended.
+    for wanted in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(wanted, _leave)
+    chosen = free_port(desk.settings.pages_port if port is None else port)
+    if port and chosen != port:
+        raise PortTaken(port=port, setting="--port")
     with suppress(KeyboardInterrupt), pages_server(desk.paths, chosen, settings_in_force()) as pages:
         address = f"http://127.0.0.1:{pages.port}/"
         with noted_port(desk.paths, "pages", pages.port):
