@@ -17,7 +17,7 @@ FORMULA = r"^[=+\-@\t\r]"
 def ask(desk: Desk, sql: str) -> SqlResult:
     """The rows of one SELECT over the published tables.
 
-    Raises: NothingPublished, NotOneSelect, SqlRefused, SqlWrong, SqlTooSlow, SqlTooBig.
+    Raises: NotOneSelect, SqlRefused, SqlWrong, SqlTooSlow, SqlTooBig, SqlBusy; LakeError where the lake is no folder.
     """
     settings = desk.settings
     limits = SqlLimits(seconds=settings.sql_seconds, memory_mb=settings.sql_memory_mb, rows=settings.sql_rows)
@@ -29,7 +29,7 @@ def as_bytes(rows: pl.DataFrame, output_format: str) -> bytes:
     sink = io.BytesIO()
     match output_format:
         case "csv":
-            rows.with_columns(_hexadecimal(rows)).with_columns(_as_text(rows)).pipe(_without_formulas).write_csv(sink)
+            as_flat_text(rows).write_csv(sink)
         case "json":
             rows.with_columns(_hexadecimal(rows)).write_json(sink)
             sink.write(b"\n")
@@ -41,6 +41,11 @@ def as_bytes(rows: pl.DataFrame, output_format: str) -> bytes:
             ):
                 sink.write(f"{rows}\n".encode())
     return sink.getvalue()
+
+
+def as_flat_text(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows as a CSV can hold them: bytes and lists as text, and no text or name that a spreadsheet would run."""
+    return rows.with_columns(_hexadecimal(rows)).with_columns(_as_text(rows)).pipe(_without_formulas)
 
 
 def _hexadecimal(rows: pl.DataFrame) -> list[pl.Expr]:
