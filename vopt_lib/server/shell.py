@@ -29,7 +29,8 @@ def shell(page: Page, visitor: Visitor) -> str:
         tag("script", _facts(words), type="application/json", id="vopt-shell"),
         tag("script", src=assets.address("vopt", "shell.js"), defer=True),
     )
-    body = tag("body", _sidebar(page, visitor), tag("main", _waiting(words), id="pages"), class_="vopt-shell")
+    pages = tag("main", _trouble(words), _waiting(words), id="pages")
+    body = tag("body", _sidebar(page, visitor), pages, class_="vopt-shell")
     whole = tag("html", head, body, lang=visitor.language, data_theme_choice=visitor.theme, data_page=page.name)
     return Markup("<!doctype html>") + whole
 
@@ -79,12 +80,20 @@ def _waiting(words: Words) -> Markup:
     )
 
 
+def _trouble(words: Words) -> Markup:
+    """Where shell.js says that vopt does not answer."""
+    button = tag("button", words.say(N_("Try again")), type="button")
+    return tag("div", tag("span"), button, class_="vopt-trouble", role="status", hidden=True)
+
+
 def _facts(words: Words) -> Markup:
     """What shell.js must know."""
     facts = {
         "pages": {page.name: words.say(page.title) for page in PAGES},
-        "late": words.say(N_("This takes longer than usual. Is vopt still running on this computer?")),
-        "again": words.say(N_("Try again")),
+        "late": words.say(N_("This takes longer than usual.")),
+        "gone": words.say(
+            N_("vopt does not answer. Is it still running on this computer? Your page comes back as soon as it does.")
+        ),
     }
     return Markup(json.dumps(facts, ensure_ascii=False).replace("<", "\\u003c"))
 

@@ -12,6 +12,22 @@
 
   const tell = (what) => shell.postMessage({ vopt: what.kind, ...what }, location.origin);
 
+  // What a kernel said while nobody listened is lost, and a new kernel knows nothing of this page: with its socket the
+  // page is over. The shell opens it anew; marimo, which would only say "kernel not found", does not learn of it.
+  let isLeaving = false;
+  addEventListener("pagehide", () => (isLeaving = true));
+  addEventListener("pageshow", () => (isLeaving = false));
+  window.WebSocket = class extends WebSocket {
+    constructor(...where) {
+      super(...where);
+      this.addEventListener("error", (event) => event.stopImmediatePropagation());
+      this.addEventListener("close", (event) => {
+        event.stopImmediatePropagation();
+        if (!isLeaving) tell({ kind: "lost" });
+      });
+    }
+  };
+
   // Theme: everything drawn uses variables of CSS, so that a change costs nothing.
   const system = matchMedia("(prefers-color-scheme: dark)");
   const showTheme = () => {
@@ -51,6 +67,7 @@
   addEventListener("message", (event) => {
     if (event.source !== shell || event.origin !== location.origin) return;
     if (event.data.vopt === "go" && event.data.query !== at) go(event.data.query);
+    else if (event.data.vopt === "go") tell({ kind: "at", query: at });
     if (event.data.vopt === "theme") {
       root.dataset.themeChoice = event.data.theme;
       showTheme();

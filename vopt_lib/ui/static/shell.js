@@ -5,9 +5,11 @@
   const facts = JSON.parse(document.getElementById("vopt-shell").textContent);
   const place = document.getElementById("pages");
   const waiting = place.querySelector(".vopt-waiting");
-  const waitingText = waiting.querySelector("p");
+  const trouble = place.querySelector(".vopt-trouble");
   const LATE_MS = 15000;
-  const frames = new Map(); // page → {element, query, ready}
+  const PAUSES_MS = [500, 1000, 2000, 4000];
+  // page → {element, query: where it is or goes, sent: what it was sent to and has not said to be, at, ready, lost}
+  const frames = new Map();
   let current = null;
 
   const addressOf = (page, query) => (page === "home" ? "/" : `/${page}`) + (query ? `?${query}` : "");
@@ -18,13 +20,21 @@
     const element = document.createElement("iframe");
     element.title = facts.pages[page];
     element.src = `/p/${page}/` + (query ? `?${query}` : "");
-    const frame = { element, query, ready: false, late: 0 };
+    const frame = { element, query, sent: [], ready: false, lost: false, late: 0 };
+    // A server that is gone leaves the browser's own error page, which nobody may look into.
+    element.addEventListener("load", () => {
+      if (!element.contentDocument?.getElementById("root")) lose(page, frame);
+    });
     frames.set(page, frame);
     place.append(element);
     return frame;
   };
 
   const show = (page, query) => {
+    if (frames.get(page)?.lost) {
+      const kept = forget(page);
+      query ??= kept;
+    }
     const known = frames.has(page);
     const frame = frameOf(page, query ?? "");
     current = page;
@@ -37,6 +47,7 @@
     document.title = `${facts.pages[page]} · vopt`;
     if (known && query !== undefined && query !== frame.query) {
       frame.query = query;
+      frame.sent.push(query);
       frame.element.contentWindow.postMessage({ vopt: "go", query }, location.origin);
     }
     showWaiting(frame);
@@ -45,16 +56,53 @@
 
   const showWaiting = (frame) => {
     waiting.hidden = frame.ready;
+    say(null);
     clearTimeout(frame.late);
-    if (!frame.ready) frame.late = setTimeout(() => sayLate(frame), LATE_MS);
+    if (!frame.ready) frame.late = setTimeout(() => frames.get(current) === frame && say(facts.late), LATE_MS);
   };
 
-  const sayLate = (frame) => {
-    if (frame.ready) return;
-    const again = Object.assign(document.createElement("button"), { textContent: facts.again, type: "button" });
-    again.addEventListener("click", () => location.reload());
-    waitingText.replaceChildren(facts.late, " ", again);
+  // When vopt is gone: the page stays readable, and is opened anew, where she was, as soon as vopt answers.
+  const say = (text) => {
+    trouble.hidden = text === null;
+    trouble.querySelector("span").textContent = text ?? "";
   };
+
+  const lose = (page, frame) => {
+    if (frames.get(page) !== frame) return;
+    frame.lost = true;
+    if (page === current) ask();
+  };
+
+  const forget = (page) => {
+    const { element, late, query } = frames.get(page);
+    clearTimeout(late);
+    element.remove();
+    frames.delete(page);
+    return query;
+  };
+
+  let asking = 0;
+  let asked = 0; // how often since a page was last ready
+  const ask = () => {
+    clearTimeout(asking);
+    asking = setTimeout(askNow, asked ? PAUSES_MS[Math.min(asked, PAUSES_MS.length) - 1] : 0);
+  };
+
+  const askNow = async () => {
+    asked += 1;
+    const answer = await fetch("/p/home/health", { cache: "no-store" }).catch(() => null);
+    if (answer?.status === 401 && navigator.cookieEnabled) location.reload(); // another vopt, or one that forgot her
+    else if (!answer?.ok) {
+      say(facts.gone);
+      ask();
+    } else if (frames.get(current).lost) show(current);
+    else say(null);
+  };
+
+  trouble.querySelector("button").addEventListener("click", () => {
+    asked = 0;
+    lose(current, frames.get(current));
+  });
 
   const open = (page, query) => {
     const frame = show(page, query);
@@ -87,8 +135,10 @@
     if (!found) return;
     const [page, frame] = found;
     if (event.data.vopt === "at") arrive(page, frame, event.data.query);
+    if (event.data.vopt === "lost") lose(page, frame);
     if (event.data.vopt === "ready") {
       frame.ready = true;
+      asked = 0;
       if (page === current) showWaiting(frame);
     }
     if (event.data.vopt === "open") {
@@ -98,12 +148,18 @@
   });
 
   const arrive = (page, frame, query) => {
-    const first = frame.at === undefined;
-    frame.at = frame.query = query;
+    const isFirst = frame.at === undefined;
+    frame.at = query;
+    const found = frame.sent.indexOf(query);
+    // The kernel may say it in other words: then it answers what it was sent first.
+    const answered = isFirst && found < 0 ? 0 : Math.max(found, 0) + 1;
+    const wasSent = frame.sent.splice(0, answered).length > 0;
+    if (frame.sent.length) return;
+    frame.query = query;
     if (page !== current) return;
     const address = addressOf(page, query);
     if (address === location.pathname + location.search) return;
-    if (first) history.replaceState(null, "", address);
+    if (isFirst || wasSent) history.replaceState(null, "", address);
     else history.pushState(null, "", address);
   };
 
@@ -118,7 +174,7 @@
 
   const remember = (name, value) => fetch("/preferences", {
     method: "POST", body: new URLSearchParams({ [name]: value }), credentials: "same-origin",
-  });
+  }).catch(ask);
   document.querySelector("select[name=theme]").addEventListener("change", (event) => {
     root.dataset.themeChoice = event.target.value;
     showTheme();
