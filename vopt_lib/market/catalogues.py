@@ -5,7 +5,8 @@ The tree comes as one frame: `catalog_id`, `ancestor_id`, one row per catalogue 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 
 import polars as pl
 
@@ -48,3 +49,21 @@ def depth(column: str, catalogues: pl.DataFrame) -> pl.Expr:
         depths["catalog_id"], depths["len"].cast(pl.Int32), default=UNKNOWN_DEPTH, return_dtype=pl.Int32
     )
     return pl.when(pl.col(column).is_null()).then(0).otherwise(known if len(depths) else UNKNOWN_DEPTH).cast(pl.Int32)
+
+
+def short_titles(paths: Mapping[int, str]) -> dict[int, str]:
+    """Each catalogue's own title; with whose it is where several have the same, and else its whole path.
+
+    Example:
+        >>> short_titles({1: "Donna > Borse", 2: "Donna > Vestiti > Jeans", 3: "Uomo > Jeans"})
+        {1: 'Borse', 2: 'Jeans (Donna)', 3: 'Jeans (Uomo)'}
+    """
+    parts = {catalog_id: path.split(" > ") for catalog_id, path in paths.items()}
+    own = {catalog_id: part[-1] for catalog_id, part in parts.items()}
+    whose = {catalog_id: f"{part[-1]} ({part[0]})" for catalog_id, part in parts.items()}
+    chosen = {}
+    for catalog_id, path in paths.items():
+        names = (own[catalog_id], whose[catalog_id])
+        counted = (Counter(own.values())[names[0]], Counter(whose.values())[names[1]])
+        chosen[catalog_id] = names[0] if counted[0] == 1 else names[1] if counted[1] == 1 else path
+    return chosen
