@@ -180,7 +180,7 @@ def test_every_count_equals_the_days_figures(desk: Desk, seed: int) -> None:
             assert page.prices.on_sale == row["seen"]
             assert page.prices.median == pytest.approx(row["price_eur_median"])
             assert page.prices.bins["listings"].sum() == row["priced"]
-    assert compared > 2
+    assert compared
 
 
 def test_photos_are_fetched_only_where_the_site_may_be_visited(tmp_path: Path) -> None:
