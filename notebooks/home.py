@@ -1,0 +1,131 @@
+import marimo
+
+__generated_with = "0.25.2"
+app = marimo.App(width="full", app_title="vopt")
+
+
+@app.cell(hide_code=True)
+def answered(answer, as_of_line, button_link, now, page_head, show, words):
+    show(
+        page_head(
+            words.say("How is my market today?"),
+            answer(now, words),
+            as_of=as_of_line(
+                words, published_at=now.published_at, newest_day=now.newest_day, share_seen=now.market.share_seen
+            ),
+            actions=None if now.is_empty else button_link(words.say("See prices"), "/market"),
+        )
+    )
+    return
+
+
+@app.cell(hide_code=True)
+def noticed(failed, notices, now, show, words):
+    show(failed(now.trouble, words) if now.trouble else None, notices(now.noticed))
+    return
+
+
+@app.cell(hide_code=True)
+def begun(desk, first_steps, now, show, steps, words):
+    show(first_steps(steps(desk, now, words), words))
+    return
+
+
+@app.cell(hide_code=True)
+def week(Tile, figures, now, show, tiles, words):
+    shown = [Tile(**vars(figure)) for figure in figures(now, words)]
+    show(tiles(shown, words) if shown else None)
+    return
+
+
+@app.cell(hide_code=True)
+def moved(movers, now, show, words):
+    show(movers(now.market.fallen, now.market.risen, words) if now.market.has_movements else None)
+    return
+
+
+@app.cell(hide_code=True)
+def ran_lately(lately, now, ran, show, words):
+    show(lately(ran(now, words), words))
+    return
+
+
+@app.cell(hide_code=True)
+def place(address, set_query):
+    here = address("", set_query)
+    here
+    return (here,)
+
+
+@app.cell(hide_code=True)
+def known(desk, get_mark, get_query, home, words):
+    _ = get_mark(), get_query()
+    now = home(desk, words)
+    return (now,)
+
+
+@app.cell(hide_code=True)
+def looked_again(beat, desk, get_mark, mark_of, set_mark):
+    _ = beat.value, mark_of(desk) == get_mark() or set_mark(mark_of(desk))
+    return
+
+
+@app.cell(hide_code=True)
+def pulse(embedded, mo, show, tag):
+    beat = mo.ui.refresh(options=["10s"], default_interval="10s")
+    show(tag("div", embedded(beat), hidden=True))
+    return (beat,)
+
+
+@app.cell(hide_code=True)
+def start(mark_of, mo, open_desk, visitor_of):
+    words = visitor_of(mo.app_meta().request).words
+    desk = open_desk()
+    get_query, set_query = mo.state("")
+    get_mark, set_mark = mo.state(mark_of(desk))
+    return desk, get_mark, get_query, set_mark, set_query, words
+
+
+@app.cell(hide_code=True)
+def loading():
+    import marimo as mo
+
+    from vopt_lib.desk.home import home, mark_of
+    from vopt_lib.desk.home_told import answer, figures, ran, steps
+    from vopt_lib.desk.instance import open_desk
+    from vopt_lib.ui.address import address
+    from vopt_lib.ui.home import first_steps, lately, movers, notices
+    from vopt_lib.ui.layout import as_of_line, button_link, page_head
+    from vopt_lib.ui.markup import embedded, show, tag
+    from vopt_lib.ui.states import failed
+    from vopt_lib.ui.tiles import Tile, tiles
+    from vopt_lib.ui.visitor import visitor_of
+    return (
+        Tile,
+        address,
+        answer,
+        as_of_line,
+        button_link,
+        embedded,
+        failed,
+        figures,
+        first_steps,
+        home,
+        lately,
+        mark_of,
+        mo,
+        movers,
+        notices,
+        open_desk,
+        page_head,
+        ran,
+        show,
+        steps,
+        tag,
+        tiles,
+        visitor_of,
+    )
+
+
+if __name__ == "__main__":
+    app.run()

@@ -1,0 +1,187 @@
+"""This is where the first page gets its answer: how the market is today, and whether anything waits for her."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import polars as pl
+
+from vopt_lib.desk.attention import Attention, attention
+from vopt_lib.desk.follow import describe, follows
+from vopt_lib.desk.instance import Desk
+from vopt_lib.desk.kept import Reading, kept, read_published
+from vopt_lib.desk.market_reads import brand_days, catalogue_days
+from vopt_lib.desk.progress import progress_of
+from vopt_lib.desk.report import newest_runs
+from vopt_lib.desk.runs import Run
+from vopt_lib.desk.status import status_of
+from vopt_lib.errors import NothingPublished, VoptError
+from vopt_lib.market.movement import movements, trends
+from vopt_lib.market.totals import COUNTED, day_totals
+from vopt_lib.schema.filters import MarketFilters
+from vopt_lib.schema.queries import CatalogueQuery, Term
+from vopt_lib.schema.vinted_terms import folded
+from vopt_lib.words import Words
+
+SHOWN_DAYS = 30
+SHOWN_RUNS = 40
+MOST_MOVED = 3
+
+ENOUGH_LISTINGS = 30
+"""A brand with fewer listings moves by chance."""
+
+WORTH_TELLING = 0.01
+"""A smaller change of prices is none."""
+
+_PLACE = ("catalog_id", "brand")
+_MOVED = pl.Schema(
+    {"title": pl.String, "href": pl.String, "is_brand": pl.Boolean, "seen": pl.Int64, "median": pl.Float64}
+    | {"change": pl.Float64, "trend": pl.List(pl.Float64)}
+)
+
+
+@dataclass(frozen=True)
+class Market:
+    """What the published days say of all that is followed, over the newest 30.
+
+    moved: title, href, is_brand, seen, median (EUR), change (share: a week's medians against those of the week before),
+    trend (medians, EUR), most fallen first; what hardly moved is left out. totals: see market.totals.day_totals.
+    share_seen: of all that is followed, 0 to 1; None: unknown. has_movements: whether there are two weeks to compare.
+    """
+
+    moved: pl.DataFrame
+    totals: pl.DataFrame
+    share_seen: float | None = None
+    has_movements: bool = False
+
+    @property
+    def fallen(self) -> pl.DataFrame:
+        """Where prices fell most."""
+        return self.moved.filter(pl.col("change") < 0).head(MOST_MOVED)
+
+    @property
+    def risen(self) -> pl.DataFrame:
+        """Where prices rose most."""
+        return self.moved.filter(pl.col("change") > 0).reverse().head(MOST_MOVED)
+
+
+@dataclass(frozen=True)
+class Home:
+    """What the first page knows. runs: the newest first, without those that only work out figures.
+
+    trouble: why it knows nothing, although there may be something.
+    """
+
+    market: Market
+    noticed: tuple[Attention, ...] = ()
+    runs: tuple[Run, ...] = ()
+    published_at: datetime | None = None
+    newest_day: date | None = None
+    live_listings: int = 0
+    is_followed: bool = False
+    trouble: VoptError | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there are no figures yet."""
+        return self.newest_day is None
+
+
+def home(desk: Desk, words: Words, market: str = "it") -> Home:
+    """What the first page knows now. Whatever goes wrong is told as its trouble."""
+    try:
+        return _home(desk, words, market)
+    except VoptError as trouble:
+        return Home(_NOTHING, trouble=trouble)
+
+
+def mark_of(desk: Desk) -> str:
+    """Changes whenever the first page has something new to say."""
+    return f"{sorted(desk.lake.published().items())} {progress_of(desk).mark} {follows(desk)}"
+
+
+def market_of(desk: Desk, market: str = "it") -> Market:
+    """What the published days say of all that is followed in a market."""
+    queries = tuple(follow.query for follow in follows(desk) if follow.query.market == market)
+    try:
+        return _market(read_published(desk, market), queries)
+    except NothingPublished:
+        return _NOTHING
+
+
+def _home(desk: Desk, words: Words, market: str) -> Home:
+    status, noticed = status_of(desk, market), attention(desk, words, market)
+    told = [run for run in newest_runs(desk, limit=4 * SHOWN_RUNS) if run.kind in ("collect", "ingest", "publish")]
+    day = date.fromisoformat(status.newest_day) if status.newest_day else None
+    # Before there are figures, the conditions are one of the steps of starting.
+    worth = [one for one in noticed if day or one.kind != "consent"]
+    return Home(
+        market=market_of(desk, market),
+        noticed=tuple(worth),
+        runs=tuple(told[:SHOWN_RUNS]),
+        published_at=status.published_at,
+        newest_day=day,
+        live_listings=status.live_listings,
+        is_followed=bool(status.follows),
+    )
+
+
+@kept
+def _market(reading: Reading, queries: tuple[CatalogueQuery, ...]) -> Market:
+    catalogues = {query.catalog.id: query.catalog.title for query in queries if query.catalog}
+    days = _newest(pl.concat(_followed_days(reading, queries), how="diagonal"))
+    if days.is_empty():
+        return _NOTHING
+    brands = [brand_days(reading, query.catalog.id) for query in queries if query.catalog and not query.narrowed_by]
+    every_day = pl.concat([days, *(_newest(rows) for rows in brands)], how="diagonal").unique([*_PLACE, "day"])
+    changes = movements(every_day, by=_PLACE).join(trends(every_day, by=_PLACE), on=_PLACE, nulls_equal=True)
+    places = days.with_columns(place=pl.concat_str("catalog_id", pl.col("brand").fill_null(""), separator=" "))
+    return Market(
+        _moved(changes, catalogues, reading.market),
+        day_totals(places.select("place", "day", *COUNTED)),
+        _share_seen(days),
+        has_movements=bool(changes["change"].drop_nulls().len()),
+    )
+
+
+def _followed_days(reading: Reading, queries: tuple[CatalogueQuery, ...]) -> Iterator[pl.DataFrame]:
+    """The days of what is followed, with `brand` (null: the whole catalogue). Narrower searches have none."""
+    whole = {query.catalog.id for query in queries if query.catalog and not query.narrowed_by}
+    every = catalogue_days(reading).with_columns(brand=pl.lit(None, pl.String))
+    yield every.filter(pl.col("catalog_id").is_in(list(whole)))
+    for query in queries:
+        if query.catalog and query.narrowed_by == "brand" and query.catalog.id not in whole:
+            asked = {folded(brand.title) for brand in query.brands}
+            every = brand_days(reading, query.catalog.id)
+            yield every.filter(pl.col("brand").is_in([one for one in every["brand"].unique() if folded(one) in asked]))
+
+
+def _newest(days: pl.DataFrame) -> pl.DataFrame:
+    return days.filter(pl.col("day") > pl.col("day").max() - timedelta(days=SHOWN_DAYS))
+
+
+def _moved(changes: pl.DataFrame, catalogues: dict[int, str], market: str) -> pl.DataFrame:
+    """What moved, told as a reader knows it."""
+    is_known = pl.col("brand").is_null() | (pl.col("seen") >= ENOUGH_LISTINGS)
+    worth = changes.filter(is_known, pl.col("change").abs() >= WORTH_TELLING).sort("change", *_PLACE)
+    rows = [{**row, **_named(row["catalog_id"], row["brand"], catalogues, market)} for row in worth.to_dicts()]
+    return pl.DataFrame(rows, schema_overrides=_MOVED).select(_MOVED.names()) if rows else _MOVED.to_frame()
+
+
+def _named(catalog_id: int, brand: str | None, catalogues: dict[int, str], market: str) -> dict[str, object]:
+    of_brand = (Term(0, brand),) if brand else ()
+    query = CatalogueQuery(market, Term(catalog_id, catalogues[catalog_id]), brands=of_brand)
+    address = MarketFilters(market=market, catalog=catalog_id, brand=brand).as_query()
+    return {"title": describe(query), "href": f"/market?{address}", "is_brand": brand is not None}
+
+
+def _share_seen(days: pl.DataFrame) -> float | None:
+    """Of the newest day of each place: listings seen of all there are."""
+    newest = days.sort("day").group_by(_PLACE).last().filter(pl.col("share_seen") > 0, pl.col("seen") > 0)
+    share = newest.select(pl.col("seen").sum() / (pl.col("seen") / pl.col("share_seen")).sum()).item()
+    return None if newest.is_empty() else float(share)
+
+
+_NOTHING = Market(_MOVED.to_frame(), pl.DataFrame(schema=dict.fromkeys(COUNTED, pl.Int64)))

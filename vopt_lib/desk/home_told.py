@@ -1,0 +1,158 @@
+"""This is where the first page is put into words: its answer, the week's figures, what ran, and how to start."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from vopt_lib.desk import permission
+from vopt_lib.desk.home import Home
+from vopt_lib.desk.instance import Desk
+from vopt_lib.desk.runs import Run, headline, outcome
+from vopt_lib.market.totals import Week, newest_week, trend
+from vopt_lib.words import N_, Words
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure of the week, as ui.tiles.Tile shows it."""
+
+    title: str
+    value: str
+    unit: str = ""
+    detail: str = ""
+    change: float | None = None
+    trend: Sequence[float | None] = ()
+    href: str | None = "/market"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of starting: what it is, why, and the button that leads to where it is done."""
+
+    title: str
+    text: str
+    label: str
+    is_done: bool
+    href: str = "/follow"
+
+
+def answer(now: Home, words: Words) -> str:
+    """The page in a few words: whether anything waits for her, what is watched, what moved most."""
+    if now.trouble is not None:
+        return words.say(N_("Your market cannot be shown right now."))
+    if now.is_empty:
+        return words.say(N_("Welcome. A few steps, and you see what things cost."))
+    watched = words.count(
+        N_("You watch {n} listing on sale."), N_("You watch {n} listings on sale."), now.live_listings
+    )
+    return " ".join(filter(None, (_lead(now, words), watched, _moved_most(now, words))))
+
+
+def figures(now: Home, words: Words) -> list[Figure]:
+    """What matters of the week; empty where no whole catalogue or brand is followed."""
+    totals = now.market.totals
+    if totals.is_empty():
+        return []
+    seen = newest_week(totals, "seen")
+    on_sale = Figure(
+        words.say(N_("On sale")),
+        words.number(now.live_listings),
+        words.say(N_("listings")),
+        change=seen.change if seen else None,
+        trend=trend(totals, "seen"),
+    )
+    counted = {
+        "new": N_("New in a week"),
+        "gone": N_("Gone in a week"),
+        "price_cuts": N_("Price cuts in a week"),
+    }
+    return [on_sale, *(_weekly(now, name, words.say(title), words) for name, title in counted.items())]
+
+
+def ran(now: Home, words: Words) -> pl.DataFrame:
+    """What ran lately, newest first. Returns: at (datetime, UTC), what (text)."""
+    rows = [(run.ended_at, _run_told(run, words)) for run in now.runs]
+    return pl.DataFrame(rows, schema={"at": pl.Datetime("us", "UTC"), "what": pl.String}, orient="row")
+
+
+def steps(desk: Desk, now: Home, words: Words, market: str = "it") -> list[Step]:
+    """What to do first, in this order, and what of it is done; nothing once there is something to see and to follow."""
+    if now.trouble is not None or (now.is_followed and not now.is_empty):
+        return []
+    found = [
+        Step(
+            words.say(N_("Follow a search")),
+            words.say(N_("Choose what you sell: a category, a brand, or a search that you copy from Vinted.")),
+            words.say(N_("Choose a search")),
+            now.is_followed,
+        )
+    ]
+    if desk.site(market).is_real:
+        found.append(
+            Step(
+                words.say(N_("Agree to the conditions")),
+                words.say(N_("vopt looks at Vinted slowly and politely, and only once you allow it.")),
+                words.say(N_("Read the conditions")),
+                permission.is_given(desk, market),
+            )
+        )
+    return [
+        *found,
+        Step(
+            words.say(N_("Collect")),
+            words.say(N_("vopt reads the listings and works out the prices. Then you see them here.")),
+            words.say(N_("Collect now")),
+            is_done=False,
+        ),
+    ]
+
+
+def _lead(now: Home, words: Words) -> str:
+    waiting = sum(one.waits_for_her for one in now.noticed)
+    if waiting:
+        return words.count(N_("One thing waits for you."), N_("{n} things wait for you."), waiting)
+    if any(one.kind == "collecting" for one in now.noticed):
+        return words.say(N_("New listings are coming in right now."))
+    return words.say(N_("Nothing waits for you.") if now.noticed else N_("Everything is up to date."))
+
+
+def _moved_most(now: Home, words: Words) -> str:
+    """The catalogue that moved most, else the brand."""
+    moved = now.market.moved.sort(pl.col("is_brand"), pl.col("change").abs(), descending=[False, True])
+    if moved.is_empty():
+        return words.say(N_("Prices hardly moved this week.")) if now.market.has_movements else ""
+    title, change = moved.select("title", "change").row(0)
+    sentence = (
+        N_("Prices of {name} rose {share} this week.") if change > 0 else N_("Prices of {name} fell {share} this week.")
+    )
+    return words.say(sentence, name=title, share=words.percent(abs(change)))
+
+
+def _weekly(now: Home, name: str, title: str, words: Words) -> Figure:
+    week = newest_week(now.market.totals, name)
+    if week is None:
+        return Figure(title, "–", detail=words.say(N_("known after a week")), trend=trend(now.market.totals, name))
+    return Figure(
+        title,
+        words.number(week.count),
+        words.say(N_("listings")),
+        _until(week, now, words),
+        week.change,
+        trend(now.market.totals, name),
+    )
+
+
+def _until(week: Week, now: Home, words: Words) -> str:
+    """Up to which day it counts, where that is not the newest: what is gone is known after three days without it."""
+    return "" if week.until == now.newest_day else words.say(N_("up to {day}"), day=week.until)
+
+
+def _run_told(run: Run, words: Words) -> str:
+    if run.kind == "collect":
+        return headline(run, words)
+    if run.kind == "ingest":
+        return f"{words.say(N_('Saved pages'))}: {outcome(run, words)}"
+    return words.error(run.error) if run.error else words.say(N_("New figures were put on the pages."))

@@ -1,0 +1,111 @@
+"""This is where the parts of the first page are drawn: what is noticed, what moved, what ran, how to start."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import polars as pl
+from markupsafe import Markup
+
+from vopt_lib.ui.layout import button_link, card, grid
+from vopt_lib.ui.markup import tag, together
+from vopt_lib.ui.states import Kind, notice, with_code
+from vopt_lib.ui.tables import Column, table
+from vopt_lib.words import N_, Words
+
+RUNS_IN_SIGHT = 7
+
+
+class Noticed(Protocol):
+    """One thing to know, and the page where something can be done about it."""
+
+    @property
+    def tone(self) -> Kind: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def href(self) -> str: ...
+
+
+class Step(Protocol):
+    """One step of starting, and the page where it is done."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def href(self) -> str: ...
+    @property
+    def is_done(self) -> bool: ...
+
+
+def notices(noticed: Sequence[Noticed]) -> Markup:
+    """One below the other, each with its button."""
+    return together(notice(one.text, kind=one.tone, action=button_link(one.label, one.href)) for one in noticed)
+
+
+def movers(fallen: pl.DataFrame, risen: pl.DataFrame, words: Words) -> Markup:
+    """Where prices fell and rose most, side by side. Needs: title, href, median (EUR), change (share), trend (EUR)."""
+    columns = (
+        Column("title", words.say(N_("What")), "link", href=lambda row: str(row["href"])),
+        Column("median", words.say(N_("Asked price")), "money"),
+        Column("change", words.say(N_("In a week")), "change"),
+        Column("trend", words.say(N_("30 days")), "spark"),
+    )
+    note = words.say(N_("median asked price, this week against the week before"))
+    nothing = tag("p", words.say(N_("Nothing moved by 1% or more.")))
+    sides = ((words.say(N_("Prices that fell most")), fallen), (words.say(N_("Prices that rose most")), risen))
+    return grid(
+        *(
+            card(table(rows, columns, words, caption=title, empty=nothing), title=title, note=note)
+            for title, rows in sides
+        )
+    )
+
+
+def first_steps(steps: Sequence[Step], words: Words) -> Markup:
+    """The way into vopt, step by step; the button of the first that is not done stands out."""
+    if not steps:
+        return Markup("")
+    turn = next((step for step in steps if not step.is_done), None)
+    cards = [
+        card(
+            step.text,
+            title=f"{number}. {step.title}",
+            foot=tag("span", "✓ ", words.say(N_("Done")))
+            if step.is_done
+            else button_link(step.label, step.href, primary=step is turn),
+        )
+        for number, step in enumerate(steps, start=1)
+    ]
+    otherwise = card(
+        tag("p", with_code(words.say(N_("`vopt demo` at a terminal shows everything on a made-up market.")))),
+        tag(
+            "p",
+            with_code(words.say(N_("`vopt ingest FILE` takes in pages of Vinted that you saved; nothing is visited."))),
+        ),
+        title=words.say(N_("Just looking around?")),
+    )
+    return grid(grid(*cards, columns=len(cards)), otherwise, columns=1)
+
+
+def lately(runs: pl.DataFrame, words: Words) -> Markup:
+    """What ran, the newest in sight. Needs: at (datetime, UTC), what (text); newest first."""
+    if runs.is_empty():
+        return Markup("")
+    title = words.say(N_("What ran lately"))
+    columns = (Column("at", words.say(N_("When")), "moment"), Column("what", words.say(N_("What"))))
+    earlier = table(runs[RUNS_IN_SIGHT:], columns, words, caption=words.say(N_("Show earlier ones")))
+    return card(
+        table(runs[:RUNS_IN_SIGHT], columns, words, caption=title),
+        tag("details", tag("summary", words.say(N_("Show earlier ones"))), earlier, class_="vopt-more")
+        if earlier
+        else None,
+        title=title,
+    )
