@@ -36,7 +36,7 @@ def change_mark(change: float | None, words: Words, better: Better = "neither") 
     digits = 1 if abs(change) < 0.0995 else 0
     rounded = round(change, 2 + digits)
     way = "up" if rounded > 0 else "down" if rounded < 0 else "level"
-    signed = {"up": "+", "down": "−", "level": ""}[way] + words.percent(abs(rounded), digits)
+    signed = {"up": "+", "down": "−", "level": ""}[way] + words.percent(abs(rounded), digits if rounded else 0)
     if way == "level" or better == "neither":
         return tag("span", icon(way), signed, class_="vopt-change")
     is_better = way == better

@@ -7,9 +7,9 @@ from markupsafe import Markup
 from vopt_lib.ui.markup import tag
 
 _LINES = {
-    "up": (10, ("M2 6.2 5 3l3 3.2", "M5 3v5")),
-    "down": (10, ("M2 3.8 5 7l3-3.2", "M5 7V2")),
-    "level": (10, ("M2 5h6",)),
+    "up": (12, ("M6 10V2.2", "M2.6 5.4 6 2l3.4 3.4")),
+    "down": (12, ("M6 2v7.8", "M2.6 6.6 6 10l3.4-3.4")),
+    "level": (12, ("M2.5 6h7",)),
     "hanger": (
         24,
         (

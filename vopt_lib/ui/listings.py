@@ -32,7 +32,7 @@ def listing_table(rows: pl.DataFrame, words: Words, *, with_photos: bool) -> Mar
         tag("caption", caption),
         tag("thead", _head(words), role="rowgroup"),
         tag("tbody", [_row(row, words, with_photos) for row in rows.iter_rows(named=True)], role="rowgroup"),
-        class_="vopt-table vopt-blocks vopt-listings",
+        class_="vopt-table vopt-blocks vopt-listings" + ("" if with_photos else " is-bare"),
         role="table",
     )
 
