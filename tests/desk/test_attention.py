@@ -75,6 +75,7 @@ def test_a_rest_goes_on_by_itself_and_takes_the_blame_for_what_is_held_back(
     assert held.text.startswith("Not published, because “Borse”")
     assert (resting.kind, resting.waits_for_her) == ("resting", False)
     assert resting.text.startswith("Collecting rests until ")
+    assert "localhost" not in resting.text
     assert resting.text.endswith("(DataDome). Nothing is lost; it goes on by itself.")
     market.clock.move_to(START + timedelta(days=3, hours=12))
     assert kinds(following) == ["held_back"]

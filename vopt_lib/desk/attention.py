@@ -19,6 +19,7 @@ from vopt_lib.desk.report import newest_runs
 from vopt_lib.desk.runs import Run
 from vopt_lib.errors import CollectingPaused, NotPublished
 from vopt_lib.sources.vinted.breaker import Breaker, Rest
+from vopt_lib.sources.vinted.site import Site
 from vopt_lib.words import N_, Words
 
 Kind = Literal[
@@ -54,10 +55,10 @@ def attention(desk: Desk, words: Words, market: str = "it") -> list[Attention]:
     publication = next(iter(newest_runs(desk, "publish", limit=1)), None)
     held_back = _held_back(publication, rest, words)
     noticed = [
-        _stopped(progress, words),
+        _stopped(progress, rest, words),
         _failed(progress, publication, words),
         held_back,
-        _resting(desk.site(market).name, rest, words),
+        _resting(desk.site(market), rest, words),
         None if permission.is_given(desk, market) else _without_consent(words),
         _all_paused(desk, words),
         _collecting(progress, words) or _publishing(desk, words),
@@ -81,10 +82,12 @@ def _arrivals(desk: Desk) -> Iterator[datetime]:
         yield from (run.ended_at for run in newest_runs(desk, kind, 200) if run.rows)
 
 
-def _stopped(progress: Progress, words: Words) -> Attention | None:
+def _stopped(progress: Progress, rest: Rest | None, words: Words) -> Attention | None:
     if progress.state != "stopped":
         return None
     text, command = N_("Collecting was stopped half-way. Nothing is lost."), N_("`vopt collect` goes on.")
+    if rest is not None:
+        return Attention("stopped", "warn", words.say(text), words.say(N_("See your searches")), waits_for_her=False)
     return Attention("stopped", "warn", words.say(text), words.say(N_("Go on")), words.say(command))
 
 
@@ -107,9 +110,10 @@ def _held_back(publication: Run | None, rest: Rest | None, words: Words) -> Atte
     return Attention("held_back", "warn", text, label, words.say(N_("`vopt collect` tries again.")))
 
 
-def _resting(name: str, rest: Rest | None, words: Words) -> Attention | None:
+def _resting(site: Site, rest: Rest | None, words: Words) -> Attention | None:
     if rest is None:
         return None
+    name = site.name if site.is_real else "Vinted"
     text = words.error(CollectingPaused(host=name, until=rest.until, why=rest.why))
     return Attention("resting", "warn", text, words.say(N_("See your searches")), waits_for_her=False)
 

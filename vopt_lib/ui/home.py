@@ -9,7 +9,7 @@ import polars as pl
 from markupsafe import Markup
 
 from vopt_lib.ui.layout import button_link, card, grid
-from vopt_lib.ui.markup import tag, together
+from vopt_lib.ui.markup import tag
 from vopt_lib.ui.states import Kind, notice, with_code
 from vopt_lib.ui.tables import Column, table
 from vopt_lib.words import N_, Words
@@ -47,7 +47,10 @@ class Step(Protocol):
 
 def notices(noticed: Sequence[Noticed]) -> Markup:
     """One below the other, each with its button."""
-    return together(notice(one.text, kind=one.tone, action=button_link(one.label, one.href)) for one in noticed)
+    if not noticed:
+        return Markup("")
+    told = [notice(one.text, kind=one.tone, action=button_link(one.label, one.href)) for one in noticed]
+    return grid(*told, columns=1)
 
 
 def movers(fallen: pl.DataFrame, risen: pl.DataFrame, words: Words) -> Markup:
