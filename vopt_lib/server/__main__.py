@@ -17,6 +17,7 @@ from vopt_lib.loopback import AnnouncedServer, listening_socket
 from vopt_lib.server.app import build
 from vopt_lib.server.browsers import Browsers
 from vopt_lib.server.guard import MOST_BODY_BYTES
+from vopt_lib.server.pages import PAGES, Page
 from vopt_lib.words import Words, reader_language
 
 IMPORTED_AHEAD = ("polars", "duckdb", "altair", "deltalake", "babel.dates")
@@ -37,12 +38,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def serve(listening: socket.socket) -> None:
+def serve(listening: socket.socket, pages: Sequence[Page] = PAGES) -> None:
     """Answer until SIGTERM or SIGINT; one JSON line on stdout, tells that it is ready."""
     port = int(listening.getsockname()[1])
     desk = open_desk()
     browsers = Browsers(kept_key(desk.paths.visitors_key), port, desk.settings.language or reader_language())
-    app = build(browsers, port)
+    app = build(browsers, port, pages=pages)
     for name in IMPORTED_AHEAD:
         importlib.import_module(name)
     config = uvicorn.Config(

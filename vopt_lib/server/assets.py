@@ -5,12 +5,13 @@ from __future__ import annotations
 import gzip
 import hashlib
 import mimetypes
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
 import marimo
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 
 OURS = Path(__file__).resolve().parent.parent / "ui" / "static"
 MARIMOS = Path(marimo.__file__).parent / "_static"
@@ -41,24 +42,28 @@ def address(folder: str, name: str) -> str:
 
 def serve_asset(request: Request) -> Response:
     """One asset. An address of another version gets this one's file, and may not be kept."""
-    path = _path(request.path_params["folder"], request.path_params["name"])
+    path = _files().get(f"{request.path_params['folder']}/{request.path_params['name']}")
     if path is None:
-        return PlainTextResponse("There is no such file.", 404)
+        return Response(status_code=404)
     kept = FOR_EVER if request.url.path.startswith(base() + "/") else "no-cache"
-    headers = {"Cache-Control": kept, "Vary": "Accept-Encoding", "X-Content-Type-Options": "nosniff"}
+    headers = {"Cache-Control": kept, "Vary": "Accept-Encoding"}
     media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     if path.suffix in PACKED_ALREADY or "gzip" not in request.headers.get("accept-encoding", ""):
         return Response(path.read_bytes(), media_type=media_type, headers=headers)
     return Response(_packed(path), media_type=media_type, headers=headers | {"Content-Encoding": "gzip"})
 
 
+@lru_cache
+def _files() -> Mapping[str, Path]:
+    """Every file there is to serve, by folder and name; an address is only ever looked up here."""
+    return {
+        f"{folder}/{path.relative_to(root).as_posix()}": path
+        for folder, root in FOLDERS.items()
+        for path in root.rglob("*")
+        if path.is_file()
+    }
+
+
 @lru_cache(MOST_PACKED)
 def _packed(path: Path) -> bytes:
     return gzip.compress(path.read_bytes(), GZIP_LEVEL, mtime=0)
-
-
-def _path(folder: str, name: str) -> Path | None:
-    if folder not in FOLDERS:
-        return None
-    path = (FOLDERS[folder] / name).resolve()
-    return path if path.is_file() and path.is_relative_to(FOLDERS[folder].resolve()) else None

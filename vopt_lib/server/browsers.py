@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Mapping
-from http.cookies import CookieError, SimpleCookie
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -34,11 +33,12 @@ class Browsers:
 
     def identify(self, scope: Scope) -> Visitor | None:
         """Who asks; None for a browser without a cookie of ours."""
-        cookies = _cookies(scope)
-        person, _, signature = cookies.get(self._name, "").partition(".")
-        if not person or not hmac.compare_digest(signature.encode(), self._signature(person).encode()):
+        person = next(
+            (cookie.partition(".")[0] for cookie in _cookies(scope, self._name) if self._is_ours(cookie)), None
+        )
+        if person is None:
             return None
-        reads = dict(parse_qsl(cookies.get(self._reads, "")))
+        reads = dict(parse_qsl(next(_cookies(scope, self._reads), "")))
         language = language_of(reads.get("language"), preferred_language(scope, self._language))
         return Visitor(person, language, theme_of(reads.get("theme")), "admin")
 
@@ -51,6 +51,10 @@ class Browsers:
     def remember(self, visitor: Visitor) -> str:
         """The Set-Cookie header that keeps her language and theme."""
         return _set_cookie(self._reads, urlencode({"language": visitor.language, "theme": visitor.theme}))
+
+    def _is_ours(self, cookie: str) -> bool:
+        person, _, signature = cookie.partition(".")
+        return hmac.compare_digest(signature.encode(), self._signature(person).encode())
 
     def _signature(self, person: str) -> str:
         return hmac.digest(self._key, person.encode(), "sha256").hex()
@@ -67,12 +71,13 @@ def header(scope: Scope, name: bytes) -> str:
     return ",".join(value.decode("latin-1") for key, value in scope["headers"] if key == name)
 
 
-def _cookies(scope: Scope) -> dict[str, str]:
-    written = "; ".join(value.decode("latin-1") for key, value in scope["headers"] if key == b"cookie")
-    try:
-        return {name: morsel.value for name, morsel in SimpleCookie(written).items()}
-    except CookieError:
-        return {}
+def _cookies(scope: Scope, name: str) -> Iterator[str]:
+    """The values of all cookies of this name. Cookies of programs on other ports come along, in whatever form."""
+    for key, value in scope["headers"]:
+        for written in value.decode("latin-1").split(";") if key == b"cookie" else ():
+            known_as, _, content = written.strip().partition("=")
+            if known_as == name:
+                yield content
 
 
 def _set_cookie(name: str, value: str) -> str:

@@ -8,146 +8,214 @@ cookie of ours, other people's kernel sessions and files, every route that pages
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
-from urllib.parse import parse_qs
-
-from starlette.responses import PlainTextResponse
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlencode
 
 from vopt_lib.schema.visitor import Visitor
+from vopt_lib.server.answers import (
+    FOREIGN,
+    GONE,
+    NOT_HERE,
+    NOT_YOURS,
+    STRANGER,
+    TOO_BIG,
+    UNCLEAR,
+    Answer,
+    App,
+    Message,
+    Receive,
+    Refused,
+    Scope,
+    Send,
+    refuse,
+)
 from vopt_lib.server.browsers import header, preferred_language
-from vopt_lib.server.sessions import Sessions
-from vopt_lib.words import N_, Words
+from vopt_lib.server.sessions import Files, Sessions
+from vopt_lib.words import Words
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
 Identify = Callable[[Scope], Visitor | None]
 
 MOST_BODY_BYTES = 2**20
 """A call to the kernel is some hundred bytes, a long query some thousand; marimo itself has no limit on the server."""
 
-FORWARDED = (b"forwarded", b"via", b"x-forwarded-for", b"x-forwarded-host", b"x-forwarded-proto", b"x-real-ip")
+FORWARDED = re.compile(rb"forwarded|via|x-real-ip|x-(forwarded|original)-.*|(cf|ngrok|tailscale)-.*")
+"""Headers of proxies and tunnels: whoever comes through one is not on this computer."""
+
 OPEN = ("/assets/",)
 RESERVED = {"session_id", "kiosk", "file", "access_token"}
 """Words of an address that mean something to marimo; a page's own filters never carry these names."""
 
-KERNEL_CALLS = ("set_ui_element_value", "function_call", "instantiate")
-_FRAME = re.compile(r"/p/(?P<page>[a-z]+)(?P<rest>/.*)")
+KERNEL_CALLS = ("set_ui_element_value", "function_call")
+SESSION_HEADER = b"marimo-session-id"
+PRIVATE = {"Cache-Control": "private, no-store"}
+LOCKED_UP = {"Content-Security-Policy": "sandbox; default-src 'none'"}
+"""For a file that a kernel made: opened as a page, it can do nothing in vopt's name."""
+
+_FRAME = re.compile(r"/p/(?P<page>[^/]+)(?P<rest>/.*)", re.DOTALL)
 _CALL = re.compile(rf"/api/kernel/(?:{'|'.join(KERNEL_CALLS)})")
-
-NOT_HERE = N_("There is nothing here. Your pages begin at /.")
-STRANGER = N_("vopt does not know this browser. Open the first page again.")
-FOREIGN = N_(
-    "This address is not one of vopt's own. Open the pages on this computer, at the address vopt serve printed."
-)
-NOT_YOURS = N_("This belongs to another visitor.")
-TOO_BIG = N_("That is too much at once for a page.")
+_FILE = "/@file/"
+_SESSION = re.compile(r"[\w-]{1,64}", re.ASCII)
+_NOT_FOR_THE_APP = re.compile(rb"cookie|marimo-.*|x-notebook-id")
 
 
-class Refused(Exception):
-    """What is answered instead: an HTTP status and a sentence."""
+@dataclass(frozen=True)
+class Rules:
+    """Whom the guard lets in, and where.
 
-    def __init__(self, status: int, sentence: str) -> None:
-        self.status, self.sentence = status, sentence
-        super().__init__(sentence)
+    `hosts` are the names and ports that vopt answers to ("127.0.0.1:8420"), `pages` the names of the framed pages;
+    `identify` says who asks; `headers` go with every answer.
+    """
+
+    hosts: frozenset[str]
+    pages: frozenset[str]
+    identify: Identify
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Framed:
+    """Something asked of a framed page: who asks which page, and for what part of it ("/ws")."""
+
+    visitor: Visitor
+    page: str
+    part: str
+    scope: Scope
+    receive: Receive
 
 
 class Guard:
-    """The app behind the guard. `hosts` are the names and ports it answers to ("127.0.0.1:8420").
+    """Two apps behind the guard: `outside` is what is ours, `frames` has marimo's pages at /p/<page>/.
 
     It puts the visitor into `scope["user"]` and `scope["meta"]`, from where she reaches a notebook as
     `mo.app_meta().request`, and takes the cookies out.
     """
 
-    def __init__(self, app: App, *, identify: Identify, hosts: frozenset[str], sessions: Sessions) -> None:
-        self._app = app
-        self._identify = identify
-        self._hosts = hosts
+    def __init__(self, outside: App, frames: App, *, rules: Rules, sessions: Sessions) -> None:
+        self._outside = outside
+        self._frames = frames
+        self._rules = rules
         self._sessions = sessions
+        self._files = Files()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or refuse."""
-        if scope["type"] == "lifespan":
-            await self._app(scope, receive, send)
-            return
+        words, answer = Words(preferred_language(scope)), Answer(send, {**self._rules.headers, **_headers_of(scope)})
         try:
-            self._check_origin(scope)
-            visitor = self._identify(scope)
-            inner = _as(scope, visitor)
-            frame = _FRAME.fullmatch(scope["path"])
-            if frame is None:
-                _check_outside(scope, visitor)
-                await self._app(inner, await _bounded(scope, receive), send)
-            elif visitor is None:
-                raise Refused(401, STRANGER)
-            elif scope["type"] == "websocket":
-                await self._socket(inner, receive, send, visitor)
-            else:
-                self._check_frame(scope, frame["rest"], visitor)
-                await self._app(inner, await _bounded(scope, receive), _kept_private(send))
+            self._check_sender(scope)
+            visitor = self._rules.identify(scope)
+            words = visitor.words if visitor else words
+            await self._let_in(scope, receive, answer, visitor)
+            if answer.failure:
+                raise Refused.instead_of(answer.failure)
         except Refused as refused:
-            await _refuse(refused, scope, receive, send)
+            await refuse(refused, words, scope, headers=self._rules.headers, send=send)
+        except Exception:
+            if not answer.has_begun:
+                await refuse(Refused.instead_of(500), words, scope, headers=self._rules.headers, send=send)
+            raise
 
-    def _check_origin(self, scope: Scope) -> None:
+    def _check_sender(self, scope: Scope) -> None:
         """Raises: Refused, for a request that did not come from a page of ours on this computer."""
-        names = {name for name, _ in scope["headers"]}
-        if names.intersection(FORWARDED) or header(scope, b"host") not in self._hosts:
+        is_forwarded = any(FORWARDED.fullmatch(name) for name, _ in scope["headers"])
+        if is_forwarded or header(scope, b"host") not in self._rules.hosts:
             raise Refused(403, FOREIGN)
         origin = header(scope, b"origin")
         must_tell = scope["type"] == "websocket" or scope["method"] not in ("GET", "HEAD")
         if (origin or must_tell) and origin != f"http://{header(scope, b'host')}":
             raise Refused(403, FOREIGN)
 
-    def _check_frame(self, scope: Scope, rest: str, visitor: Visitor) -> None:
-        """Raises: Refused, unless a page needs this and it is hers."""
-        is_get = scope["method"] in ("GET", "HEAD")
-        if is_get and rest in ("/", "/health"):
-            if RESERVED & set(_query(scope)):
-                raise Refused(404, NOT_HERE)
-        elif is_get and rest.startswith("/@file/"):
-            if not self._sessions.may_fetch(rest.removeprefix("/@file/"), visitor.person):
-                raise Refused(403, NOT_YOURS)
-        elif scope["method"] == "POST" and _CALL.fullmatch(rest):
-            if not self._sessions.is_hers(header(scope, b"marimo-session-id"), visitor.person):
-                raise Refused(403, NOT_YOURS)
+    async def _let_in(self, scope: Scope, receive: Receive, send: Answer, visitor: Visitor | None) -> None:
+        frame = _FRAME.fullmatch(scope["path"])
+        if frame is None:
+            _check_outside(scope, visitor)
+            await self._outside(_as(visitor, scope), await _bounded(scope, receive), send)
+        elif visitor is None:
+            raise Refused(401, STRANGER)
+        elif frame["page"] not in self._rules.pages:
+            raise Refused(404, NOT_HERE)
+        else:
+            await self._let_into_frame(Framed(visitor, frame["page"], frame["rest"], scope, receive), send)
+
+    async def _let_into_frame(self, asked: Framed, send: Answer) -> None:
+        method = "socket" if asked.scope["type"] == "websocket" else asked.scope["method"]
+        reserved = RESERVED.intersection(name for name, _ in _query(asked.scope))
+        if method == "socket" and asked.part == "/ws":
+            await self._socket(asked, send)
+        elif method == "POST" and _CALL.fullmatch(asked.part):
+            await self._call(asked, send)
+        elif method in ("GET", "HEAD") and asked.part.startswith(_FILE):
+            await self._file(asked, send)
+        elif method in ("GET", "HEAD") and asked.part in ("/", "/health") and not reserved:
+            await self._frames(_as(asked.visitor, asked.scope), asked.receive, send)
         else:
             raise Refused(404, NOT_HERE)
 
-    async def _socket(self, scope: Scope, receive: Receive, send: Send, visitor: Visitor) -> None:
-        query = _query(scope)
-        named = query.get("session_id", [])
-        if not scope["path"].endswith("/ws") or len(named) != 1 or (RESERVED - {"session_id"}) & set(query):
-            raise Refused(404, NOT_HERE)
-        if not self._sessions.open(named[0], visitor.person):
+    async def _file(self, asked: Framed, send: Answer) -> None:
+        """Send a file that her kernel made. Raises: Refused, when it is not hers, or went with its kernel."""
+        if not self._files.is_hers(asked.part.removeprefix(_FILE), asked.visitor.person):
             raise Refused(403, NOT_YOURS)
+        try:
+            await self._frames(_as(asked.visitor, asked.scope), asked.receive, send)
+        except Exception as error:
+            if send.has_begun:
+                raise
+            raise Refused(410, GONE) from error
+
+    async def _call(self, asked: Framed, send: Send) -> None:
+        """Pass a call on to her kernel. Raises: Refused, when it has none, or cannot read it."""
+        session = self._named(asked, [value for name, value in asked.scope["headers"] if name == SESSION_HEADER])
+        if not self._sessions.is_alive(session):
+            raise Refused(410, GONE)
+        inner = _as(asked.visitor, asked.scope)
+        inner["headers"].append((SESSION_HEADER, session.encode()))
+        body = await _bounded(asked.scope, asked.receive)
+        try:
+            await self._frames(inner, body, send)
+        except Exception as error:
+            # marimo reads a call when it has let it in, and breaks where it cannot.
+            raise Refused(400, UNCLEAR) from error
+
+    async def _socket(self, asked: Framed, send: Send) -> None:
+        """Connect her with her kernel."""
+        query = _query(asked.scope)
+        if (RESERVED - {"session_id"}).intersection(name for name, _ in query):
+            raise Refused(404, NOT_HERE)
+        session = self._named(asked, [value.encode() for name, value in query if name == "session_id"])
+        inner = _as(asked.visitor, asked.scope)
+        kept = [(name, value) for name, value in query if name != "session_id"]
+        inner["query_string"] = urlencode([*kept, ("session_id", session)]).encode()
 
         async def listening(message: Message) -> None:
-            if message["type"] == "websocket.send" and message.get("text"):
-                self._sessions.told(message["text"], visitor.person)
+            self._files.told(message.get("text") or "", asked.visitor.person)
             await send(message)
 
+        self._sessions.opened(session)
         try:
-            await self._app(scope, receive, listening)
+            await self._frames(inner, asked.receive, listening)
         finally:
-            self._sessions.closed(named[0])
+            self._sessions.closed(session)
+
+    def _named(self, asked: Framed, given: list[bytes]) -> str:
+        """What marimo calls the session that she names. Raises: Refused, unless she names one."""
+        if len(given) != 1 or not _SESSION.fullmatch(given[0].decode("latin-1")):
+            raise Refused(404, NOT_HERE)
+        return self._sessions.name(given[0].decode("latin-1"), page=asked.page, person=asked.visitor.person)
 
 
 def _check_outside(scope: Scope, visitor: Visitor | None) -> None:
     """Raises: Refused, for what only a visitor may ask outside the frames. Opening a page makes a browser a visitor."""
     if scope["type"] == "websocket":
         raise Refused(404, NOT_HERE)
-    is_opening = scope["method"] == "GET" and header(scope, b"sec-fetch-mode") in ("", "navigate")
+    is_opening = scope["method"] in ("GET", "HEAD") and header(scope, b"sec-fetch-mode") in ("", "navigate")
     if visitor is None and not is_opening and not scope["path"].startswith(OPEN):
         raise Refused(401, STRANGER)
 
 
-def _as(scope: Scope, visitor: Visitor | None) -> Scope:
-    """The scope as the app sees it: who looks, and no cookies."""
+def _as(visitor: Visitor | None, scope: Scope) -> Scope:
+    """The scope as the app sees it: who looks, no cookies, and of marimo's own headers none."""
     inner = dict(scope)
-    inner["headers"] = [(name, value) for name, value in scope["headers"] if name != b"cookie"]
+    inner["headers"] = [(name, value) for name, value in scope["headers"] if not _NOT_FOR_THE_APP.fullmatch(name)]
     if visitor is not None:
         inner["user"] = {"username": visitor.person, "is_authenticated": True}
         inner["meta"] = visitor.as_json()
@@ -156,8 +224,8 @@ def _as(scope: Scope, visitor: Visitor | None) -> Scope:
 
 
 async def _bounded(scope: Scope, receive: Receive) -> Receive:
-    """The request's body, read whole. Raises: Refused, when it is longer than MOST_BODY_BYTES."""
-    if scope["type"] != "http" or scope["method"] in ("GET", "HEAD"):
+    """The request's body, read whole. Raises: Refused, when it is longer than MOST_BODY_BYTES or breaks off."""
+    if scope["method"] in ("GET", "HEAD"):
         return receive
     told = header(scope, b"content-length")
     if told.isdigit() and int(told) > MOST_BODY_BYTES:
@@ -165,15 +233,17 @@ async def _bounded(scope: Scope, receive: Receive) -> Receive:
     body, goes_on = bytearray(), True
     while goes_on:
         message = await receive()
+        if message["type"] != "http.request":
+            raise Refused(400, UNCLEAR)
         body += message.get("body", b"")
-        goes_on = message["type"] == "http.request" and message.get("more_body", False)
+        goes_on = message.get("more_body", False)
         if len(body) > MOST_BODY_BYTES:
             raise Refused(413, TOO_BIG)
     return _replayed(bytes(body), receive)
 
 
 def _replayed(body: bytes, receive: Receive) -> Receive:
-    waiting = [{"type": "http.request", "body": body, "more_body": False}]
+    waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def replay() -> Message:
         return waiting.pop() if waiting else await receive()
@@ -181,26 +251,13 @@ def _replayed(body: bytes, receive: Receive) -> Receive:
     return replay
 
 
-def _kept_private(send: Send) -> Send:
-    """Send answers so that no cache keeps them: they are one person's."""
-
-    async def private(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            kept = [(name, value) for name, value in message["headers"] if name.lower() != b"cache-control"]
-            message["headers"] = [*kept, (b"cache-control", b"private, no-store")]
-        await send(message)
-
-    return private
+def _headers_of(scope: Scope) -> Mapping[str, str]:
+    """The headers of what is one person's, beyond those of every answer."""
+    frame = _FRAME.fullmatch(scope["path"])
+    if frame is None:
+        return {}
+    return PRIVATE | LOCKED_UP if frame["rest"].startswith(_FILE) else PRIVATE
 
 
-async def _refuse(refused: Refused, scope: Scope, receive: Receive, send: Send) -> None:
-    if scope["type"] == "websocket":
-        # Closed before it is accepted: the browser sees a 403.
-        await send({"type": "websocket.close", "code": 4000 + refused.status, "reason": refused.sentence})
-        return
-    sentence = Words(preferred_language(scope)).say(refused.sentence)
-    await PlainTextResponse(sentence, refused.status)(scope, receive, send)
-
-
-def _query(scope: Scope) -> dict[str, list[str]]:
-    return parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+def _query(scope: Scope) -> list[tuple[str, str]]:
+    return parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)

@@ -11,21 +11,21 @@ from vopt_lib.words import N_
 
 @dataclass(frozen=True)
 class Page:
-    """One page. `icon` is the path of a 24 × 24 line drawing."""
+    """One page. `icon` is the path of a 24 × 24 line drawing, `notebook` the marimo notebook that it is."""
 
     name: str
     title: str
     icon: str
+    notebook: Path
 
-    @property
-    def notebook(self) -> Path:
-        """The marimo notebook that it is."""
-        return checkout() / "notebooks" / f"{self.name}.py"
+
+def _page(name: str, title: str, icon: str) -> Page:
+    return Page(name, title, icon, checkout() / "notebooks" / f"{name}.py")
 
 
 PAGES = (
-    Page("home", N_("Home"), "M3 11.5 12 4l9 7.5M5.5 9.5V20h13V9.5M10 20v-6h4v6"),
-    Page("market", N_("Prices"), "M4 19V5M4 19h16M7.5 15l3.5-4 3 2.5L19.5 7"),
-    Page("follow", N_("Searches"), "M10.5 17a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13ZM15.5 15.5 20 20"),
-    Page("sql", N_("Questions"), "M5 6h14v10h-7l-4 3.5V16H5zM9 10h6M9 13h3.5"),
+    _page("home", N_("Home"), "M3 11.5 12 4l9 7.5M5.5 9.5V20h13V9.5M10 20v-6h4v6"),
+    _page("market", N_("Prices"), "M4 19V5M4 19h16M7.5 15l3.5-4 3 2.5L19.5 7"),
+    _page("follow", N_("Searches"), "M10.5 17a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13ZM15.5 15.5 20 20"),
+    _page("sql", N_("Questions"), "M5 6h14v10h-7l-4 3.5V16H5zM9 10h6M9 13h3.5"),
 )
