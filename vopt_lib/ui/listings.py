@@ -61,7 +61,7 @@ def _row(row: Row, words: Words, with_photos: bool) -> Markup:
     cells = (
         ("is-photo", _photo(row, with_photos)),
         ("is-title", _title(row, words)),
-        ("is-size", plain(row.get("size") or MISSING, 40)),
+        ("is-size" if row.get("size") else "is-size is-none", plain(row.get("size") or MISSING, 40)),
         ("is-condition", condition_words(row.get("condition_id"), words)),
         ("is-price is-number", _price(row, words)),
         ("is-liked is-number", _liked(row, words)),
