@@ -117,7 +117,7 @@ def test_requests_since_the_last_commit_are_counted_where_a_host_has_a_budget(de
 )
 def test_how_it_ended_is_told_line_by_line(run: Run | None, error: VoptError | None, told: list[object]) -> None:
     job = Job(NOON, (BAGS,), "tidying", collected=(run,) if run else (), ended_at=NOON, error=error)
-    assert [(line.kind, line.text, line.href) for line in told_last(Progress("ended", job), Words("en"))] == told
+    assert [(line.kind, line.text, line.href) for line in told_last(Progress("ended", job), Words("en"), NOON)] == told
 
 
 def test_a_follow_that_another_program_collects_is_named(desk: Desk) -> None:
@@ -129,3 +129,8 @@ def test_a_follow_that_another_program_collects_is_named(desk: Desk) -> None:
     assert told.text == "Another program is collecting now: Borse (Donna)."
     assert now.is_moving
     assert not progress_of(desk).is_moving
+
+
+def test_what_ended_long_ago_is_no_news() -> None:
+    job = Job(NOON, (BAGS,), "tidying", collected=(RUN,), ended_at=NOON)
+    assert told_last(Progress("ended", job), Words("en"), NOON + timedelta(hours=2)) == ()

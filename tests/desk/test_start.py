@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 from filelock import FileLock
 
-from tests.desk.conftest import BAGS
+from tests.desk.conftest import BAGS, START
 from tests.e2e.commands import until
 from tests.servers import RunningSimulator
 from vopt_lib.desk.follow import add_follow
@@ -53,7 +53,7 @@ def host_lock(desk: Desk) -> AbstractContextManager[object]:
 
 def test_nothing_was_ever_started(desk: Desk) -> None:
     now = progress_of(desk)
-    assert (now.state, now.is_moving, now.share, told_now(now, EN), told_last(now, EN)) == (
+    assert (now.state, now.is_moving, now.share, told_now(now, EN), told_last(now, EN, START)) == (
         "idle",
         False,
         None,
@@ -68,7 +68,7 @@ def test_what_was_asked_for_arrives_and_can_be_looked_at(desk: Desk) -> None:
     done = ended(desk)
 
     assert done.state == "ended"
-    (line,) = told_last(done, EN)
+    (line,) = told_last(done, EN, desk.clock.now())
     listings = desk.lake.scan("listing_seen").filter(~pl.col("promoted")).collect()["listing_id"].n_unique()
     assert line.text.startswith(f"Arrived. Borse: {listings} listings on ")
     assert (line.kind, line.href) == ("good", "/market?catalog=19")
@@ -126,7 +126,7 @@ def test_a_killed_one_lost_nothing_and_goes_on_where_it_was(desk: Desk, stage: s
     left = progress_of(desk)
     told = told_now(left, EN)
     assert told
-    assert told.text.startswith("Collecting was stopped half-way. Nothing is lost")
+    assert told.text.startswith("Collecting was stopped half-way. Nothing is lost:")
     assert left.job
 
     start(desk, [follow.id for follow in left.job.remaining])
@@ -141,7 +141,7 @@ def test_a_refusal_is_told_with_its_reason(desk: Desk, market: RunningSimulator)
     market.switch_on("challenge_datadome:1@catalogue")
     start(desk, ["borse"])
 
-    lines = told_last(ended(desk), Words("it"))
+    lines = told_last(ended(desk), Words("it"), desk.clock.now())
 
     assert lines[0].text.startswith("Borse: non è stato raccolto niente.")
     assert "pagina solo per umani" in lines[0].text

@@ -45,16 +45,21 @@ def add_follow(desk: Desk, query: CatalogueQuery, name: str | None = None) -> Fo
 
     Raises: AlreadyFollowed, AsksForEverything.
     """
-    if not (query.catalog or query.narrowed_by):
-        raise AsksForEverything
 
     def add(known: tuple[Follow, ...]) -> tuple[Follow, ...]:
-        if twin := next((follow for follow in known if follow.query.key == query.key), None):
-            raise AlreadyFollowed(name=twin.name)
+        check_new(query, known)
         title = " ".join((name or "").split()) or describe(query)
         return (*known, Follow(_free_id(title, known), title, query, desk.clock.now()))
 
     return _change(desk, add)[-1]
+
+
+def check_new(query: CatalogueQuery, known: Iterable[Follow]) -> None:
+    """Let a query pass that can be followed beside these. Raises: AlreadyFollowed, AsksForEverything."""
+    if not (query.catalog or query.narrowed_by):
+        raise AsksForEverything
+    if twin := next((follow for follow in known if follow.query.key == query.key), None):
+        raise AlreadyFollowed(name=twin.name)
 
 
 def set_paused(desk: Desk, name: str, *, paused: bool) -> Follow:

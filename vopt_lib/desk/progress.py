@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from vopt_lib.desk.baton import is_held
@@ -15,6 +15,8 @@ from vopt_lib.desk.job import Job, JobFollow, read_job
 from vopt_lib.desk.runs import Run, headline
 from vopt_lib.files import read_json
 from vopt_lib.paths import Paths
+from vopt_lib.schema.filters import MarketFilters
+from vopt_lib.schema.searches import Told
 from vopt_lib.words import N_, Words
 
 State = Literal["idle", "running", "stopped", "ended"]
@@ -24,6 +26,8 @@ FIGURES_WEIGH = 2
 
 NEARLY = 0.95
 """A follow that takes more requests than usual waits here for its end."""
+
+NEWS_FOR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -80,15 +84,6 @@ def progress_of(desk: Desk) -> Progress:
     return Progress("ended" if job.ended_at else "stopped", job, elsewhere=elsewhere)
 
 
-@dataclass(frozen=True)
-class Told:
-    """One line for a reader, and where what it speaks of can be seen."""
-
-    text: str
-    kind: Literal["info", "good", "warn", "bad"] = "info"
-    href: str | None = None
-
-
 def told_now(progress: Progress, words: Words) -> Told | None:
     """What is under way, in a sentence; None: nothing is."""
     job = progress.job
@@ -98,16 +93,14 @@ def told_now(progress: Progress, words: Words) -> Told | None:
         names = ", ".join(progress.elsewhere)
         return Told(words.say(N_("Another program is collecting now: {names}."), names=names))
     if progress.state == "stopped":
-        return Told(
-            words.say(N_("Collecting was stopped half-way. Nothing is lost: press “Go on” and it continues.")), "warn"
-        )
+        return Told(words.say(N_("Collecting was stopped half-way. Nothing is lost: “Go on” continues it.")), "warn")
     return None
 
 
-def told_last(progress: Progress, words: Words) -> tuple[Told, ...]:
-    """How the last job ended: one line for each follow, and one for what went wrong besides."""
+def told_last(progress: Progress, words: Words, now: datetime) -> tuple[Told, ...]:
+    """How the last job ended, if it is news: one line for each follow, and one for what went wrong besides."""
     job = progress.job
-    if job is None or progress.state != "ended":
+    if job is None or progress.state != "ended" or job.ended_at is None or now - job.ended_at > NEWS_FOR:
         return ()
     lines = [_arrived(run, job, words) for run in job.collected]
     if job.error is not None:
@@ -141,15 +134,15 @@ def _arrived(run: Run, job: Job, words: Words) -> Told:
     if not run.rows:
         return Told(line, "bad" if run.outcome == "failed" else "info")
     asked = next((follow for follow in job.follows if follow.id == run.follow_id), None)
-    return Told(words.say(N_("Arrived. {what}"), what=line), "good", prices_of(asked) if asked else None)
+    href = prices_at(asked.market, asked.catalog_id) if asked else None
+    return Told(words.say(N_("Arrived. {what}"), what=line), "good", href)
 
 
-def prices_of(follow: JobFollow) -> str | None:
-    """Address of a follow's prices; None for one without a catalogue."""
-    if follow.catalog_id is None:
+def prices_at(market: str, catalog_id: int | None) -> str | None:
+    """Address of what a follow brought; None for one without a catalogue."""
+    if catalog_id is None:
         return None
-    market = "" if follow.market == "it" else f"market={follow.market}&"
-    return f"/market?{market}catalog={follow.catalog_id}"
+    return "/market?" + MarketFilters(market=market, catalog=catalog_id).as_query()
 
 
 def _requests(desk: Desk, job: Job) -> int:

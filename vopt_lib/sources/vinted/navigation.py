@@ -138,6 +138,12 @@ def catalogue_tree(client: Client) -> tuple[CatalogueNode, ...]:
     return tuple(_nodes(_remembered(client, "catalogues", "tree", read)[0]))
 
 
+def known_tree(state: Path, market: str, now: datetime) -> tuple[CatalogueNode, ...]:
+    """The site's tree as `catalogue_tree` last read it, in a host's folder; nothing where it is unknown or too old."""
+    entry = read_cache(state / f"catalogues-{market}.json").get("tree")
+    return tuple(_nodes(entry["value"])) if entry and _is_fresh(entry, now, MAX_AGE) else ()
+
+
 def filters(client: Client, query: CatalogueQuery) -> tuple[Filter, ...]:
     """The filters that the site offers for a query.
 

@@ -132,24 +132,7 @@ def plain_term(term_id: int) -> Term:
     return Term(term_id, str(term_id))
 
 
-def _called(term_id: int, titles: Mapping[int, str]) -> Term:
-    return Term(term_id, titles.get(term_id, str(term_id)))
-
-
-def _find(kind: str, name: str, known: Sequence[Term], *, is_real: bool = False) -> Term:
-    usable = [term for term in known if not (is_real and term.id >= INVENTED_FROM)]
-    found = next((term for term in usable if _is_named(term.title, name)), None)
-    if found is None:
-        near = _near(name, [term.title for term in usable])
-        raise UnknownTerm(kind=kind, name=name, near=", ".join(near) or NOTHING)
-    return found
-
-
-def _is_named(title: str, name: str) -> bool:
-    return folded(title.partition(" (")[0]) == folded(name) or folded(title) == folded(name)
-
-
-def _near(name: str, titles: Iterable[str]) -> list[str]:
+def near_titles(name: str, titles: Iterable[str]) -> list[str]:
     """The titles most like the name; those that hold it first."""
     by_name = {folded(title): title for title in titles}
     asked = folded(name)
@@ -158,10 +141,27 @@ def _near(name: str, titles: Iterable[str]) -> list[str]:
     return [by_name[key] for key in dict.fromkeys([*holding, *alike])][:MOST_NEAR]
 
 
+def _called(term_id: int, titles: Mapping[int, str]) -> Term:
+    return Term(term_id, titles.get(term_id, str(term_id)))
+
+
+def _find(kind: str, name: str, known: Sequence[Term], *, is_real: bool = False) -> Term:
+    usable = [term for term in known if not (is_real and term.id >= INVENTED_FROM)]
+    found = next((term for term in usable if _is_named(term.title, name)), None)
+    if found is None:
+        near = near_titles(name, [term.title for term in usable])
+        raise UnknownTerm(kind=kind, name=name, near=", ".join(near) or NOTHING)
+    return found
+
+
+def _is_named(title: str, name: str) -> bool:
+    return folded(title.partition(" (")[0]) == folded(name) or folded(title) == folded(name)
+
+
 def _near_paths(asked: Sequence[str], nodes: Sequence[CatalogueNode]) -> list[str]:
     if not asked:
         return [node.path for node in nodes if node.depth == 0]
-    titles = set(_near(asked[-1], {node.title for node in nodes}))
+    titles = set(near_titles(asked[-1], {node.title for node in nodes}))
     near = [node for node in nodes if node.title in titles]
     # Those in the branch she named come first.
     near.sort(key=lambda node: (_steps(node.path)[:1] != list(asked[:1]), node.depth))

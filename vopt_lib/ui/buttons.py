@@ -1,0 +1,52 @@
+"""This is where many buttons are made and held together: what each does, and for what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Literal
+
+from markupsafe import Markup
+
+from vopt_lib.schema.searches import Acts
+from vopt_lib.ui.markup import embedded, tag
+
+if TYPE_CHECKING:
+    import marimo as mo
+
+Look = Literal["neutral", "success", "danger"]
+
+PRIMARY = ("collect-all", "accept", "follow", "go-on")
+DANGER = ("remove-surely",)
+
+
+def buttons(acts: Acts, on_press: Callable[[str, str], None]) -> mo.ui.dictionary:
+    """A button for each act of each thing: pressed, it says `on_press(act, thing)`. Bind them to a name of the cell."""
+    import marimo as mo
+
+    return mo.ui.dictionary(
+        {
+            _key(act, thing): mo.ui.button(label=label, kind=_look(act), on_click=partial(_press, on_press, act, thing))
+            for thing, known in acts.items()
+            for act, label in known
+        }
+    )
+
+
+def buttons_of(held: mo.ui.dictionary, acts: Acts, thing: str = "") -> Markup | None:
+    """The buttons of one thing, to stand in its card; None: it has none."""
+    known = [embedded(held[_key(act, thing)]) for act, _ in acts.get(thing, ())]
+    return tag("div", *known, class_="vopt-actions") if known else None
+
+
+def _press(on_press: Callable[[str, str], None], act: str, thing: str, value: object) -> object:
+    on_press(act, thing)
+    return value
+
+
+def _look(act: str) -> Look:
+    return "success" if act in PRIMARY else "danger" if act in DANGER else "neutral"
+
+
+def _key(act: str, thing: str) -> str:
+    return f"{act} {thing}"
