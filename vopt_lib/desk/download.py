@@ -14,16 +14,17 @@ from vopt_lib.words import Language
 
 @dataclass(frozen=True)
 class FileKind:
-    """One kind of file: its ending, which also is its name for people, and its media type."""
+    """One kind of file: its name for people, its ending, and its media type."""
 
+    title: str
     ending: str
     media_type: str
 
 
 FILE_KINDS = (
-    FileKind("csv", "text/csv"),
-    FileKind("json", "application/json"),
-    FileKind("parquet", "application/vnd.apache.parquet"),
+    FileKind("CSV", "csv", "text/csv"),
+    FileKind("JSON", "json", "application/json"),
+    FileKind("Parquet", "parquet", "application/vnd.apache.parquet"),
 )
 
 

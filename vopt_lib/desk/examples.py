@@ -9,20 +9,20 @@ from vopt_lib.schema.asking import Example
 from vopt_lib.words import N_
 
 _TITLES = {
-    "weeks": N_("How did prices move, week by week?"),
     "brands": N_("Which brands are asked the highest prices for?"),
-    "days_until_gone": N_("How many days until listings of a brand are gone?"),
     "price_cuts": N_("Who lowered the price the most?"),
-    "bargains": N_("What costs less than half of what its brand usually costs?"),
     "conditions": N_("How much does the condition change the price?"),
     "sizes": N_("Which sizes are on sale the most, and at what price?"),
+    "days_until_gone": N_("How many days until listings of a brand are gone?"),
+    "bargains": N_("What costs less than half of what its brand usually costs?"),
     "favourites": N_("What do people like best right now?"),
+    "weeks": N_("How did prices move, week by week?"),
 }
 
 
 @cache
 def examples() -> tuple[Example, ...]:
-    """Every example, the most asked first."""
+    """Every example, the simplest first."""
     folder = Path(__file__).parent / "sql"
     return tuple(
         Example(title, (folder / f"{name}.sql").read_text(encoding="utf-8")) for name, title in _TITLES.items()

@@ -15,14 +15,16 @@ from vopt_lib.lake.warehouse import sql_files
 
 @dataclass(frozen=True)
 class Shelf:
-    """What can be asked now: the rows of each table, and how fresh they are (None: nothing is published).
+    """What can be asked now: how much of it, and how fresh it is (None: nothing is published).
 
-    rows: {table: rows}, of the tables that people's SQL may read; none of a lake that it cannot read.
+    rows: {table: rows}, of the tables that people's SQL may read; none of a lake that it cannot read. share_seen: of
+    the followed catalogues together, on the newest day; None: unknown.
     """
 
     rows: dict[str, int]
     published_at: datetime | None
     newest_day: date | None
+    share_seen: float | None
 
     @property
     def is_empty(self) -> bool:
@@ -33,11 +35,24 @@ class Shelf:
 def shelf(desk: Desk) -> Shelf:
     """What people's SQL finds now. Raises: LakeDamaged."""
     published = next((run for run in newest_runs(desk, "publish") if run.outcome == "done"), None)
+    day, share = _newest(desk.lake.scan("catalog_day"))
     return Shelf(
         rows=_rows(desk) if desk.lake.is_local else {},
         published_at=published.ended_at if published else None,
-        newest_day=desk.lake.scan("catalog_day").select(pl.col("day").max()).collect().item(),
+        newest_day=day,
+        share_seen=share,
     )
+
+
+def _newest(days: pl.LazyFrame) -> tuple[date | None, float | None]:
+    """The newest day, and the share that was seen of its catalogues together.
+
+    Needs: day, seen, share_seen. Grain: one row per catalogue and day.
+    """
+    newest = days.filter(pl.col("day") == pl.col("day").max())
+    known = newest.filter(pl.col("share_seen") > 0)
+    share = known.select(pl.col("seen").sum() / (pl.col("seen") / pl.col("share_seen")).sum()).collect().item()
+    return newest.select(pl.col("day").max()).collect().item(), share
 
 
 def _rows(desk: Desk) -> dict[str, int]:

@@ -205,7 +205,7 @@ class _Answer:
 def _watch(process: subprocess.Popen[bytes], limits: SqlLimits, started: float) -> None:
     """Raise when the child takes too much; leaving the block kills it."""
     if time.monotonic() - started > limits.seconds:
-        raise SqlTooSlow(seconds=limits.seconds)
+        raise SqlTooSlow(seconds=f"{limits.seconds:g}")
     try:
         resident = psutil.Process(process.pid).memory_info().rss
     except psutil.NoSuchProcess:
@@ -232,7 +232,7 @@ def _result(process: subprocess.Popen[bytes], answer: _Answer, limits: SqlLimits
 def _death(status: int, limits: SqlLimits) -> SqlError:
     """Why a child died without an answer: its own limits, else DuckDB itself (memory refused, or a stack overflow)."""
     if status == -signal.SIGXCPU:
-        return SqlTooSlow(seconds=limits.seconds)
+        return SqlTooSlow(seconds=f"{limits.seconds:g}")
     if status == -signal.SIGSEGV:
         return SqlWrong(why=N_("DuckDB ended unexpectedly. Is the query nested very deeply?"))
     return SqlTooBig(megabytes=limits.memory_mb)

@@ -1,5 +1,6 @@
 WITH names AS (
-    SELECT query_catalog_id AS catalog_id, max(follow_name) AS search
+    SELECT query_catalog_id AS catalog_id,
+           max(follow_name) AS search
     FROM crawl_coverage JOIN run USING (run_id)
     WHERE query_narrowed_by = ''
     GROUP BY ALL
