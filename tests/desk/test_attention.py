@@ -47,13 +47,13 @@ def test_a_day_as_it_should_be_leaves_nothing_to_say(following: Desk) -> None:
     assert kinds(following) == []
 
 
-def test_neither_today_nor_yesterday_is_quiet_and_collecting_is_the_next_step(
+def test_a_day_and_a_half_without_anything_is_quiet_and_collecting_is_the_next_step(
     following: Desk, market: RunningSimulator
 ) -> None:
     live_a_day(following)
-    market.clock.move_to(START.replace(hour=23) + timedelta(days=1))
+    market.clock.move_to(START + timedelta(hours=36))
     assert kinds(following) == []
-    market.clock.move_to(START.replace(hour=0) + timedelta(days=2))
+    market.clock.move_to(START + timedelta(hours=37))
     [quiet] = attention(following, EN)
     assert (quiet.kind, quiet.tone, quiet.waits_for_her) == ("quiet", "warn", True)
     assert quiet.line.startswith("Nothing has come in since 1 Nov 2026 ")

@@ -15,6 +15,7 @@ from vopt_lib.desk.demo import (
     FEWEST_DAYS,
     FOLLOWS,
     DemoDay,
+    day_ahead,
     days_to_play,
     live_on,
     live_through,
@@ -57,6 +58,15 @@ def test_a_demo_of_any_length_tells_the_whole_story(days: int) -> None:
     assert played[late - 1].fault is None
     # A day without trouble follows the challenge, and ends the demo.
     assert played[-1] == DemoDay(TODAY - timedelta(days=1))
+
+
+@pytest.mark.parametrize(
+    ("hour", "newest"),
+    [(0, date(2026, 11, 20)), (8, date(2026, 11, 20)), (9, date(2026, 11, 21)), (23, date(2026, 11, 21))],
+)
+def test_the_newest_day_of_a_demo_is_the_newest_whose_collecting_is_over(hour: int, newest: date) -> None:
+    last = day_ahead(datetime(2026, 11, 21, hour, tzinfo=UTC))
+    assert max(day.day for day in days_to_play(last)) == newest
 
 
 def test_the_demo_follows_six_searches_of_the_simulator_in_the_readers_language(

@@ -42,17 +42,17 @@ def demo(
     days: Annotated[int, typer.Option(min=5, max=30, metavar=N_("N"), help=N_("How many days to live through."))] = 30,
 ) -> None:
     """Play the demo, print its summary, and keep serving."""
-    from vopt_lib.desk.demo import running_demo
+    from vopt_lib.desk.demo import day_ahead, running_demo
     from vopt_lib.settings import load_settings
 
     for wanted in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(wanted, _leave)
     started = time.monotonic()
     say(N_("vopt demo: {n} days of a made-up market. Nothing on the internet is visited."), n=days)
-    today = datetime.now(UTC).date()
+    last = day_ahead(datetime.now(UTC))
     settings = load_settings()
     try:
-        with running_demo(settings, days=days, keep=keep, language=words().language, last=today) as play:
+        with running_demo(settings, days=days, keep=keep, language=words().language, last=last) as play:
             with _saying_goodbye():
                 _follow_progress(play)
                 _tell_summary(play, time.monotonic() - started)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from vopt_lib.desk import permission
@@ -26,6 +26,7 @@ Kind = Literal[
     "stopped", "failed", "held_back", "resting", "consent", "quiet", "all_paused", "collecting", "publishing"
 ]
 Tone = Literal["info", "warn", "bad"]
+QUIET_FOR = timedelta(hours=36)  # once a day, and a little patience
 
 
 @dataclass(frozen=True)
@@ -135,10 +136,10 @@ def _all_paused(desk: Desk, words: Words) -> Attention | None:
 
 
 def _quiet(desk: Desk, now: datetime, words: Words) -> Attention | None:
-    """Neither today nor yesterday brought anything, though something should have."""
+    """Nothing came in for longer than it should."""
     newest = newest_arrival(desk)
     is_wanted = permission.is_given(desk, "it") and any(not follow.paused for follow in follows(desk))
-    if newest is None or not is_wanted or (now.date() - newest.date()).days < 2:
+    if newest is None or not is_wanted or now - newest <= QUIET_FOR:
         return None
     text, command = N_("Nothing has come in since {at}."), N_("`vopt collect` brings it up to date.")
     return Attention("quiet", "warn", words.say(text, at=newest), words.say(N_("Collect now")), words.say(command))

@@ -39,6 +39,7 @@ DAYS = 30
 FEWEST_DAYS = 5
 COLLECTED_AT = time_of_day(7, tzinfo=UTC)
 RESUMED_AFTER = timedelta(hours=1)
+DONE_BY = time_of_day(9, tzinfo=UTC)  # also a day that was interrupted
 SEED = 2026
 SCALE = 0.87  # about 8,400 listings in 30 days of the six searches
 GOES_ON_DAYS = 60  # beyond today there is a market for so long: who leaves the demo open finds new listings in it
@@ -85,6 +86,11 @@ def days_to_play(last: date, days: int = DAYS) -> list[DemoDay]:
     calendar[challenged] = replace(calendar[challenged], fault="challenge_datadome:1@catalogue+30")
     calendar[late : late + 2] = [calendar[late + 1], replace(calendar[late], is_late=True)]
     return calendar
+
+
+def day_ahead(now: datetime) -> date:
+    """The first day that a demo begun now does not live through: today, until today's collecting would be over."""
+    return now.date() if now.timetz() < DONE_BY else now.date() + timedelta(days=1)
 
 
 @dataclass(frozen=True)
