@@ -65,9 +65,8 @@ def prices_of(desk: Desk, query: str) -> CataloguePrices:
     return page.prices
 
 
-def test_without_anything_published_there_is_no_page(desk: Desk) -> None:
-    with pytest.raises(NothingPublished):
-        market_page(desk, MarketFilters())
+def test_without_anything_published_the_page_knows_why_it_is_empty(desk: Desk) -> None:
+    assert isinstance(market_page(desk, MarketFilters()).trouble, NothingPublished)
 
 
 def test_the_overview_tells_each_catalogue_with_its_day_share_and_trend(desk: Desk) -> None:

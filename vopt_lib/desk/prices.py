@@ -21,6 +21,7 @@ from vopt_lib.desk.market_reads import (
     published_at,
     todays_listings,
 )
+from vopt_lib.errors import VoptError
 from vopt_lib.market.catalogues import short_titles
 from vopt_lib.market.movement import movements, trends
 from vopt_lib.market.prices import Group, distribution, in_natural_order, narrowed, ordered, ranges
@@ -48,13 +49,20 @@ class _Known:
 
 
 def market_page(desk: Desk, filters: MarketFilters) -> MarketPage:
-    """Everything the market page shows, all of one publication. Raises: NothingPublished; LakeError."""
+    """Everything the market page shows, all of one publication; what stands in the way is its `trouble`."""
+    try:
+        return _page(desk, filters)
+    except VoptError as error:
+        return MarketPage(Freshness(), Choices(), False, trouble=error)
+
+
+def _page(desk: Desk, filters: MarketFilters) -> MarketPage:
     reading = read_published(desk, filters.market)
     photos = permission.is_given(desk, filters.market)
     if filters.catalog is None:
         known = _known(desk, reading)
         overview = _overview(reading, known, filters.days)
-        fresh = _freshness(desk, reading, _newest(overview.rows), None)
+        fresh = _freshness(desk, reading, _newest(overview.rows), _share_of_all(overview.rows))
         return MarketPage(fresh, Choices(_catalogue_choices(known)), photos, overview=overview)
     day = newest_day(reading, filters.catalog)
     known = _known(desk, reading, *([filters.catalog] if day else []))
@@ -228,7 +236,7 @@ def _queries(desk: Desk, market: str) -> list[CatalogueQuery]:
 
 def _freshness(desk: Desk, reading: Reading, day: date | None, share_seen: float | None) -> Freshness:
     if day is None:
-        return Freshness(published_at(desk.lake), None, None, None, is_stale=False)
+        return Freshness(published_at(desk.lake))
     seen_at = collected_at(reading, day)
     since = seen_at or datetime.combine(day + timedelta(days=1), time(), UTC)
     is_stale = desk.clock.now() - since > STALE_AFTER
@@ -239,6 +247,16 @@ def _period(days: pl.DataFrame, until: date | None, length: int) -> pl.DataFrame
     """The days up to `until` (None: the newest), so many."""
     last = pl.lit(until) if until else pl.col("day").max()
     return days.filter(pl.col("day") <= last, pl.col("day") > last - timedelta(days=length))
+
+
+def _share_of_all(rows: pl.DataFrame) -> float | None:
+    """What was seen of all catalogues together; None where it is not known of one of them."""
+    known = rows.filter(pl.col("share_seen") > 0)
+    if known.height < max(rows.height, 1):
+        return None
+    there_are = pl.col("seen") / pl.col("share_seen")
+    share: float | None = known.select(pl.col("seen").sum() / there_are.sum()).item()
+    return share if share and share > 0 else None
 
 
 def _newest(rows: pl.DataFrame) -> date | None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
 import polars as pl
+
+from vopt_lib.errors import VoptError
 
 
 @dataclass(frozen=True)
@@ -32,11 +34,11 @@ class Choices:
 class Freshness:
     """How old figures are (UTC). seen_at: last answer of the site they rest on; None where only files were given."""
 
-    published_at: datetime | None
-    newest_day: date | None
-    seen_at: datetime | None
-    share_seen: float | None
-    is_stale: bool
+    published_at: datetime | None = None
+    newest_day: date | None = None
+    seen_at: datetime | None = None
+    share_seen: float | None = None
+    is_stale: bool = False
 
 
 @dataclass(frozen=True)
@@ -103,8 +105,8 @@ class CataloguePrices:
 class MarketPage:
     """What the market page shows: the overview where no catalogue is chosen, else the catalogue's prices.
 
-    Neither, when the catalogue is unknown, or known only by `brands_followed` of it. may_fetch_photos: the owner has
-    agreed that the site is visited.
+    Neither, when the catalogue is unknown, or known only by `brands_followed` of it, or when there is `trouble`.
+    may_fetch_photos: the owner has agreed that the site is visited.
     """
 
     freshness: Freshness
@@ -112,4 +114,5 @@ class MarketPage:
     may_fetch_photos: bool
     overview: Overview | None = None
     prices: CataloguePrices | None = None
-    brands_followed: tuple[str, ...] = field(default=())
+    brands_followed: tuple[str, ...] = ()
+    trouble: VoptError | None = None

@@ -1,0 +1,132 @@
+import marimo
+
+__generated_with = "0.25.2"
+app = marimo.App(width="full", app_title="vopt")
+
+
+@app.cell(hide_code=True)
+def named(filters, market, page, show, words):
+    show(market.head(page, filters, words))
+    return
+
+
+@app.cell(hide_code=True)
+def narrowing(filters, market_bar, page, set_query, words):
+    bar = market_bar(filters, page.choices, words, set_query)
+    bar
+    return (bar,)
+
+
+@app.cell(hide_code=True)
+def nothing(filters, market, page, show, words):
+    show(market.missing(page, filters, words))
+    return
+
+
+@app.cell(hide_code=True)
+def everything(filters, market, page, show, words):
+    show(market.overview(page, filters, words))
+    return
+
+
+@app.cell(hide_code=True)
+def moving(market, page, show, words):
+    show(market.figures(page, words))
+    return
+
+
+@app.cell(hide_code=True)
+def asked_today(chart, embedded, filters, market, page, show, words):
+    show(market.spread(page, filters, embedded(chart) if chart else None, words))
+    return
+
+
+@app.cell(hide_code=True)
+def on_sale(embedded, filters, market, more, page, show, shown_listings, words):
+    show(market.listings(page, filters, words, most=shown_listings, more=embedded(more)))
+    return
+
+
+@app.cell(hide_code=True)
+def by_brand(filters, market, page, show, words):
+    show(market.brands(page, filters, words))
+    return
+
+
+@app.cell(hide_code=True)
+def by_group(market, page, show, words):
+    show(market.groups(page, words))
+    return
+
+
+@app.cell(hide_code=True)
+def over_time(market, page, show, words):
+    show(market.history(page, words))
+    return
+
+
+@app.cell(hide_code=True)
+def place(address, filters, set_query):
+    here = address(filters.as_query(), set_query)
+    here
+    return (here,)
+
+
+@app.cell(hide_code=True)
+def picking(filters, market, page, set_query, words):
+    chart = market.spread_chart(page, filters, words, set_query)
+    return (chart,)
+
+
+@app.cell(hide_code=True)
+def counting(filters, get_more, more_of, set_more, words):
+    shown_listings, more = more_of(get_more(), filters, words, set_more)
+    return more, shown_listings
+
+
+@app.cell(hide_code=True)
+def looking(MarketFilters, desk, get_query, market_page):
+    filters = MarketFilters.from_query(get_query())
+    page = market_page(desk, filters)
+    return filters, page
+
+
+@app.cell(hide_code=True)
+def start(mo, open_desk, visitor_of):
+    words = visitor_of(mo.app_meta().request).words
+    desk = open_desk()
+    get_query, set_query = mo.state(mo.query_params().to_dict())
+    get_more, set_more = mo.state(None)
+    return desk, get_more, get_query, set_more, set_query, words
+
+
+@app.cell(hide_code=True)
+def loading():
+    import marimo as mo
+
+    from vopt_lib.desk.instance import open_desk
+    from vopt_lib.desk.prices import market_page
+    from vopt_lib.schema.filters import MarketFilters
+    from vopt_lib.ui import market
+    from vopt_lib.ui.address import address
+    from vopt_lib.ui.filters import market_bar, more_of
+    from vopt_lib.ui.markup import embedded, show
+    from vopt_lib.ui.visitor import visitor_of
+
+    return (
+        MarketFilters,
+        address,
+        embedded,
+        market,
+        market_bar,
+        market_page,
+        mo,
+        more_of,
+        open_desk,
+        show,
+        visitor_of,
+    )
+
+
+if __name__ == "__main__":
+    app.run()

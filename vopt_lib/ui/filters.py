@@ -1,0 +1,181 @@
+"""This is where the market page's filters become controls, and what narrows a page becomes chips to undo it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, get_args
+
+from markupsafe import Markup
+
+from vopt_lib.schema.filters import MarketFilters, Order
+from vopt_lib.schema.market_page import Choice, Choices
+from vopt_lib.ui.cells import condition_words
+from vopt_lib.ui.layout import bar
+from vopt_lib.ui.markup import embedded, plain, show, tag
+from vopt_lib.words import N_, Words
+
+if TYPE_CHECKING:
+    import marimo as mo
+
+PERIODS = (30, 90, 365)
+LONGEST_NAME = 48
+LISTINGS_AT_ONCE = 24
+
+
+def market_bar(filters: MarketFilters, choices: Choices, words: Words, on_query: Callable[[str], None]) -> mo.Html:
+    """The filter bar. `on_query` is told the address of the page after each choice. Bind it to a name of its cell."""
+
+    def chosen(name: str) -> Callable[[object], None]:
+        return lambda value: on_query(filters.but(**{name: value}).as_query())
+
+    def dropdown(name: str, label: str, every: str, known: Iterable[tuple[str, object]]) -> mo.ui.dropdown:
+        return _dropdown(label, {every: None, **_options(known)}, getattr(filters, name), chosen(name))
+
+    held: list[Any] = [
+        dropdown(
+            "catalog",
+            words.say(N_("Catalogue")),
+            words.say(N_("All that you follow")),
+            ((choice.title or str(choice.value), choice.value) for choice in choices.catalogues),
+        )
+    ]
+    if filters.catalog is not None:
+        held += [
+            dropdown("brand", words.say(N_("Brand")), words.say(N_("Any brand")), _counted(choices.brands, words)),
+            dropdown("size", words.say(N_("Size")), words.say(N_("Any size")), _counted(choices.sizes, words)),
+            dropdown(
+                "condition",
+                words.say(N_("Condition")),
+                words.say(N_("Any condition")),
+                _counted(_conditions(choices, words), words),
+            ),
+            _my_price(filters, words, chosen("mine")),
+        ]
+    made = show(bar(*(embedded(control) for control in held), _periods(filters, words), _clear(filters, words)))
+    made.held = held  # type: ignore[attr-defined] # marimo forgets a control that nobody holds
+    return made
+
+
+def more_of(
+    asked: tuple[str, int] | None, filters: MarketFilters, words: Words, on_more: Callable[[tuple[str, int]], None]
+) -> tuple[int, mo.ui.button]:
+    """How many listings to show, and the button for further ones.
+
+    `asked` is what `on_more` was told last; it holds only for the filters it was asked with.
+    """
+    import marimo as mo
+
+    query = filters.as_query()
+    shown = asked[1] if asked is not None and asked[0] == query else LISTINGS_AT_ONCE
+    label = words.say(N_("Show more"))
+    return shown, mo.ui.button(label=label, on_click=lambda _: on_more((query, shown + LISTINGS_AT_ONCE)))
+
+
+def chips(filters: MarketFilters, words: Words) -> Markup:
+    """What narrows the listings, each with a link that undoes it; nothing where nothing does."""
+    undone: list[tuple[str, dict[str, object]]] = []
+    if filters.brand is not None:
+        undone.append((plain(filters.brand, LONGEST_NAME), {"brand": None}))
+    if filters.size is not None:
+        undone.append((words.say(N_("size {size}"), size=plain(filters.size, LONGEST_NAME)), {"size": None}))
+    if filters.condition is not None:
+        undone.append((condition_words(filters.condition, words), {"condition": None}))
+    if filters.price_from is not None or filters.price_to is not None:
+        undone.append((band_words(filters, words), {"price_from": None, "price_to": None}))
+    made = [_chip(name, filters.but(**change), words) for name, change in undone]
+    return tag("p", made, class_="vopt-chips") if made else Markup("")
+
+
+def orders(filters: MarketFilters, words: Words) -> Markup:
+    """The orders of the listings, to choose from."""
+    titles = (
+        words.say(N_("Newest")),
+        words.say(N_("Cheapest")),
+        words.say(N_("Dearest")),
+        words.say(N_("Most liked")),
+    )
+    known = ((title, filters.but(order=order)) for title, order in zip(titles, get_args(Order), strict=True))
+    return _segments(known, filters, words.say(N_("Order")))
+
+
+def band_words(filters: MarketFilters, words: Words) -> str:
+    """The prices asked for: "10,00 € – 14,99 €", "from 50,00 €", "up to 20,00 €"."""
+    low, high = filters.price_from, filters.price_to
+    if high is None:
+        return words.say(N_("from {price}"), price=words.money(low or 0))
+    if low is None:
+        return words.say(N_("up to {price}"), price=words.money(high))
+    return f"{words.money(low)} – {words.money(high)}"
+
+
+def query_of(filters: MarketFilters) -> str:
+    """The filters as a link of the page."""
+    return "?" + filters.as_query()
+
+
+def _dropdown(
+    label: str, options: dict[str, object], value: object, on_change: Callable[[object], None]
+) -> mo.ui.dropdown:
+    import marimo as mo
+
+    shown = next((name for name, known in options.items() if known == value), next(iter(options)))
+    return mo.ui.dropdown(options=options, value=shown, label=label, on_change=on_change)
+
+
+def _my_price(filters: MarketFilters, words: Words, on_change: Callable[[object], None]) -> mo.ui.number:
+    import marimo as mo
+
+    value = None if filters.mine is None else float(filters.mine)
+    label = words.say(N_("My price, €"))
+    return mo.ui.number(start=0, stop=100_000, step=0.5, value=value, debounce=True, label=label, on_change=on_change)
+
+
+def _periods(filters: MarketFilters, words: Words) -> Markup:
+    titles = (words.say(N_("30 days")), words.say(N_("90 days")), words.say(N_("A year")))
+    known = ((title, filters.but(days=days)) for title, days in zip(titles, PERIODS, strict=True))
+    return _segments(known, filters, words.say(N_("How far back")))
+
+
+def _segments(known: Iterable[tuple[str, MarketFilters]], filters: MarketFilters, label: str) -> Markup:
+    """Links side by side, of which one is where she is."""
+    links = [
+        tag("a", title, href=query_of(there), aria_current="true" if there == filters else None, data_stay=True)
+        for title, there in known
+    ]
+    return tag("nav", links, class_="vopt-segments", aria_label=label)
+
+
+def _clear(filters: MarketFilters, words: Words) -> Markup | None:
+    """A link that leaves only the catalogue; None where nothing else is chosen."""
+    bare = MarketFilters(market=filters.market, catalog=filters.catalog)
+    if filters.catalog is None or filters == bare:
+        return None
+    return tag("a", words.say(N_("Clear filters")), href=query_of(bare), class_="vopt-clear", data_stay=True)
+
+
+def _chip(name: str, without: MarketFilters, words: Words) -> Markup:
+    undo = tag("span", words.say(N_("remove")), class_="vopt-hidden")
+    return tag("a", name, tag("span", "×", aria_hidden="true"), undo, href=query_of(without), data_stay=True)
+
+
+def _counted(choices: Sequence[Choice], words: Words) -> Iterable[tuple[str, object]]:
+    for choice in choices:
+        name = plain(choice.title or str(choice.value), LONGEST_NAME)
+        counted = "" if choice.listings is None else f" · {words.number(choice.listings)}"
+        yield name + counted, choice.value
+
+
+def _conditions(choices: Choices, words: Words) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(choice.value, condition_words(int(choice.value), words), choice.listings)
+        for choice in choices.conditions
+    )
+
+
+def _options(known: Iterable[tuple[str, object]]) -> dict[str, object]:
+    """{shown: value}; names that look alike are told apart by a number."""
+    options: dict[str, object] = {}
+    for name, value in known:
+        twins = sum(shown == name or shown.startswith(f"{name} (") for shown in options)
+        options[f"{name} ({twins + 1})" if twins else name] = value
+    return options
