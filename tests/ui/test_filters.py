@@ -55,8 +55,9 @@ def test_the_choices_of_a_catalogue_tell_their_listings_in_the_readers_form() ->
         (2, "Any size", "catalog=3&brand=Zara&days=90"),
         (3, "condition 99 · 1", "catalog=3&brand=Zara&size=M&condition=99&days=90"),
         (4, 12.5, "catalog=3&brand=Zara&size=M&mine=12.5&days=90"),
+        (4, 10.0, "catalog=3&brand=Zara&size=M&mine=10&days=90"),
     ],
-    ids=["catalogue", "all", "brand", "any size", "condition", "my price"],
+    ids=["catalogue", "all", "brand", "any size", "condition", "my price", "in whole euro"],
 )
 def test_each_control_changes_its_own_filter(place: int, value: object, address: str) -> None:
     held, went = controls(MarketFilters(catalog=3, brand="Zara", size="M", days=90))

@@ -49,7 +49,7 @@ def market_bar(filters: MarketFilters, choices: Choices, words: Words, on_query:
                 words.say(N_("Any condition")),
                 _counted(_conditions(choices, words), words),
             ),
-            _my_price(filters, words, chosen("mine")),
+            _my_price(filters, words, lambda price: chosen("mine")(short_price(price))),
         ]
     made = show(bar(*(embedded(control) for control in held), _periods(filters, words), _clear(filters, words)))
     made.held = held  # type: ignore[attr-defined] # marimo forgets a control that nobody holds
@@ -108,6 +108,11 @@ def band_words(filters: MarketFilters, words: Words) -> str:
     return f"{words.money(low)} – {words.money(high)}"
 
 
+def short_price(price: float | None) -> str | None:
+    """A price as an address says it best: "10", "14.99"."""
+    return None if price is None else f"{price:.2f}".rstrip("0").rstrip(".")
+
+
 def query_of(filters: MarketFilters) -> str:
     """The filters as a link of the page."""
     return "?" + filters.as_query()
@@ -122,7 +127,7 @@ def _dropdown(
     return mo.ui.dropdown(options=options, value=shown, label=label, on_change=on_change)
 
 
-def _my_price(filters: MarketFilters, words: Words, on_change: Callable[[object], None]) -> mo.ui.number:
+def _my_price(filters: MarketFilters, words: Words, on_change: Callable[[float | None], None]) -> mo.ui.number:
     import marimo as mo
 
     value = None if filters.mine is None else float(filters.mine)

@@ -24,7 +24,7 @@ from vopt_lib.ui.charts import (
     shown,
     small_multiples,
 )
-from vopt_lib.ui.filters import chips, orders, query_of
+from vopt_lib.ui.filters import chips, orders, query_of, short_price
 from vopt_lib.ui.layout import as_of_line, button_link, card, grid, page_head
 from vopt_lib.ui.markup import Content, plain, tag, together
 from vopt_lib.ui.states import empty, failed, notice, stale
@@ -190,7 +190,7 @@ def spread_chart(page: MarketPage, filters: MarketFilters, words: Words, on_quer
 
     def pick(band: Band | None) -> None:
         low, high = band or (None, None)
-        on_query(filters.but(price_from=low, price_to=high).as_query())
+        on_query(filters.but(price_from=short_price(low), price_to=short_price(high)).as_query())
 
     chart = price_distribution(
         prices.bins,
