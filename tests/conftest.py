@@ -9,7 +9,7 @@ import pytest
 
 from vopt_lib.desk.environment import FOREIGN
 
-ABOUT_TESTS = ("VOPT_RECORDED_DATA",)
+ABOUT_TESTS = ("VOPT_RECORDED_DATA", "VOPT_CHROMIUM", "VOPT_DEMO_DATA", "VOPT_SCREENS")
 
 
 @pytest.fixture(scope="session", autouse=True)

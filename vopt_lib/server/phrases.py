@@ -20,6 +20,7 @@ MET = (
     N_("Copied"),
     N_("Reconnect"),
     N_("Kernel not found"),
+    N_("Notifications (F8)"),
 )
 
 

@@ -209,7 +209,7 @@ def _explained(one: Table, rows: int, words: Words) -> Markup:
 def _columns_explained(one: Table, words: Words) -> Markup:
     rows = pl.DataFrame([_column(column, words) for column in one.columns])
     shown = (
-        Column("name", words.say(N_("Column")), href=lambda row: link_to(_values(one.name, row["name"]))),
+        Column("name", words.say(N_("Column")), "name", href=lambda row: link_to(_values(one.name, row["name"]))),
         Column("meaning", words.say(N_("Meaning"))),
         Column("kind", words.say(N_("Kind"))),
         Column("unit", words.say(N_("Unit"))),

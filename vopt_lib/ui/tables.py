@@ -30,7 +30,7 @@ from vopt_lib.words import N_, Words
 
 __all__ = ["Column", "Kind", "condition_words", "listing_table", "plain_table", "table"]
 
-Kind = Literal["text", "money", "count", "percent", "change", "day", "moment", "spark", "link", "condition"]
+Kind = Literal["text", "money", "count", "percent", "change", "day", "moment", "spark", "link", "condition", "name"]
 Row = dict[str, Any]
 
 NUMBERS = ("money", "count", "percent", "change", "spark")
@@ -44,7 +44,7 @@ class Column:
 
     name: the frame's column; title: what stands above it. money is EUR; percent and change are shares. better: which
     way of a change is good. href: where the cell leads, from the whole row. note: a second, smaller line. quiet: rows
-    whose cell rests on little.
+    whose cell rests on little. name: a word of SQL's, in no language.
     """
 
     name: str
@@ -87,7 +87,13 @@ def plain_table(rows: pl.DataFrame, words: Words, *, caption: str) -> Markup:
         return tag("p", words.say(N_("No rows.")), class_="vopt-table-foot", role="status")
     shown = rows.head(SHOWN_ROWS)
     head = [
-        tag("th", plain(name, SHOWN_LETTERS), scope="col", class_="is-number" if dtype.is_numeric() else None)
+        tag(
+            "th",
+            plain(name, SHOWN_LETTERS),
+            scope="col",
+            class_="is-number" if dtype.is_numeric() else None,
+            translate="no",
+        )
         for name, dtype in shown.schema.items()
     ]
     columns = [_plain_cells(series, words) for series in shown.get_columns()]
@@ -157,6 +163,8 @@ def _value(column: Column, value: Any, words: Words) -> Content:
             return sparkline(value)
         case "condition":
             return condition_words(value, words)
+        case "name":
+            return tag("span", plain(str(value)), translate="no")
         case _:
             return plain(str(value))
 

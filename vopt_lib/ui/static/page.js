@@ -25,6 +25,12 @@
         event.stopImmediatePropagation();
         if (!isLeaving) tell({ kind: "lost" });
       });
+      // data-busy: the kernel works. What a cell shows may be megabytes: only short messages are looked into.
+      this.addEventListener("message", ({ data }) => {
+        if (data.length > 600) return;
+        if (data.includes('"op":"completed-run"')) delete root.dataset.busy;
+        else if (data.includes('"status":"queued"')) root.dataset.busy = "";
+      });
     }
   };
 
