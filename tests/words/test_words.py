@@ -126,3 +126,8 @@ def test_a_reason_inside_an_error_is_told_in_the_same_language() -> None:
 )
 def test_the_language_is_the_setting_else_the_locale_else_english(environ: dict[str, str], expected: Language) -> None:
     assert reader_language(environ) == expected
+
+
+@pytest.mark.parametrize(("language", "whole", "cents"), [("it", "16\xa0€", "15,50\xa0€"), ("en", "€16", "€15.50")])
+def test_money_is_rounded_to_as_many_digits_as_asked(language: Language, whole: str, cents: str) -> None:
+    assert (Words(language).money(16, digits=0), Words(language).money(15.5)) == (whole, cents)

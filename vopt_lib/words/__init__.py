@@ -93,11 +93,16 @@ class Words:
             share, format="#,##0" + ("." + "0" * digits if digits else "") + "%", locale=self.language
         )
 
-    def money(self, amount: float | Decimal, currency: str = "EUR") -> str:
-        """An amount of money with its currency sign."""
+    def money(self, amount: float | Decimal, currency: str = "EUR", *, digits: int = 2) -> str:
+        """An amount of money with its currency sign, rounded to so many digits."""
+        from babel import Locale
         from babel.numbers import format_currency
 
-        return format_currency(amount, currency, locale=self.language)
+        pattern = Locale(self.language).currency_formats["standard"].pattern
+        decimals = "." + "0" * digits if digits else ""
+        return format_currency(
+            amount, currency, pattern.replace(".00", decimals), locale=self.language, currency_digits=False
+        )
 
     def day(self, day: date) -> str:
         """A date with the month as a word: 21 nov 2026."""
