@@ -118,7 +118,7 @@ def _overview_card(known: Overview, filters: MarketFilters, words: Words) -> Mar
     return card(
         table(rows, columns, words, caption=words.say(N_("All that you follow"))),
         title=words.say(N_("All that you follow")),
-        note=words.say(N_("Asked prices of the newest day, in euro; new, gone and price cuts of the last seven days.")),
+        note=words.say(N_("Asked prices of the newest day, in euro; new and gone in the last seven days.")),
     )
 
 
@@ -142,7 +142,9 @@ def figures(page: MarketPage, words: Words) -> Markup:
 
 def _tiles(prices: CataloguePrices, words: Words) -> Markup:
     week, days = prices.week, prices.days
-    known = words.say(N_("known of {n} days so far"), n=week.gone_days) if week.gone_days < WEEK else ""
+    known = ""
+    if week.gone_days < WEEK:
+        known = words.count(N_("known of {n} day so far"), N_("known of {n} days so far"), week.gone_days)
     listings = words.count(N_("listing"), N_("listings"), prices.on_sale)
     items = [
         Tile(
@@ -220,7 +222,6 @@ def history(page: MarketPage, words: Words) -> Markup:
     prices = page.prices
     if prices is None:
         return Markup("")
-    days = max(prices.size_days["day"].n_unique(), prices.condition_days["day"].n_unique())
     if prices.days.height < FEWEST_DAYS:
         return Markup("")
     counts = card(
@@ -231,9 +232,7 @@ def history(page: MarketPage, words: Words) -> Markup:
     sizes = {size: size for size in dict.fromkeys(prices.sizes["group"]) if size in set(prices.size_days["group"])}
     known = prices.conditions["group"]
     conditions = {str(one): condition_words(one, words) for one in known}
-    note = words.say(
-        N_("Median asked price in euro over {n} days; days with fewer than 5 listings are left out."), n=days
-    )
+    note = words.say(N_("Median asked price in euro, day by day; days with fewer than 5 listings are left out."))
     return grid(
         counts,
         _panels_card(words.say(N_("Sizes over time")), note, prices.size_days, sizes, words),
