@@ -12,7 +12,7 @@ from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.job import read_job
 from vopt_lib.desk.progress import progress_of
 from vopt_lib.desk.start import start
-from vopt_lib.desk.watched import unpermitted
+from vopt_lib.desk.watched import may_collect, unpermitted
 from vopt_lib.errors import VoptError
 from vopt_lib.schema.draft import FollowDraft
 from vopt_lib.schema.searches import Moment, Told
@@ -31,7 +31,7 @@ def press_follow(desk: Desk, draft: FollowDraft, words: Words) -> tuple[Callable
 
     def add() -> Told:
         follow = follow_draft(desk, draft)
-        offers = follow.id if unpermitted(desk) is None else None
+        offers = follow.id if may_collect(desk) else None
         return Told(words.say(N_("You follow “{name}” from now on."), name=follow.name), "good", offers=offers)
 
     told = _answered(add, words)
@@ -45,8 +45,12 @@ def first_moment(desk: Desk) -> Moment:
 
 
 def noticed(mark: str) -> Callable[[Moment], Moment]:
-    """How the page's moment goes on when there are news of this mark: the searches are told anew."""
-    return lambda moment: replace(moment, seen=mark)
+    """How the page's moment goes on when there are news of this mark: the searches are told anew, a refusal is over."""
+    return lambda moment: replace(moment, seen=mark, told=_kept(moment.told))
+
+
+def _kept(told: Told | None) -> Told | None:
+    return None if told is not None and told.kind == "bad" else told
 
 
 def _answered(act: Callable[[], Told | None], words: Words) -> Told | None:
@@ -78,7 +82,7 @@ def _pause(desk: Desk, follow_id: str, words: Words) -> Told:
 
 def _resume(desk: Desk, follow_id: str, words: Words) -> Told:
     follow = set_paused(desk, follow_id, paused=False)
-    offers = follow.id if unpermitted(desk) is None else None
+    offers = follow.id if may_collect(desk) else None
     return Told(words.say(N_("“{name}” is watched again."), name=follow.name), "good", offers=offers)
 
 

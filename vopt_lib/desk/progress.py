@@ -13,6 +13,7 @@ from vopt_lib.desk.follow import follows
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.job import Job, JobFollow, read_job
 from vopt_lib.desk.runs import Run, headline
+from vopt_lib.errors import BudgetSpent, CollectingPaused, NotPublished
 from vopt_lib.files import read_json
 from vopt_lib.paths import Paths
 from vopt_lib.schema.filters import MarketFilters
@@ -93,17 +94,21 @@ def told_now(progress: Progress, words: Words) -> Told | None:
         names = ", ".join(progress.elsewhere)
         return Told(words.say(N_("Another program is collecting now: {names}."), names=names))
     if progress.state == "stopped":
-        return Told(words.say(N_("Collecting was stopped half-way. Nothing is lost: “Go on” continues it.")), "warn")
+        sentence = N_("Collecting was stopped half-way. Nothing is lost: “Go on” continues it.")
+        return Told(words.say(sentence), "warn", offers="")
     return None
 
 
 def told_last(progress: Progress, words: Words, now: datetime) -> tuple[Told, ...]:
-    """How the last job ended, if it is news: one line for each follow, and one for what went wrong besides."""
+    """How the last job ended, if it is news: one line for each follow, and one for what went wrong besides.
+
+    What stays so afterwards (a rest, a day held back) is noticed by `desk.attention`.
+    """
     job = progress.job
     if job is None or progress.state != "ended" or job.ended_at is None or now - job.ended_at > NEWS_FOR:
         return ()
-    lines = [_arrived(run, job, words) for run in job.collected]
-    if job.error is not None:
+    lines = [_arrived(run, job, words) for run in job.collected if not _is_standing(run)]
+    if job.error is not None and not isinstance(job.error, NotPublished):
         lines.append(Told(words.error(job.error), "warn" if job.collected else "bad"))
     return tuple(lines)
 
@@ -124,9 +129,13 @@ def _collecting(follow: JobFollow, job: Job, requests: int, words: Words) -> str
     if len(job.follows) > 1:
         turn = len(job.follows) - len(job.remaining) + 1
         where += " " + words.say(N_("({turn} of {all})"), turn=turn, all=len(job.follows))
-    asked = words.count(N_("{n} request so far"), N_("{n} requests so far"), requests)
+    asked = words.count(N_("{n} request so far"), N_("{n} requests so far"), requests) if requests else None
     brought = words.count(N_("{n} listing"), N_("{n} listings"), job.run.rows) if job.run else None
     return ", ".join(filter(None, (where, asked, brought))) + "…"
+
+
+def _is_standing(run: Run) -> bool:
+    return not run.rows and isinstance(run.error, CollectingPaused | BudgetSpent)
 
 
 def _arrived(run: Run, job: Job, words: Words) -> Told:

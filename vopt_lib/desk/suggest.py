@@ -16,7 +16,7 @@ from vopt_lib.words import Words
 ELECTRONICS = 7
 """The condition "not fully functional": clothes never have it."""
 
-MOST_NEAR = 5
+MOST_NEAR = 3
 
 
 def catalogues(desk: Desk, market: str = "it") -> tuple[Term, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from vopt_lib.desk import permission
-from vopt_lib.desk.attention import attention
+from vopt_lib.desk.attention import attention, rest_of
 from vopt_lib.desk.follow import Followed, followed, follows
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.progress import prices_at, progress_of
@@ -29,7 +29,7 @@ SHOWN = ("resting", "held_back", "all_paused", "quiet")
 def searches(desk: Desk, words: Words, *, may_change: bool, sure: str = "") -> Searches:
     """What is followed now. `may_change`: whether this reader has buttons; `sure`: the follow she is asked about."""
     known, market, progress = followed(desk), unpermitted(desk), progress_of(desk)
-    can_collect = market is None and progress.state != "running"
+    can_collect = progress.state != "running" and may_collect(desk)
     acts = {row.follow.id: tuple(_acts(row, words, can_collect=can_collect, sure=sure)) for row in known}
     if can_collect and any(not row.follow.paused for row in known):
         acts[""] = (("collect-all", words.say(N_("Collect all now"))),)
@@ -46,8 +46,20 @@ def searches(desk: Desk, words: Words, *, may_change: bool, sure: str = "") -> S
 
 def unpermitted(desk: Desk) -> str | None:
     """The first market she follows that may not be visited yet: there her consent is needed."""
-    markets = dict.fromkeys([follow.query.market for follow in follows(desk)] or ["it"])
-    return next((market for market in markets if not permission.is_given(desk, market)), None)
+    return next((market for market in _markets(desk) if not permission.is_given(desk, market)), None)
+
+
+def may_collect(desk: Desk) -> bool:
+    """Whether the sites she follows may be visited now: she agreed, and none of them asked us to rest."""
+    try:
+        resting = [rest_of(desk, market) for market in _markets(desk)]
+    except CollectingError:
+        return False
+    return unpermitted(desk) is None and not any(resting)
+
+
+def _markets(desk: Desk) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([follow.query.market for follow in follows(desk)] or ["it"]))
 
 
 def _effort(desk: Desk, rows: Sequence[Followed], words: Words) -> str | None:
@@ -68,7 +80,10 @@ def _effort(desk: Desk, rows: Sequence[Followed], words: Words) -> str | None:
 
 def _standing(desk: Desk, words: Words) -> tuple[Told, ...]:
     """What keeps collecting from going on, and what to do about it."""
-    noticed = [Told(one.text, _kind(one.tone)) for one in attention(desk, words) if one.kind in SHOWN]
+    try:
+        noticed = [Told(one.text, _kind(one.tone)) for one in attention(desk, words) if one.kind in SHOWN]
+    except CollectingError as damaged:
+        return (Told(words.error(damaged), "bad"),)
     return (*noticed, *_budget_spent(desk, words))
 
 
@@ -126,7 +141,7 @@ def _acts(row: Followed, words: Words, *, can_collect: bool, sure: str) -> Itera
 
 def _budget_spent(desk: Desk, words: Words) -> Iterator[Told]:
     """For each site that is followed and whose hour is used up: until when."""
-    sites = {desk.site(follow.query.market).host: desk.site(follow.query.market) for follow in follows(desk)}
+    sites = {site.host: site for site in map(desk.site, _markets(desk))}
     for host, site in sites.items():
         try:
             Budget(desk.paths.host_state(host), pacing_for(site, desk.settings)).require(None, desk.clock.now())

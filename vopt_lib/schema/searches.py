@@ -17,7 +17,8 @@ Acts = Mapping[str, Sequence[Act]]
 
 @dataclass(frozen=True)
 class Told:
-    """One line for a reader. `href`: where what it speaks of can be seen. `offers`: the follow to collect next."""
+    """One line for a reader. `href`: where what it speaks of can be seen. `offers`: what may be done about it, by the
+    thing that its acts are of (a follow's id, or "")."""
 
     text: str
     kind: Kind = "info"

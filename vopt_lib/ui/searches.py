@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from vopt_lib.schema.draft import FollowDraft
 from vopt_lib.schema.queries import Term
-from vopt_lib.schema.searches import Near, News, Reading, Searches, Watched
+from vopt_lib.schema.searches import Near, News, Reading, Searches, Told, Watched
 from vopt_lib.ui.buttons import buttons_of
 from vopt_lib.ui.layout import button_link, card, grid, page_head
 from vopt_lib.ui.links import link
@@ -33,12 +33,14 @@ def news_shown(now: News, offered: mo.ui.dictionary, beat: mo.ui.refresh, words:
 
     `beat` lets the page look again; it stands here, unseen, only while something is under way.
     """
-    lines = [notice(line.text, kind=line.kind, action=_see(line.href, words)) for line in now.lines]
+
+    def action(line: Told) -> Markup | None:
+        return _see(line.href, words) if line.offers is None else buttons_of(offered, now.acts, line.offers)
+
+    lines = [notice(line.text, kind=line.kind, action=action(line)) for line in now.lines]
     moving = card(progress(now.moving[0], share=now.moving[1])) if now.moving else None
-    actions = [buttons_of(offered, now.acts, thing) for thing in now.acts]
-    return tag(
-        "div", lines, moving, actions, tag("div", embedded(beat), hidden=True) if moving else None, class_="vopt-stack"
-    )
+    again = tag("div", embedded(beat), hidden=True) if moving else None
+    return tag("div", lines, moving, again, class_="vopt-stack")
 
 
 def searches_shown(found: Searches, held: mo.ui.dictionary, sure: str, words: Words) -> Markup:
@@ -162,7 +164,8 @@ def other_fields(
 def fields(way: str, catalogue: mo.ui.dropdown, sizes: mo.ui.multiselect, others: mo.ui.dictionary) -> Markup:
     """The fields of one way, side by side."""
     if way == "link":
-        return tag("div", embedded(others["link"]), embedded(others["name"]), class_="vopt-fields")
+        wide = tag("div", embedded(others["link"]), class_="is-wide")
+        return tag("div", wide, embedded(others["name"]), class_="vopt-fields")
     order = ("brand", "other_brand", "condition", "price_from", "price_to", "text", "name")
     return tag(
         "div",
