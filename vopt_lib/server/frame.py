@@ -14,7 +14,7 @@ from vopt_lib.server import assets
 from vopt_lib.server.answers import App, Message, Receive, Scope, Send
 from vopt_lib.server.phrases import marimo_phrases
 
-STYLES = ("page.css", "charts.css", "sql.css", "searches.css")
+STYLES = ("page.css", "charts.css", "market.css", "searches.css", "sql.css")
 _PAGE = re.compile(r"/p/[^/]+/")
 _UNWANTED = (
     re.compile(r'\s*<link rel="preload"[^>]*>'),
