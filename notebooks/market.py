@@ -79,9 +79,15 @@ def picking(filters, market, page, set_query, words):
 
 
 @app.cell(hide_code=True)
-def counting(filters, get_more, more_of, set_more, words):
-    shown_listings, more = more_of(get_more(), filters, words, set_more)
-    return more, shown_listings
+def offering(filters, more_button, set_more, shown_listings, words):
+    more = more_button(shown_listings, filters, words, set_more)
+    return (more,)
+
+
+@app.cell(hide_code=True)
+def counting(filters, get_more, listings_shown):
+    shown_listings = listings_shown(get_more(), filters)
+    return (shown_listings,)
 
 
 @app.cell(hide_code=True)
@@ -109,7 +115,7 @@ def loading():
     from vopt_lib.schema.filters import MarketFilters
     from vopt_lib.ui import market
     from vopt_lib.ui.address import address
-    from vopt_lib.ui.filters import market_bar, more_of
+    from vopt_lib.ui.filters import listings_shown, market_bar, more_button
     from vopt_lib.ui.markup import embedded, show
     from vopt_lib.ui.visitor import visitor_of
 
@@ -117,11 +123,12 @@ def loading():
         MarketFilters,
         address,
         embedded,
+        listings_shown,
         market,
         market_bar,
         market_page,
         mo,
-        more_of,
+        more_button,
         open_desk,
         show,
         visitor_of,

@@ -9,7 +9,7 @@ import pytest
 
 from vopt_lib.schema.filters import MarketFilters
 from vopt_lib.schema.market_page import Choice, Choices
-from vopt_lib.ui.filters import chips, market_bar, more_of, orders
+from vopt_lib.ui.filters import chips, listings_shown, market_bar, more_button, orders
 from vopt_lib.words import Words
 
 ENGLISH, ITALIAN = Words("en"), Words("it")
@@ -105,8 +105,8 @@ def test_the_order_chosen_is_marked() -> None:
 
 def test_more_listings_are_shown_until_something_else_is_chosen() -> None:
     told: list[tuple[str, int]] = []
-    shown, more = more_of(None, MarketFilters(catalog=3), ENGLISH, told.append)
-    choose(more, 1)
-    assert (shown, told) == (24, [("catalog=3", 48)])
-    assert more_of(told[0], MarketFilters(catalog=3), ENGLISH, told.append)[0] == 48
-    assert more_of(told[0], MarketFilters(catalog=4), ENGLISH, told.append)[0] == 24
+    first = listings_shown(None, MarketFilters(catalog=3))
+    choose(more_button(first, MarketFilters(catalog=3), ENGLISH, told.append), 1)
+    assert (first, told) == (24, [("catalog=3", 48)])
+    assert listings_shown(told[0], MarketFilters(catalog=3)) == 48
+    assert listings_shown(told[0], MarketFilters(catalog=4)) == 24

@@ -56,19 +56,19 @@ def market_bar(filters: MarketFilters, choices: Choices, words: Words, on_query:
     return made
 
 
-def more_of(
-    asked: tuple[str, int] | None, filters: MarketFilters, words: Words, on_more: Callable[[tuple[str, int]], None]
-) -> tuple[int, mo.ui.button]:
-    """How many listings to show, and the button for further ones.
+def listings_shown(asked: tuple[str, int] | None, filters: MarketFilters) -> int:
+    """How many listings to show. `asked` is what `more_button` told last; it holds only for the same filters."""
+    return asked[1] if asked is not None and asked[0] == filters.as_query() else LISTINGS_AT_ONCE
 
-    `asked` is what `on_more` was told last; it holds only for the filters it was asked with.
-    """
+
+def more_button(
+    shown: int, filters: MarketFilters, words: Words, on_more: Callable[[tuple[str, int]], None]
+) -> mo.ui.button:
+    """A button that asks for further listings, in a cell that does not read what it sets: marimo spares that one."""
     import marimo as mo
 
-    query = filters.as_query()
-    shown = asked[1] if asked is not None and asked[0] == query else LISTINGS_AT_ONCE
-    label = words.say(N_("Show more"))
-    return shown, mo.ui.button(label=label, on_click=lambda _: on_more((query, shown + LISTINGS_AT_ONCE)))
+    wanted = (filters.as_query(), shown + LISTINGS_AT_ONCE)
+    return mo.ui.button(label=words.say(N_("Show more")), on_click=lambda _: on_more(wanted))
 
 
 def chips(filters: MarketFilters, words: Words) -> Markup:
