@@ -1,8 +1,8 @@
 """This is where people's SQL is let near the published tables, and kept from everything else.
 
 The query runs in a child process (`cage_child.py`): DuckDB's own limits on time and memory do not hold, so a watchdog
-here kills the child when it takes too long or too much. The child has the lowest priority, leaves a processor free, and
-inherits nothing: no open file, no socket, no variable. One process asks few queries at once; further ones wait.
+here kills the child when it takes too long or too much. The child goes behind everything else, leaves a processor free,
+and inherits nothing: no open file, no socket, no variable. One process asks few queries at once; further ones wait.
 """
 
 from __future__ import annotations

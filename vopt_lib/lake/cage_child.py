@@ -34,8 +34,9 @@ _TREE_DEPTH = 10_000
 # What Python's date and datetime hold: days and microseconds since 1970.
 _DAYS = (-719_162, 2_932_896)
 _MOMENTS = (-62_135_596_800_000_000, 253_402_300_799_999_999)
-# The last there is: whatever else wants the processor goes first.
-_NICENESS = 19
+# Beside a page it gets a tenth of a processor: more would slow the page, and with less it would not end while figures
+# are worked out on all of them.
+_NICENESS = 10
 
 
 def N_(sentence: str) -> str:  # noqa: N802 - as in words, which this process does not import

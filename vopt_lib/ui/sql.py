@@ -119,7 +119,8 @@ def writing(editor: Any, run: Any, shown: Shown, examples: Sequence[Example], wo
 
 def under_way(words: Words) -> Markup:
     """What stands in place of the answer while the tables are asked."""
-    return card(loading(words.say(N_("Asking the tables…"))))
+    asking = loading(words.say(N_("Asking the tables…")))
+    return tag("div", card(asking), class_="vopt-answer is-under-way")
 
 
 def answer(rows: pl.DataFrame, words: Words, *, seconds: float, is_truncated: bool, files: Sequence[Any]) -> Markup:
