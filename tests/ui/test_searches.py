@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import marimo as mo
 import pytest
 
@@ -12,6 +10,7 @@ from vopt_lib.schema.queries import Term
 from vopt_lib.schema.searches import Act, Near, News, Reading, Searches, Told, Watched
 from vopt_lib.ui import searches as draw
 from vopt_lib.ui.buttons import buttons, buttons_of
+from vopt_lib.ui.markup import tag
 from vopt_lib.words import Words
 
 EN = Words("en")
@@ -93,7 +92,7 @@ def test_an_offer_stands_in_the_line_that_makes_it() -> None:
 
 
 def test_the_other_way_keeps_what_was_written() -> None:
-    html = draw.chooser(FollowDraft(catalog=4), Reading(Told("…")), held({}), EN, fields=draw.tag("p"))
+    html = draw.chooser(FollowDraft(catalog=4), Reading(Told("…")), held({}), EN, fields=tag("p"))
     assert 'href="?way=link&amp;catalog=4"' in html
     assert 'href="?catalog=4" aria-current="true"' in html
 
@@ -115,6 +114,6 @@ def test_fields_hold_what_the_draft_says() -> None:
 @pytest.mark.parametrize(("sizes", "shown"), [([], False), ([Term(4, "M")], True)])
 def test_sizes_are_asked_where_a_catalogue_has_some(sizes: list[Term], shown: bool) -> None:
     draft = FollowDraft()
-    parts: tuple[Any, ...] = (draw.catalogue_field(draft, TREE, EN), draw.size_field(draft, 4, sizes, EN))
-    html = draw.fields("words", *parts, draw.other_fields(draft, [], [], EN))
+    catalogue, known = draw.catalogue_field(draft, TREE, EN), draw.size_field(draft, 4, sizes, EN)
+    html = draw.fields("words", catalogue, known, draw.other_fields(draft, [], [], EN))
     assert ("Sizes" in html) == shown
