@@ -226,8 +226,8 @@ def opening_line(source: Source) -> list[str]:
 
 
 def too_many_positional(source: Source) -> list[str]:
-    # Typer gives a command its options by name.
-    if source.room == "cli":
+    # Typer gives a command its options by name, marimo a cell what it uses.
+    if source.room in ("cli", "notebooks"):
         return []
     functions = (node for node in ast.walk(source.tree()) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
     return [node.name for node in functions if node.name not in NOT_OURS and len(positional(node)) > 4]

@@ -88,8 +88,8 @@ def test_text_of_listings_cannot_control_the_terminal(vopt: Vopt) -> None:
         ("DROP TABLE listing_seen", "Write exactly one SELECT: DROP is not allowed here."),
         ("FROM listing_sen", "there is no table “listing_sen”. Did you mean “listing_seen”?"),
         ("FROM read_csv('/etc/passwd')", "outside the published tables: read_csv() is not allowed here"),
-        ("SELEC 1", "syntax error"),
-        ("SELECT titel FROM listing_seen", '"title"'),
+        ("SELEC 1", "“SELEC” in line 1 is not understood"),
+        ("SELECT titel FROM listing_seen", "Did you mean “title”?"),
         ("FROM page_raw", "there is no table “page_raw”."),
     ],
 )

@@ -14,7 +14,7 @@ LABEL = "vopt-address"
 
 
 def address(query: str, on_query: Callable[[str], None]) -> mo.Html:
-    """The channel between the address bar and a page; show it in a cell of its own, bound to a name that the cell keeps.
+    """The channel between the address bar and a page; show it in a cell of its own, bound to a name it keeps.
 
     `query` is where the page is ("catalog=4&brand=Zara"): page.js mirrors it into the address bar. `on_query` is
     called with where she goes: back, forward, or by a link of the page that begins with "?".
