@@ -20,7 +20,7 @@ def nothing(mo, page, show, stock, words):
 
 @app.cell(hide_code=True)
 def writing(editor, examples, page, run, show, words, written):
-    show(page.writing(editor, run, written, examples(), words))
+    show(page.writing(editor, run, written, words, examples=examples()))
     return
 
 

@@ -65,12 +65,12 @@ def test_an_example_stands_in_the_editor_under_its_question() -> None:
 
 def test_examples_and_the_way_back_are_links_that_only_fill_the_editor() -> None:
     shown = page.Shown("FROM run", lost="SELECT 1")
-    made = page.writing(Control(), Control(), shown, [Example("How many?", "FROM run")], WORDS)
+    made = page.writing(Control(), Control(), shown, WORDS, examples=[Example("How many?", "FROM run")])
     assert links(made) == ["SELECT 1", "-- How many?\nFROM run"]
 
 
 def test_without_loss_there_is_no_way_back() -> None:
-    assert links(page.writing(Control(), Control(), page.Shown("FROM run"), [], WORDS)) == []
+    assert links(page.writing(Control(), Control(), page.Shown("FROM run"), WORDS, examples=[])) == []
 
 
 def test_every_table_that_may_be_asked_is_told_and_no_other() -> None:

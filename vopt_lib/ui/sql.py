@@ -105,7 +105,7 @@ def file_button(make: Callable[[], bytes], words: Words, *, title: str, name: st
     return mo.download(make, name, media_type, label=words.say(N_("Download {kind}"), kind=title))
 
 
-def writing(editor: Any, run: Any, shown: Shown, examples: Sequence[Example], words: Words) -> Markup:
+def writing(editor: Any, run: Any, shown: Shown, words: Words, *, examples: Sequence[Example]) -> Markup:
     """Where she writes and runs, and the examples beside it."""
     back = tag("a", words.say(N_("Bring back what I had written")), href=link_to(shown.lost), data_stay=True)
     asks = card(
