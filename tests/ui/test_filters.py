@@ -56,13 +56,22 @@ def test_the_choices_of_a_catalogue_tell_their_listings_in_the_readers_form() ->
         (3, "condition 99 · 1", "catalog=3&brand=Zara&size=M&condition=99&days=90"),
         (4, 12.5, "catalog=3&brand=Zara&size=M&mine=12.5&days=90"),
         (4, 10.0, "catalog=3&brand=Zara&size=M&mine=10&days=90"),
+        (4, -3, "catalog=3&brand=Zara&size=M&days=90"),
     ],
-    ids=["catalogue", "all", "brand", "any size", "condition", "my price", "in whole euro"],
+    ids=["catalogue", "all", "brand", "any size", "condition", "my price", "in whole euro", "no price"],
 )
 def test_each_control_changes_its_own_filter(place: int, value: object, address: str) -> None:
     held, went = controls(MarketFilters(catalog=3, brand="Zara", size="M", days=90))
     choose(held[place], value)
     assert went == [address]
+
+
+def test_my_price_is_empty_until_it_is_said() -> None:
+    assert [controls(MarketFilters(catalog=3, mine=mine))[0][4].value for mine in (None, 12)] == [None, 12.0]
+
+
+def test_a_catalogue_without_listings_offers_no_choice_of_them() -> None:
+    assert len(controls(MarketFilters(catalog=3), choices=Choices(catalogues=CHOICES.catalogues))[0]) == 1
 
 
 def test_brands_that_look_alike_can_both_be_chosen() -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 PERIODS = (30, 90, 365)
 LONGEST_NAME = 48
 LISTINGS_AT_ONCE = 24
+DEAREST = 100_000
 
 
 def market_bar(filters: MarketFilters, choices: Choices, words: Words, on_query: Callable[[str], None]) -> mo.Html:
@@ -39,7 +40,7 @@ def market_bar(filters: MarketFilters, choices: Choices, words: Words, on_query:
             ((choice.title or str(choice.value), choice.value) for choice in choices.catalogues),
         )
     ]
-    if filters.catalog is not None:
+    if filters.catalog is not None and (choices.brands or choices.sizes or choices.conditions):
         held += [
             dropdown("brand", words.say(N_("Brand")), words.say(N_("Any brand")), _counted(choices.brands, words)),
             dropdown("size", words.say(N_("Size")), words.say(N_("Any size")), _counted(choices.sizes, words)),
@@ -132,7 +133,14 @@ def _my_price(filters: MarketFilters, words: Words, on_change: Callable[[float |
 
     value = None if filters.mine is None else float(filters.mine)
     label = words.say(N_("My price, €"))
-    return mo.ui.number(start=0, stop=100_000, step=0.5, value=value, debounce=True, label=label, on_change=on_change)
+    # Without a lowest number it can be empty; what cannot be a price is none.
+    return mo.ui.number(
+        step=0.5,
+        value=value,
+        debounce=True,
+        label=label,
+        on_change=lambda price: on_change(price if price is not None and 0 <= price <= DEAREST else None),
+    )
 
 
 def _periods(filters: MarketFilters, words: Words) -> Markup:
