@@ -28,8 +28,11 @@
       // data-busy: the kernel works. What a cell shows may be megabytes: only short messages are looked into.
       this.addEventListener("message", ({ data }) => {
         if (data.length > 600) return;
-        if (data.includes('"op":"completed-run"')) delete root.dataset.busy;
-        else if (data.includes('"status":"queued"')) root.dataset.busy = "";
+        if (data.includes('"op":"completed-run"')) {
+          delete root.dataset.busy;
+          setTimeout(() => at !== null && tell({ kind: "at", query: at }), 50);
+        }
+        if (data.includes('"status":"queued"')) root.dataset.busy = "";
       });
     }
   };
@@ -50,10 +53,12 @@
   // The page's query → the address bar. The kernel writes it into a marker (ui/address.py).
   let at = null;
   let wanted = null; // where she goes before the kernel is ready
+  let heading = null; // where she goes and the page is not yet
   const mirror = () => {
     const marker = document.querySelector(".vopt-at");
     if (!marker || marker.dataset.query === at) return;
     at = marker.dataset.query;
+    if (at === heading) heading = null;
     if (`?${at}` !== (location.search || "?")) history.replaceState(null, "", at ? `?${at}` : location.pathname);
     tell({ kind: "at", query: at });
     if (wanted !== null) [wanted] = [null, go(wanted)];
@@ -66,13 +71,14 @@
       wanted = query;
       return;
     }
+    heading = query;
     const detail = { value: `?${query}`, element: control };
     control.dispatchEvent(new CustomEvent("marimo-value-input", { bubbles: true, composed: true, detail }));
   };
 
   addEventListener("message", (event) => {
     if (event.source !== shell || event.origin !== location.origin) return;
-    if (event.data.vopt === "go" && event.data.query !== at) go(event.data.query);
+    if (event.data.vopt === "go" && (event.data.query !== at || heading !== null)) go(event.data.query);
     else if (event.data.vopt === "go") tell({ kind: "at", query: at });
     if (event.data.vopt === "theme") {
       root.dataset.themeChoice = event.data.theme;

@@ -148,9 +148,10 @@
   });
 
   const arrive = (page, frame, query) => {
+    const found = frame.sent.indexOf(query);
+    if (found < 0 && query === frame.at) return;
     const isFirst = frame.at === undefined;
     frame.at = query;
-    const found = frame.sent.indexOf(query);
     // The kernel may say it in other words: then it answers what it was sent first.
     const answered = isFirst && found < 0 ? 0 : Math.max(found, 0) + 1;
     const wasSent = frame.sent.splice(0, answered).length > 0;
