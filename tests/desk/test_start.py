@@ -15,11 +15,12 @@ from filelock import FileLock
 from tests.desk.conftest import BAGS, START
 from tests.e2e.commands import until
 from tests.servers import RunningSimulator
+from vopt_lib.desk.environment import settings_environment
 from vopt_lib.desk.follow import add_follow
 from vopt_lib.desk.instance import Desk, open_desk
 from vopt_lib.desk.job import Job
 from vopt_lib.desk.progress import Progress, progress_of, told_last, told_now
-from vopt_lib.desk.start import settings_environment, start
+from vopt_lib.desk.start import start
 from vopt_lib.errors import AlreadyRunning, Challenged, ConsentNeeded, UnknownFollow
 from vopt_lib.schema.queries import CatalogueQuery, Term
 from vopt_lib.words import Words

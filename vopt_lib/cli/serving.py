@@ -23,7 +23,7 @@ def serve(
     show: Annotated[bool, typer.Option("--open", help=N_("Open the browser, too."))] = False,
 ) -> None:
     """Serve the pages on this computer until Ctrl-C."""
-    from vopt_lib.desk.environment import settings_in_force
+    from vopt_lib.desk.environment import settings_environment
     from vopt_lib.desk.instance import open_desk
     from vopt_lib.desk.services import free_port, noted_port, pages_server
     from vopt_lib.errors import PortTaken
@@ -35,7 +35,7 @@ def serve(
     chosen = free_port(desk.settings.pages_port if port is None else port)
     if port and chosen != port:
         raise PortTaken(port=port, setting="--port")
-    with suppress(KeyboardInterrupt), pages_server(desk.paths, chosen, settings_in_force()) as pages:
+    with suppress(KeyboardInterrupt), pages_server(desk.paths, chosen, settings_environment(desk.settings)) as pages:
         address = f"http://127.0.0.1:{pages.port}/"
         with noted_port(desk.paths, "pages", pages.port):
             say(N_("Your pages: {address}"), address=address)

@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 
 from vopt_lib.paths import Paths, checkout
+from vopt_lib.settings import Settings
 
 # These in a person's shell belong to her other projects: a foreign PREFECT_API_URL would send our flows there.
 FOREIGN = ("PREFECT_", "GX_", "MARIMO_", "VOPT_")
@@ -40,6 +41,7 @@ def child_environment(
     }
 
 
-def settings_in_force(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """The VOPT_ settings of this process's environment, for a process that does the same vopt's work."""
-    return {name: value for name, value in environ.items() if name.startswith("VOPT_") and name != "VOPT_DATA"}
+def settings_environment(settings: Settings) -> dict[str, str]:
+    """The settings that were made, wherever that was, as the environment of a process that shall have them too."""
+    made = {name: getattr(settings, name) for name in settings.model_fields_set - {"data"}}
+    return {f"VOPT_{name.upper()}": str(value) for name, value in made.items() if value is not None}

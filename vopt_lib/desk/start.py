@@ -8,14 +8,13 @@ import threading
 from collections.abc import Sequence
 
 from vopt_lib.desk.baton import baton, note_holder
-from vopt_lib.desk.environment import child_environment
+from vopt_lib.desk.environment import child_environment, settings_environment
 from vopt_lib.desk.follow import follows
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.job import Job, write_job
 from vopt_lib.desk.refresh import require_consent
 from vopt_lib.errors import UnknownFollow
 from vopt_lib.schema.queries import Follow
-from vopt_lib.settings import Settings
 from vopt_lib.words import N_
 
 WORK = N_("Collecting")
@@ -61,9 +60,3 @@ def _spawn(desk: Desk, follow_ids: Sequence[str], handle: int) -> subprocess.Pop
             start_new_session=True,
             pass_fds=[handle],
         )
-
-
-def settings_environment(settings: Settings) -> dict[str, str]:
-    """The settings that were made, wherever that was, as the environment of a process that shall have them too."""
-    made = {name: getattr(settings, name) for name in settings.model_fields_set - {"data"}}
-    return {f"VOPT_{name.upper()}": str(value) for name, value in made.items() if value is not None}
