@@ -13,7 +13,7 @@ from vopt_lib.ui.markup import tag, together
 from vopt_lib.words import N_, Words
 
 LANGUAGE_NAMES = {"it": "Italiano", "en": "English"}
-THEME_NAMES = {"system": N_("As the system"), "light": N_("Light"), "dark": N_("Dark")}
+THEME_NAMES = {"system": N_("Automatic"), "light": N_("Light"), "dark": N_("Dark")}
 
 
 def shell(page: Page, visitor: Visitor) -> str:
