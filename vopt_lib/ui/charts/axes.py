@@ -19,7 +19,7 @@ def rows_of(frame: pl.DataFrame) -> list[dict[str, Any]]:
     floats = [name for name, dtype in frame.schema.items() if dtype.is_float() or dtype.is_decimal()]
     return (
         frame.with_columns(pl.col(dates).dt.strftime("%Y-%m-%dT00:00"), pl.col(decimals).cast(pl.Float64))
-        .with_columns(pl.when(pl.col(name).is_finite()).then(pl.col(name)).alias(name) for name in floats)
+        .with_columns(pl.when(pl.col(name).is_finite()).then(pl.col(name).round(4)).alias(name) for name in floats)
         .to_dicts()
     )
 

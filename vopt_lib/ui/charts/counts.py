@@ -13,7 +13,9 @@ from vopt_lib.ui.charts import days as over_days
 from vopt_lib.words import N_, Words
 
 HEIGHT = 220
-BAR_HOURS = 10
+MOST_SINGLE_BARS = 120
+"""Of more days, bars would be too thin for gaps between them: they stand edge to edge."""
+
 ROUND_ABOVE: theme.Look = {"cornerRadiusTopLeft": 2, "cornerRadiusTopRight": 2}
 ROUND_BELOW: theme.Look = {"cornerRadiusBottomLeft": 2, "cornerRadiusBottomRight": 2}
 
@@ -23,7 +25,7 @@ def counts_over_time(days: pl.DataFrame, words: Words) -> alt.LayerChart:
 
     Needs: day, new, gone (null: not known).
     """
-    known = days.select("day", "new", "gone").sort("day").pipe(over_days.with_edges, BAR_HOURS)
+    known = days.select("day", "new", "gone").sort("day")
     known = known.with_columns(below=-pl.col("gone").cast(pl.Int64))
     first, last = over_days.span(known)
     x = alt.X("day:T", scale=over_days.scale(first, last, whole=True), axis=over_days.axis(first, last))
@@ -47,7 +49,12 @@ def counts_over_time(days: pl.DataFrame, words: Words) -> alt.LayerChart:
     ]
     frame = theme.Frame(words, _description(known, words), HEIGHT)
     names = [{"said": words.say(N_("new")), "above": True}, {"said": words.say(N_("gone")), "above": False}]
-    return theme.layered(layers, frame, {"days": axes.rows_of(known), "names": names}, _said())
+    return theme.layered(
+        layers,
+        frame,
+        {"days": axes.rows_of(known), "names": names},
+        _said() | over_days.edges(10 if len(known) <= MOST_SINGLE_BARS else 12),
+    )
 
 
 def _bars(name: str, colour: str, rounded: theme.Look) -> alt.Chart:

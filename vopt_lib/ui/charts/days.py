@@ -37,12 +37,10 @@ def with_stretches(days: pl.DataFrame, known: str) -> pl.DataFrame:
     )
 
 
-def with_edges(days: pl.DataFrame, hours: int = 12) -> pl.DataFrame:
-    """Adds: begins, ends (text; so many hours before and after the start of the day), for marks as wide as a day."""
-    return days.with_columns(
-        begins=(pl.col("day") - ONE).dt.strftime(f"%Y-%m-%dT{24 - hours:02}:00"),
-        ends=pl.col("day").dt.strftime(f"%Y-%m-%dT{hours:02}:00"),
-    )
+def edges(hours: int = 12) -> dict[str, str]:
+    """For marks as wide as a day, calculated where they are drawn: so many hours before and after the day's start."""
+    start = "toNumber(toDate(datum.day))"
+    return {"begins": f"{start} - {hours} * 3600000", "ends": f"{start} + {hours} * 3600000"}
 
 
 def wide() -> alt.Chart:

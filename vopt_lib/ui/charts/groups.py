@@ -65,13 +65,7 @@ def range_by_group(rows: pl.DataFrame, words: Words) -> alt.LayerChart:
 
     Needs: title, p25, median, p75 (EUR; rows without a median are left out), listings.
     """
-    groups = _titled(rows.select("title", "p25", "median", "p75", "listings").filter(pl.col("median").is_not_null()))
-    groups = groups.with_columns(
-        said=_texts(axes.money_said(median, words) for median in groups["median"]),
-        price=_texts(words.money(median) for median in groups["median"]),
-        number=_texts(words.count(N_("{n} listing"), N_("{n} listings"), n) for n in groups["listings"]),
-        inner=_texts(_pair(low, high, words) for low, high in groups.select("p25", "p75").iter_rows()),
-    )
+    groups = _ranges(rows, words)
     steps = axes.money_steps([price for name in ("p25", "median", "p75") for price in groups[name]])
     scale = alt.Scale(domain=[steps[0], steps[-1]], nice=False)
     axis = axes.money_axis(steps, grid=True, domain=False, ticks=False)
@@ -94,6 +88,17 @@ def range_by_group(rows: pl.DataFrame, words: Words) -> alt.LayerChart:
     ]
     frame = theme.Frame(words, _range_description(groups, words), _height(groups, row=38) + AXIS_ROOM)
     return theme.layered(layers, frame, {"rows": axes.rows_of(groups)})
+
+
+def _ranges(rows: pl.DataFrame, words: Words) -> pl.DataFrame:
+    """The rows with a median, and their figures as they are written."""
+    groups = _titled(rows.select("title", "p25", "median", "p75", "listings").filter(pl.col("median").is_not_null()))
+    return groups.with_columns(
+        said=_texts(axes.money_said(median, words) for median in groups["median"]),
+        price=_texts(words.money(median) for median in groups["median"]),
+        number=_texts(words.count(N_("{n} listing"), N_("{n} listings"), n) for n in groups["listings"]),
+        inner=_texts(_pair(low, high, words) for low, high in groups.select("p25", "p75").iter_rows()),
+    )
 
 
 def _titled(rows: pl.DataFrame) -> pl.DataFrame:

@@ -55,9 +55,10 @@ def panels(days: pl.DataFrame, words: Words, *, titles: Mapping[str, str]) -> li
         scale=alt.Scale(domain=[0, steps[-1]], nice=False),
         axis=axes.money_axis(steps, labelFontSize=11, labelPadding=4),
     )
+    layers = _layers(alt.Chart().encode(x, y), words)
     parts = known.partition_by("group", as_dict=True)
     return [
-        _panel(plain(titles[group], LONGEST_TITLE), parts[(group,)], words, alt.Chart().encode(x, y))
+        _panel(plain(titles[group], LONGEST_TITLE), parts[(group,)], words, layers)
         for group in titles
         if (group,) in parts
     ]
@@ -70,14 +71,12 @@ def _known(days: pl.DataFrame, titles: Mapping[str, str]) -> pl.DataFrame:
     return known.select("group", "day", MEDIAN, *INNER).sort("day")
 
 
-def _panel(title: str, days: pl.DataFrame, words: Words, base: alt.Chart) -> Panel:
-    """`base` brings the scales and axes that all panels share."""
-    known = days.pipe(over_days.with_stretches, MEDIAN).pipe(over_days.with_edges)
-    newest = float(known[MEDIAN][-1])
+def _layers(base: alt.Chart, words: Words) -> list[alt.Chart]:
+    """What every panel is made of; `base` brings the scales and axes that all share."""
     low, high = INNER
     stretch = alt.Detail("stretch:N")
     dot: theme.Look = {"filled": True, "opacity": 1, "size": 30, "color": theme.ACCENT}
-    layers = [
+    return [
         base.mark_area(color=theme.INNER_BAND, opacity=1).encode(alt.Y(f"{low}:Q"), alt.Y2(high), stretch),
         base.mark_line(color=theme.ACCENT).encode(stretch),
         base.mark_point(**dot).transform_filter("datum.lone"),
@@ -85,11 +84,15 @@ def _panel(title: str, days: pl.DataFrame, words: Words, base: alt.Chart) -> Pan
         over_days.met_dot(base),
         *over_days.hovered(base.encoding.x, _tooltip(words)),
     ]
-    said = words.say(
-        N_("{title}: median price {price} on {day}."), title=title, price=words.money(newest), day=days["day"][-1]
-    )
+
+
+def _panel(title: str, days: pl.DataFrame, words: Words, layers: list[alt.Chart]) -> Panel:
+    known = days.pipe(over_days.with_stretches, MEDIAN)
+    newest = float(known[MEDIAN][-1])
+    told = N_("{title}: median price {price} on {day}.")
+    frame = theme.Frame(words, words.say(told, title=title, price=words.money(newest), day=days["day"][-1]), HEIGHT)
     rows = {"days": axes.rows_of(known), "newest": axes.rows_of(known.tail(1))}
-    return Panel(title, newest, theme.layered(layers, theme.Frame(words, said, HEIGHT), rows, _said()))
+    return Panel(title, newest, theme.layered(layers, frame, rows, _said()))
 
 
 def _figure(panel: Panel, words: Words) -> Markup:
@@ -105,7 +108,7 @@ def _ends(first: date, last: date) -> alt.Axis:
 
 
 def _said() -> dict[str, str]:
-    return over_days.pairs_said({"inner": INNER})
+    return over_days.pairs_said({"inner": INNER}) | over_days.edges()
 
 
 def _tooltip(words: Words) -> list[alt.Tooltip]:

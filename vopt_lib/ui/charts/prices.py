@@ -75,7 +75,7 @@ def _known(days: pl.DataFrame) -> pl.DataFrame:
     few = (pl.col("seen") < FEW_LISTINGS).fill_null(False)
     hardly = (pl.col("share_seen") < LOW_SHARE).fill_null(False)
     figures = days.select("day", *OUTER, *INNER, MEDIAN, "seen", "share_seen")
-    return figures.pipe(over_days.with_stretches, MEDIAN).pipe(over_days.with_edges).with_columns(weak=few | hardly)
+    return figures.pipe(over_days.with_stretches, MEDIAN).with_columns(weak=few | hardly)
 
 
 def _band(pair: tuple[str, str], colour: str, x: alt.X, scale: alt.Scale) -> alt.Chart:
@@ -145,7 +145,7 @@ def apart(values: Sequence[float], least: float) -> list[float]:
 
 def _said() -> dict[str, str]:
     share = "isValid(datum.share_seen) ? format(floor(datum.share_seen * 100) / 100, '.0%') : '–'"
-    return over_days.pairs_said({"inner": INNER, "outer": OUTER}) | {"share": share}
+    return over_days.pairs_said({"inner": INNER, "outer": OUTER}) | over_days.edges() | {"share": share}
 
 
 def _tooltip(words: Words) -> list[alt.Tooltip]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,7 +22,7 @@ def shown(chart: alt.Chart | alt.LayerChart, above: Content = None) -> Markup:
     """A chart to look at, `above` it what its marks mean. It carries its rows: nothing more is asked of the server."""
     import marimo as mo
 
-    spec = chart.to_dict(validate=False)
+    spec = _spec(chart)
     drawn = embedded(mo.as_html(_Drawn(spec)))
     picture = tag("div", drawn, class_="vopt-chart-marks", role="img", aria_label=spec["description"])
     return tag("div", above, picture, class_="vopt-chart")
@@ -58,11 +57,20 @@ def band_of(selections: Mapping[str, Any]) -> Band | None:
     return rows[0]["price_from"], rows[0]["price_to"]
 
 
+def _spec(chart: alt.Chart | alt.LayerChart) -> dict[str, Any]:
+    """What Vega draws. The rows are left aside meanwhile: Altair would walk through every value of them."""
+    bare = chart.copy(deep=False)
+    rows = bare.datasets
+    bare.datasets = alt.Undefined
+    spec: dict[str, Any] = bare.to_dict(validate=False)
+    return spec if rows is alt.Undefined else spec | {"datasets": rows}
+
+
 @dataclass(frozen=True)
 class _Drawn:
     """A specification that marimo draws as it is, instead of one that it takes apart and puts together again."""
 
     spec: dict[str, Any]
 
-    def _mime_(self) -> tuple[str, str]:
-        return "application/vnd.vegalite.v6+json", json.dumps(self.spec, ensure_ascii=False, separators=(",", ":"))
+    def _mime_(self) -> tuple[str, dict[str, Any]]:
+        return "application/vnd.vegalite.v6+json", self.spec
