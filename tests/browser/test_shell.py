@@ -1,0 +1,185 @@
+"""The frame around the pages: how it looks, which language it speaks, with keys only, and when vopt is gone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import NewWindow, served
+from tests.windows import Window
+from vopt_lib.desk.services import Service, free_port
+
+pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.timeout(400)]
+
+
+def theme_of(window: Window) -> set[str]:
+    """How the shell and the page shown look."""
+    return {
+        frame.evaluate("document.documentElement.dataset.theme") for frame in (window.page.main_frame, window.shown)
+    }
+
+
+def paper_of(window: Window) -> str:
+    return str(window.shown.evaluate("getComputedStyle(document.body).backgroundColor"))
+
+
+def test_it_looks_as_the_system_does_until_she_chooses(nothing: str, new_window: NewWindow) -> None:
+    window = new_window(nothing, theme="dark")
+    window.open("/")
+    assert theme_of(window) == {"dark"}
+    window.page.emulate_media(color_scheme="light")
+    assert theme_of(window) == {"light"}
+
+
+def test_another_theme_is_there_at_once_and_stays(nothing: str, new_window: NewWindow) -> None:
+    window, other = new_window(nothing), new_window(nothing)
+    window.open("/")
+    other.open("/")
+    light = paper_of(window)
+    window.asked.clear()
+
+    window.choose("theme", "dark")
+
+    expect(window.shown.locator("html")).to_have_attribute("data-theme", "dark")
+    assert theme_of(window) == {"dark"}
+    assert paper_of(window) != light
+    assert window.asked == [f"{nothing}/preferences"]
+    window.page.reload()
+    window.settle()
+    assert theme_of(window) == {"dark"}
+    other.page.reload()
+    other.settle()
+    assert theme_of(other) == {"light"}
+
+
+def test_another_language_keeps_the_place_and_stays(demo: str, new_window: NewWindow) -> None:
+    window, other = new_window(demo, language="it"), new_window(demo, language="it")
+    window.open("/market?catalog=9000042&order=cheapest")
+
+    with window.page.expect_navigation():
+        window.choose("language", "en")
+    window.settle()
+
+    assert window.place == "/market?catalog=9000042&order=cheapest"
+    expect(window.shown.get_by_role("heading", name="Listings on sale")).to_be_visible()
+    expect(window.page.get_by_role("link", name="Searches")).to_be_visible()
+    assert window.shown.locator("html").get_attribute("lang") == "en"
+    other.open("/")
+    expect(other.page.get_by_role("link", name="Ricerche")).to_be_visible()
+
+
+def test_an_opened_page_stays_as_it_was_left(demo: str, new_window: NewWindow) -> None:
+    window = new_window(demo, language="en")
+    window.open("/market?catalog=9000042")
+    window.shown.evaluate("document.getElementById('App').scrollTop = 300")
+    window.switch_to("Questions")
+    assert window.place == "/sql"
+
+    window.switch_to("Prices")
+
+    assert window.place == "/market?catalog=9000042"
+    assert window.shown.evaluate("document.getElementById('App').scrollTop") == 300
+
+
+def test_keys_alone_reach_pages_preferences_and_controls(demo: str, new_window: NewWindow) -> None:
+    window = new_window(demo, language="en")
+    window.open("/market?catalog=9000042")
+    reached = list(presses(window, "Tab", 12))
+
+    assert reached[:7] == ["vopt", "Home", "Prices", "Searches", "Questions", "Appearance", "Language"]
+    assert reached[7:12] == ["All prices", "Catalogue", "Brand", "Size", "Condition"]
+
+
+def presses(window: Window, key: str, times: int) -> Iterator[str]:
+    """The names of what the keys reach; each must be seen to be reached."""
+    for _ in range(times):
+        window.page.keyboard.press(key)
+        frame = window.page.main_frame
+        if frame.evaluate("document.activeElement.tagName") == "IFRAME":
+            frame = window.shown
+        name, is_seen = frame.evaluate(
+            """() => {
+              let one = document.activeElement;
+              while (one.shadowRoot?.activeElement) one = one.shadowRoot.activeElement;
+              const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(one);
+              const label = one.labels?.[0]?.innerText ?? one.getAttribute("aria-label") ?? one.innerText;
+              return [label.trim().split("\\n")[0], (outlineStyle !== "none" && outlineWidth !== "0px") || boxShadow !== "none"];
+            }"""
+        )
+        assert is_seen, f"nobody sees that {name!r} has the focus"
+        yield name
+
+
+def test_enter_on_a_page_of_the_sidebar_opens_it(nothing: str, new_window: NewWindow) -> None:
+    window = new_window(nothing, language="en")
+    window.open("/")
+    window.page.get_by_role("link", name="Prices").focus()
+    window.page.keyboard.press("Enter")
+    window.settle()
+    assert window.place == "/market"
+    expect(window.page.get_by_role("link", name="Prices")).to_have_attribute("aria-current", "page")
+
+
+class Vopt:
+    """A vopt that can be ended and started again at the same address."""
+
+    def __init__(self, data: Path) -> None:
+        self._data = data
+        self._running = ExitStack()
+        self.port = free_port(0)
+
+    def start(self) -> Service:
+        return self._running.enter_context(served(self._data, self.port))
+
+    def end(self) -> None:
+        self._running.close()
+
+
+@pytest.fixture
+def vopt(tmp_path: Path) -> Iterator[Vopt]:
+    one = Vopt(tmp_path)
+    one.start()
+    try:
+        yield one
+    finally:
+        one.end()
+
+
+def test_a_page_comes_back_where_she_was_when_vopt_does(vopt: Vopt, new_window: NewWindow) -> None:
+    window = new_window(f"http://127.0.0.1:{vopt.port}", language="en")
+    window.open("/market")
+    window.shown.get_by_role("link", name="90 days").click()
+    expect(window.page).to_have_url(re.compile("days=90"))
+
+    vopt.end()
+    trouble = window.page.get_by_role("status").filter(has_text="vopt does not answer")
+    expect(trouble).to_be_visible()
+    expect(window.shown.get_by_role("heading", level=1)).to_be_visible()
+    vopt.start()
+
+    expect(trouble).to_be_hidden(timeout=20_000)
+    window.settle()
+    assert window.place == "/market?days=90"
+    window.shown.get_by_role("link", name="A year").click()
+    expect(window.page).to_have_url(re.compile("days=365"))
+
+
+def test_a_page_opened_while_vopt_is_gone_says_so_and_can_be_tried_again(vopt: Vopt, new_window: NewWindow) -> None:
+    window = new_window(f"http://127.0.0.1:{vopt.port}", language="it")
+    window.open("/")
+    vopt.end()
+    window.page.get_by_role("navigation").get_by_role("link", name="Domande").click()
+    trouble = window.page.get_by_role("status").filter(has_text="vopt")
+    expect(trouble).to_be_visible()
+    vopt.start()
+
+    trouble.get_by_role("button", name="Riprova").click()
+
+    window.settle()
+    expect(trouble).to_be_hidden()
+    assert window.place == "/sql"
