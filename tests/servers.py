@@ -1,4 +1,4 @@
-"""This is where tests start a real simulator process, and make sure that it is gone afterwards."""
+"""This is where tests start real servers of vopt, simulator and pages, and make sure that they are gone afterwards."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import http.client
 import json
 import os
 import select
+import signal
+import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -21,6 +23,7 @@ REPOSITORY = Path(__file__).parent.parent
 SIMULATOR = ("-m", "vopt_lib.simulator")
 SMALL_SIMULATOR = (str(Path(__file__).parent / "simulator" / "small_simulator.py"),)
 """A simulator whose market is the dozen hand-written listings of tests/simulator/small_market.py."""
+PAGES_SERVER = ("-m", "vopt_lib.server")
 READY_WITHIN_S = 60
 GONE_WITHIN_S = 10
 
@@ -71,10 +74,7 @@ class RunningSimulator:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
         try:
             connection.request(method, target, body, {"Host": f"{host}:{self.port}", **(headers or {})})
-            response = connection.getresponse()
-            cookies = tuple(response.headers.get_all("set-cookie") or ())
-            plain = {name.lower(): value for name, value in response.headers.items()}
-            return HttpAnswer(response.status, plain, cookies, response.read())
+            return _answer(connection.getresponse())
         finally:
             connection.close()
 
@@ -113,6 +113,44 @@ class RunningSimulator:
         self.ask("/__requests__", method="DELETE")
 
 
+@dataclass(frozen=True)
+class RunningPages:
+    """A process that serves the pages."""
+
+    port: int
+    pid: int
+
+    @property
+    def host(self) -> str:
+        """What browsers send as its Host."""
+        return f"127.0.0.1:{self.port}"
+
+    def ask(
+        self, target: str, *, method: str = "GET", headers: Iterable[tuple[str, str]] = (), body: bytes | None = None
+    ) -> HttpAnswer:
+        """One plain HTTP request, with just these headers and a Host, unless they bring one."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        given = [*headers, *([("Content-Length", str(len(body)))] if body is not None else [])]
+        try:
+            connection.putrequest(method, target, skip_host=True, skip_accept_encoding=True)
+            for name, value in (
+                given if any(name.lower() == "host" for name, _ in given) else [("Host", self.host), *given]
+            ):
+                connection.putheader(name, value)
+            connection.endheaders(body)
+            return _answer(connection.getresponse())
+        finally:
+            connection.close()
+
+    def say(self, request: bytes) -> bytes:
+        """What comes back for these bytes, until the server closes; what it cuts off may be lost."""
+        said = []
+        with socket.create_connection(("127.0.0.1", self.port), timeout=20) as connection, suppress(ConnectionError):
+            connection.sendall(request)
+            said.extend(iter(lambda: connection.recv(65536), b""))
+        return b"".join(said)
+
+
 @contextmanager
 def running_simulator(
     *, program: Sequence[str] = SIMULATOR, arguments: Sequence[str] = (), **options: object
@@ -122,16 +160,34 @@ def running_simulator(
     Options are its command line: `seed=7` is `--seed 7`, `ticking=True` is `--ticking`, `fault=["a", "b"]` is
     `--fault a --fault b`.
     """
-    command = [sys.executable, *program, "--port", "0", "--die-with-parent", *_flags(options), *arguments]
+    command = [*program, "--port", "0", "--die-with-parent", *_flags(options), *arguments]
+    with _running(command, os.environ) as ready:
+        yield RunningSimulator(ready["port"], ready["pid"], SimulatorClock(f"http://127.0.0.1:{ready['port']}"))
+
+
+@contextmanager
+def running_pages(
+    data: Path, *, program: Sequence[str] = PAGES_SERVER, port: int = 0, ends_with: int = -signal.SIGTERM
+) -> Iterator[RunningPages]:
+    """The pages of the vopt in this folder, in a process of its own; proves that it is gone at the end."""
+    environ = os.environ | {"VOPT_DATA": str(data), "XDG_CONFIG_HOME": str(data), "PYTHONPATH": str(REPOSITORY)}
+    with _running([*program, "--port", str(port)], environ, ends_with=ends_with) as ready:
+        yield RunningPages(ready["port"], ready["pid"])
+
+
+@contextmanager
+def _running(command: Sequence[str], environ: Mapping[str, str], *, ends_with: int = 0) -> Iterator[dict[str, Any]]:
+    """A server of ours, from the line that says it is ready until it has ended at our word."""
     with tempfile.TemporaryFile() as said:
-        process = subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=said)
+        process = subprocess.Popen(
+            [sys.executable, *command], cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=said, env=environ
+        )
         try:
-            ready = _ready_line(process, said)
-            yield RunningSimulator(ready["port"], ready["pid"], SimulatorClock(f"http://127.0.0.1:{ready['port']}"))
+            yield _ready_line(process, said)
         finally:
             status = _stop(process)
-            assert not is_alive(process.pid), "the simulator is still running"
-        assert status == 0, f"the simulator ended with {status}: {_text(said)}"
+            assert not is_alive(process.pid), f"{command} is still running"
+        assert status == ends_with, f"{command} ended with {status}: {_text(said)}"
 
 
 def is_alive(pid: int) -> bool:
@@ -141,6 +197,12 @@ def is_alive(pid: int) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+def _answer(response: http.client.HTTPResponse) -> HttpAnswer:
+    cookies = tuple(response.headers.get_all("set-cookie") or ())
+    plain = {name.lower(): value for name, value in response.headers.items()}
+    return HttpAnswer(response.status, plain, cookies, response.read())
 
 
 def _flags(options: Mapping[str, object]) -> list[str]:
@@ -160,7 +222,7 @@ def _ready_line(process: subprocess.Popen[bytes], said: IO[bytes]) -> dict[str, 
     assert process.stdout is not None
     is_readable, _, _ = select.select([process.stdout], [], [], READY_WITHIN_S)
     line = process.stdout.readline() if is_readable else b""
-    assert line, f"the simulator did not start: {_text(said)}"
+    assert line, f"{process.args!r} did not start: {_text(said)}"
     ready: dict[str, Any] = json.loads(line)
     return ready
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import signal
 import socket
 import sys
 from collections.abc import Sequence
@@ -40,6 +41,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def serve(listening: socket.socket, pages: Sequence[Page] = PAGES) -> None:
     """Answer until SIGTERM or SIGINT; one JSON line on stdout, tells that it is ready."""
+    # uvicorn raises a signal again when it has closed: the default ends the process, whose kernels are threads that
+    # nobody can end; Python's own handler would wait for them for ever.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     port = int(listening.getsockname()[1])
     desk = open_desk()
     browsers = Browsers(kept_key(desk.paths.visitors_key), port, desk.settings.language or reader_language())

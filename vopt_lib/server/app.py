@@ -25,7 +25,14 @@ SESSION_TTL_S = 120
 """How long a kernel outlives its closed tab: a phone that sleeps for a moment finds its page as it was."""
 
 
-def build(browsers: Browsers, port: int, *, pages: Sequence[Page] = PAGES, identify: Identify | None = None) -> App:
+def build(
+    browsers: Browsers,
+    port: int,
+    *,
+    pages: Sequence[Page] = PAGES,
+    identify: Identify | None = None,
+    session_ttl_s: int = SESSION_TTL_S,
+) -> App:
     """The whole app for a server on this loopback port.
 
     `identify` says who asks; by default the browsers' cookie does. It is the only seam: log-in goes here.
@@ -46,7 +53,7 @@ def build(browsers: Browsers, port: int, *, pages: Sequence[Page] = PAGES, ident
         identify=identify or browsers.identify,
         headers=_headers(hosts),
     )
-    return Guard(outside, PersonalFrames(_marimo(pages)), rules=rules, sessions=Sessions(SESSION_TTL_S))
+    return Guard(outside, PersonalFrames(_marimo(pages, session_ttl_s)), rules=rules, sessions=Sessions(session_ttl_s))
 
 
 def _headers(hosts: Sequence[str]) -> Mapping[str, str]:
@@ -76,10 +83,10 @@ def _headers(hosts: Sequence[str]) -> Mapping[str, str]:
     }
 
 
-def _marimo(pages: Sequence[Page]) -> App:
+def _marimo(pages: Sequence[Page], session_ttl_s: int) -> App:
     """marimo's own app for the notebooks of all pages."""
     base = f"{assets.base()}/marimo"
-    builder = marimo.create_asgi_app(quiet=True, session_ttl=SESSION_TTL_S, asset_url=base)
+    builder = marimo.create_asgi_app(quiet=True, session_ttl=session_ttl_s, asset_url=base)
     for page in pages:
         builder = builder.with_app(path=f"/p/{page.name}", root=str(page.notebook))
     return builder.build()
