@@ -155,14 +155,14 @@ def _tiles(prices: CataloguePrices, words: Words) -> Markup:
             trend=days["price_eur_median"].to_list(),
         ),
         Tile(words.say(N_("On sale")), words.number(prices.on_sale), unit=listings, trend=days["seen"].to_list()),
-        _count_tile(words.say(N_("New this week")), week.new, words, days["new"]),
-        _count_tile(words.say(N_("Gone this week")), week.gone, words, days["gone"], known),
-        _count_tile(words.say(N_("Price cuts this week")), week.price_cuts, words, days["price_cuts"]),
+        _count_tile(words.say(N_("New this week")), week.new, days["new"], words=words),
+        _count_tile(words.say(N_("Gone this week")), week.gone, days["gone"], words=words, detail=known),
+        _count_tile(words.say(N_("Price cuts this week")), week.price_cuts, days["price_cuts"], words=words),
     ]
     return tiles(items, words)
 
 
-def _count_tile(title: str, count: int | None, words: Words, trend: pl.Series, detail: str = "") -> Tile:
+def _count_tile(title: str, count: int | None, trend: pl.Series, *, words: Words, detail: str = "") -> Tile:
     if count is None:
         return Tile(title, "–", detail=words.say(N_("not known yet")), trend=trend.to_list())
     return Tile(title, words.number(count), detail=detail, trend=trend.to_list())
@@ -235,8 +235,8 @@ def history(page: MarketPage, words: Words) -> Markup:
     note = words.say(N_("Median asked price in euro, day by day; days with fewer than 5 listings are left out."))
     return grid(
         counts,
-        _panels_card(words.say(N_("Sizes over time")), note, prices.size_days, sizes, words),
-        _panels_card(words.say(N_("Conditions over time")), note, prices.condition_days, conditions, words),
+        _panels_card(words.say(N_("Sizes over time")), prices.size_days, sizes, note=note, words=words),
+        _panels_card(words.say(N_("Conditions over time")), prices.condition_days, conditions, note=note, words=words),
         columns=1,
     )
 
@@ -321,7 +321,9 @@ def _ranges_card(title: str, rows: pl.DataFrame, titles: list[str], words: Words
     return card(shown(range_by_group(named, words)), title=title, note=note)
 
 
-def _panels_card(title: str, note: str, days: pl.DataFrame, titles: Mapping[str, str], words: Words) -> Markup | None:
+def _panels_card(
+    title: str, days: pl.DataFrame, titles: Mapping[str, str], *, note: str, words: Words
+) -> Markup | None:
     if days.is_empty() or not titles:
         return None
     return card(small_multiples(days, words, titles=titles, columns=4), title=title, note=note)
