@@ -1,7 +1,7 @@
 import marimo
 
 __generated_with = "0.25.2"
-app = marimo.App(width="full", app_title="vopt")
+app = marimo.App(width="full", app_title="vopt", css_file="../vopt_lib/ui/static/page.css")
 
 
 @app.cell(hide_code=True)
@@ -37,7 +37,7 @@ def moving(market, page, show, words):
 
 @app.cell(hide_code=True)
 def asked_today(chart, embedded, filters, market, page, show, words):
-    show(market.spread(page, filters, embedded(chart) if chart else None, words))
+    show(market.spread(page, filters, None if chart is None else embedded(chart), words))
     return
 
 

@@ -20,6 +20,7 @@ _UNWANTED = (
     re.compile(r'\s*<link rel="preload"[^>]*>'),
     re.compile(r'\s*<meta (?:property="og:|name="twitter:)[^>]*>'),
     re.compile(r"<script>\s*if \('serviceWorker' in navigator\).*?</script>", re.DOTALL),
+    re.compile(r"<style title='marimo-custom'>.*?</style>", re.DOTALL),
     re.compile(r"\s*<marimo-(user-config|server-token) [^>]*></marimo-\1>"),
 )
 _FILE_NAME = re.compile(r"(<marimo-filename hidden>).*?(</marimo-filename>)")
