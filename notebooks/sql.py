@@ -12,6 +12,13 @@ def head(page, show, stock, words):
 
 
 @app.cell(hide_code=True)
+def place(address, go, query):
+    here = address(query, go)
+    here
+    return
+
+
+@app.cell(hide_code=True)
 def nothing(mo, page, show, stock, words):
     mo.stop(not stock.is_empty)
     show(page.nothing_to_ask(words))
@@ -25,11 +32,11 @@ def writing(editor, examples, page, run, show, words, written):
 
 
 @app.cell(hide_code=True)
-def answer(FILE_KINDS, VoptError, ask, desk, file_of, get_asked, mo, page, show, words):
-    mo.stop(get_asked() is None)
+def answer(FILE_KINDS, VoptError, ask, asked, desk, file_of, mo, page, show, words):
+    mo.stop(asked is None)
     mo.output.replace(show(page.under_way(words)))
     try:
-        result = ask(desk, get_asked())
+        result = ask(desk, asked)
         files = [file_of(result.frame, kind) for kind in FILE_KINDS]
         told = page.answer(result.frame, words, seconds=result.seconds, is_truncated=result.is_truncated, files=files)
     except VoptError as error:
@@ -41,13 +48,6 @@ def answer(FILE_KINDS, VoptError, ask, desk, file_of, get_asked, mo, page, show,
 @app.cell(hide_code=True)
 def tables(page, show, stock, words):
     show(page.tables_explained(stock.rows, words))
-    return
-
-
-@app.cell(hide_code=True)
-def place(address, go, query):
-    here = address(query, go)
-    here
     return
 
 
@@ -83,10 +83,10 @@ def files(desk, file_bytes, file_name, page, partial, visitor, words):
 
 
 @app.cell(hide_code=True)
-def freshness(desk, get_query, shelf):
-    query = get_query()
+def now(desk, get_asked, get_query, shelf):
+    query, asked = get_query(), get_asked()
     stock = shelf(desk)
-    return query, stock
+    return asked, query, stock
 
 
 @app.cell(hide_code=True)
