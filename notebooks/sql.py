@@ -1,7 +1,7 @@
 import marimo
 
 __generated_with = "0.25.2"
-app = marimo.App(width="full", app_title="vopt")
+app = marimo.App(width="full", app_title="vopt", css_file="../vopt_lib/ui/static/page.css")
 
 
 @app.cell(hide_code=True)

@@ -15,6 +15,7 @@ from vopt_lib.server.answers import App, Message, Receive, Scope, Send
 from vopt_lib.server.phrases import marimo_phrases
 
 STYLES = ("page.css", "charts.css", "market.css", "searches.css", "sql.css")
+SCRIPTS = ("page.js", "sql.js")
 _PAGE = re.compile(r"/p/[^/]+/")
 _UNWANTED = (
     re.compile(r'\s*<link rel="preload"[^>]*>'),
@@ -80,9 +81,9 @@ def personal(html: str, visitor: Visitor) -> str:
 
 def _head(visitor: Visitor) -> str:
     styles = "".join(f'<link rel="stylesheet" href="{assets.address("vopt", name)}">' for name in STYLES)
-    script = f'<script src="{assets.address("vopt", "page.js")}"></script>'
+    scripts = "".join(f'<script src="{assets.address("vopt", name)}"></script>' for name in SCRIPTS)
     phrases = f'<script type="application/json" id="vopt-phrases">{_json(marimo_phrases(visitor.words))}</script>'
-    return f"{styles}{phrases}{script}"
+    return f"{styles}{phrases}{scripts}"
 
 
 def _mounted(name: str, value: str, visitor: Visitor) -> str:
