@@ -76,7 +76,9 @@ async def _conversation(app: App, scope: dict[str, Any], pieces: list[bytes]) ->
     sent: list[Message] = []
 
     async def receive() -> Message:
-        return waiting.pop(0) if waiting else {"type": scope["type"] + ".disconnect"}
+        if not waiting and scope["type"] == "http":
+            await asyncio.Event().wait()  # the browser stays until it has its answer
+        return waiting.pop(0) if waiting else {"type": "websocket.disconnect"}
 
     async def send(message: Message) -> None:
         sent.append(message)

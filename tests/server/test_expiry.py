@@ -1,0 +1,49 @@
+"""A kernel ends some time after its page was closed; then nothing of it can be had any more."""
+
+from __future__ import annotations
+
+import re
+import threading
+
+import pytest
+
+from tests.pages.opening import Opened, new_browser, open_page
+from tests.server.asgi import HOST, ask, http
+from tests.server.things_server import THINGS
+from vopt_lib.server.answers import App
+from vopt_lib.server.app import build
+from vopt_lib.server.browsers import Browsers
+
+BROWSERS = Browsers(bytes(32), 8420)
+ENDS_WITHIN_S = 20.0
+COOKIE = ("cookie", new_browser(BROWSERS, "it"))
+
+
+@pytest.fixture(scope="module")
+def app() -> App:
+    """An app whose kernels end at once."""
+    return build(BROWSERS, 8420, pages=[THINGS], session_ttl_s=0)
+
+
+@pytest.fixture(scope="module")
+def closed(app: App) -> Opened:
+    """A page that was open, and whose kernel has ended."""
+    before = {*threading.enumerate()}
+    opened = open_page(app, COOKIE[1], "things")
+    for thread in {*threading.enumerate()} - before:
+        if "kernel" in thread.name or "shutdown" in thread.name:
+            thread.join(ENDS_WITHIN_S)
+    return opened
+
+
+def test_a_file_goes_with_its_kernel(app: App, closed: Opened) -> None:
+    file = re.search(r"@file/[\w.-]+", closed.html)
+    assert file
+    came = ask(app, http(f"/p/things/{file[0]}", headers=[COOKIE]))
+    assert (came.status, came.headers["content-type"]) == (410, "text/plain; charset=utf-8")
+
+
+def test_a_call_is_told_that_the_page_is_gone(app: App, closed: Opened) -> None:
+    headers = [COOKIE, ("origin", f"http://{HOST}"), ("marimo-session-id", "s_000000")]
+    assert "moved to 0" in closed.html
+    assert ask(app, http("/p/things/api/kernel/function_call", method="POST", headers=headers), b"{}").status == 410
