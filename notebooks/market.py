@@ -66,8 +66,8 @@ def over_time(market, page, show, words):
 
 
 @app.cell(hide_code=True)
-def place(address, filters, set_query):
-    here = address(filters.as_query(), set_query)
+def place(address, filters, look, set_query):
+    here = address(filters.as_query(), set_query, look)
     here
     return (here,)
 
@@ -91,7 +91,8 @@ def counting(filters, get_more, listings_shown):
 
 
 @app.cell(hide_code=True)
-def looking(MarketFilters, desk, get_query, market_page):
+def looking(MarketFilters, desk, get_published, get_query, market_page):
+    _ = get_published()
     filters = MarketFilters.from_query(get_query())
     page = market_page(desk, filters)
     return filters, page
@@ -103,7 +104,13 @@ def start(mo, open_desk, visitor_of):
     desk = open_desk()
     get_query, set_query = mo.state(mo.query_params().to_dict())
     get_more, set_more = mo.state(None)
-    return desk, get_more, get_query, set_more, set_query, words
+    get_published, set_published = mo.state(desk.lake.published())
+
+    def look():
+        if desk.lake.published() != get_published():
+            set_published(desk.lake.published())
+
+    return desk, get_more, get_published, get_query, look, set_more, set_query, words
 
 
 @app.cell(hide_code=True)

@@ -13,7 +13,17 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Frame, Page, Playwright, Route, WebSocket, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Frame,
+    FrameLocator,
+    Page,
+    Playwright,
+    Route,
+    WebSocket,
+    sync_playwright,
+)
 
 from vopt_lib.schema.visitor import Theme
 from vopt_lib.words import Language
@@ -110,12 +120,17 @@ class Window:
     def settle(self) -> None:
         """Return when the page that is shown is ready, its kernel rests, and nothing has changed for a moment."""
         self.page.locator(".vopt-waiting").wait_for(state="hidden")
-        self.shown.wait_for_function("!('busy' in document.documentElement.dataset)", timeout=READY_WITHIN_MS)
-        self.shown.evaluate(_script("still"))
+        self.frame.wait_for_function("!('busy' in document.documentElement.dataset)", timeout=READY_WITHIN_MS)
+        self.frame.evaluate(_script("still"))
 
     @property
-    def shown(self) -> Frame:
-        """The page inside the shell that she sees."""
+    def shown(self) -> FrameLocator:
+        """The page inside the shell that she sees, whichever that is by the time something is looked for in it."""
+        return self.page.frame_locator("iframe.is-shown")
+
+    @property
+    def frame(self) -> Frame:
+        """The page inside the shell that she sees now."""
         frame = self.page.locator("iframe.is-shown").element_handle().content_frame()
         assert frame is not None
         return frame
@@ -128,11 +143,11 @@ class Window:
 
     def texts(self) -> list[str]:
         """Every visible text of the shell and of the page shown, names of controls and drawings included."""
-        return [text for frame in (self.page.main_frame, self.shown) for text in frame.evaluate(_script("texts"))]
+        return [text for one in (self.page.main_frame, self.frame) for text in one.evaluate(_script("texts"))]
 
     def overflows(self) -> list[str]:
         """What is wider than the screen."""
-        return [told for frame in (self.page.main_frame, self.shown) for told in frame.evaluate(_script("overflows"))]
+        return [told for one in (self.page.main_frame, self.frame) for told in one.evaluate(_script("overflows"))]
 
     def photograph(self, path: Path) -> None:
         """Keep what is seen."""
@@ -143,8 +158,8 @@ class Window:
         """Keep the whole page, as if the screen were as high as it is."""
         usual = self.page.viewport_size
         assert usual is not None
-        around = usual["height"] - int(self.shown.evaluate("innerHeight"))
-        height = int(self.shown.evaluate("document.querySelector('#App').scrollHeight"))
+        around = usual["height"] - int(self.frame.evaluate("innerHeight"))
+        height = int(self.frame.evaluate("document.querySelector('#App').scrollHeight"))
         self.page.set_viewport_size({"width": usual["width"], "height": max(usual["height"], height + around)})
         self.settle()
         self.photograph(path)

@@ -20,12 +20,12 @@ pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.timeout(400)]
 def theme_of(window: Window) -> set[str]:
     """How the shell and the page shown look."""
     return {
-        frame.evaluate("document.documentElement.dataset.theme") for frame in (window.page.main_frame, window.shown)
+        frame.evaluate("document.documentElement.dataset.theme") for frame in (window.page.main_frame, window.frame)
     }
 
 
 def paper_of(window: Window) -> str:
-    return str(window.shown.evaluate("getComputedStyle(document.body).backgroundColor"))
+    return str(window.frame.evaluate("getComputedStyle(document.body).backgroundColor"))
 
 
 def test_it_looks_as_the_system_does_until_she_chooses(nothing: str, new_window: NewWindow) -> None:
@@ -76,14 +76,14 @@ def test_another_language_keeps_the_place_and_stays(demo: str, new_window: NewWi
 def test_an_opened_page_stays_as_it_was_left(demo: str, new_window: NewWindow) -> None:
     window = new_window(demo, language="en")
     window.open("/market?catalog=9000042")
-    window.shown.evaluate("document.getElementById('App').scrollTop = 300")
+    window.frame.evaluate("document.getElementById('App').scrollTop = 300")
     window.switch_to("Questions")
     assert window.place == "/sql"
 
     window.switch_to("Prices")
 
     assert window.place == "/market?catalog=9000042"
-    assert window.shown.evaluate("document.getElementById('App').scrollTop") == 300
+    assert window.frame.evaluate("document.getElementById('App').scrollTop") == 300
 
 
 def test_keys_alone_reach_pages_preferences_and_controls(demo: str, new_window: NewWindow) -> None:
@@ -101,14 +101,15 @@ def presses(window: Window, key: str, times: int) -> Iterator[str]:
         window.page.keyboard.press(key)
         frame = window.page.main_frame
         if frame.evaluate("document.activeElement.tagName") == "IFRAME":
-            frame = window.shown
+            frame = window.frame
         name, is_seen = frame.evaluate(
             """() => {
               let one = document.activeElement;
               while (one.shadowRoot?.activeElement) one = one.shadowRoot.activeElement;
               const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(one);
               const label = one.labels?.[0]?.innerText ?? one.getAttribute("aria-label") ?? one.innerText;
-              return [label.trim().split("\\n")[0], (outlineStyle !== "none" && outlineWidth !== "0px") || boxShadow !== "none"];
+              const isSeen = (outlineStyle !== "none" && outlineWidth !== "0px") || boxShadow !== "none";
+              return [label.trim().split("\\n")[0], isSeen];
             }"""
         )
         assert is_seen, f"nobody sees that {name!r} has the focus"

@@ -15,3 +15,12 @@ def test_where_she_goes_reaches_the_page() -> None:
     here = address("", asked.append)
     here.goes._update("?catalog=5")  # as marimo does when the control changes
     assert asked == ["catalog=5"]
+
+
+def test_a_page_that_is_shown_again_looks_for_news_and_stays_where_it_is() -> None:
+    asked, looked = [], []
+    here = address("catalog=4", asked.append, lambda: looked.append(True))
+    here.goes._update("!1")
+    assert (asked, looked) == ([], [True])
+    assert "data-looks" in here.text
+    assert "data-looks" not in address("", asked.append).text

@@ -66,20 +66,34 @@
 
   // The address bar, and links of the page → the kernel, as if she had typed into the marker's hidden control.
   const go = (query) => {
-    const control = document.querySelector(".vopt-address marimo-ui-element > *");
-    if (!control) {
+    if (!send(`?${query}`)) {
       wanted = query;
       return;
     }
     heading = query;
-    const detail = { value: `?${query}`, element: control };
-    control.dispatchEvent(new CustomEvent("marimo-value-input", { bubbles: true, composed: true, detail }));
   };
+
+  const send = (value) => {
+    const control = document.querySelector(".vopt-address marimo-ui-element > *");
+    const detail = { value, element: control };
+    control?.dispatchEvent(new CustomEvent("marimo-value-input", { bubbles: true, composed: true, detail }));
+    return control !== null;
+  };
+
+  // Whether there is something new: when the page is shown again, and now and then while it is.
+  const LOOKS_EVERY_MS = 10000;
+  const look = () => {
+    const isSeen = !document.hidden && frameElement.classList.contains("is-shown");
+    if (isSeen && !("busy" in root.dataset) && document.querySelector(".vopt-at[data-looks]")) send(`!${Date.now()}`);
+  };
+  setInterval(look, LOOKS_EVERY_MS);
+  document.addEventListener("visibilitychange", look);
 
   addEventListener("message", (event) => {
     if (event.source !== shell || event.origin !== location.origin) return;
     if (event.data.vopt === "go" && (event.data.query !== at || heading !== null)) go(event.data.query);
     else if (event.data.vopt === "go") tell({ kind: "at", query: at });
+    if (event.data.vopt === "shown") look();
     if (event.data.vopt === "theme") {
       root.dataset.themeChoice = event.data.theme;
       showTheme();
@@ -122,8 +136,12 @@
     }
     if (node.nodeType !== Node.ELEMENT_NODE) return;
     for (const name of ["placeholder", "title", "aria-label"]) {
-      const told = phrases[node.getAttribute(name)];
-      if (told) node.setAttribute(name, told);
+      const said = node.getAttribute(name);
+      if (!said) continue;
+      // The label of a number is its HTML.
+      const plain = said.includes("<span class=") ? said.replace(/<[^>]*>/g, "") : said;
+      const told = phrases[plain] ?? plain;
+      if (told !== said) node.setAttribute(name, told);
     }
     if (node.shadowRoot) watch(node.shadowRoot);
     node.childNodes.forEach(translate);

@@ -49,7 +49,7 @@
       frame.query = query;
       frame.sent.push(query);
       frame.element.contentWindow.postMessage({ vopt: "go", query }, location.origin);
-    }
+    } else if (known) frame.element.contentWindow.postMessage({ vopt: "shown" }, location.origin);
     showWaiting(frame);
     return frame;
   };
