@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
 from vopt_lib.errors import AlreadyRunning
-from vopt_lib.files import only_one, read_json, reason, write_json
+from vopt_lib.files import is_held, note_holder, only_one, read_json, reason, write_json
+
+WAITS = [sys.executable, "-c", "import sys; sys.stdin.read()"]
 
 
 def test_what_was_written_is_read_and_a_missing_file_is_none(tmp_path: Path) -> None:
@@ -47,6 +51,35 @@ def test_a_second_worker_is_told_who_is_at_work(tmp_path: Path) -> None:
         holder.communicate()
     with only_one(lock, "vopt work", wait_s=10):
         pass
+
+
+def test_a_lock_passes_to_a_process_without_a_gap_and_is_free_when_that_is_killed(tmp_path: Path) -> None:
+    lock = tmp_path / "locks" / "work.lock"
+    with only_one(lock, "Collecting") as handle:
+        process = subprocess.Popen(WAITS, stdin=subprocess.PIPE, pass_fds=[handle])
+        note_holder(lock, process.pid)
+
+    with process:
+        assert is_held(lock)
+        with pytest.raises(AlreadyRunning) as refused, only_one(lock, "Collecting", wait_s=0):
+            raise AssertionError("two at once")
+        assert refused.value.facts == {"work": "Collecting", "pid": process.pid}
+        process.kill()
+        process.wait()
+    assert not is_held(lock)
+
+
+def test_whoever_asks_whether_a_lock_is_held_stops_nobody(tmp_path: Path) -> None:
+    lock = tmp_path / "work.lock"
+    assert not is_held(lock)
+    with only_one(lock, "collecting"):
+        assert is_held(lock)
+    asking = os.open(lock, os.O_RDONLY)
+    fcntl.flock(asking, fcntl.LOCK_SH)
+    threading.Timer(0.05, os.close, [asking]).start()
+    with only_one(lock, "collecting"):
+        assert is_held(lock)
+    assert not is_held(lock)
 
 
 @pytest.mark.parametrize(

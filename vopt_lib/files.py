@@ -1,23 +1,34 @@
-"""This is where files become durable and small state files are written: all of it or nothing, also after kill -9."""
+"""This is where files become durable and small state files are written: all of it or nothing, also after kill -9.
+
+And where work is locked, so that it is done once at a time. A lock belongs to an open file: it is free at the very
+moment when the last process that has this file open has ended, however it ended.
+"""
 
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import secrets
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import orjson
-from filelock import FileLock, Timeout
 
 from vopt_lib.errors import AlreadyRunning
 from vopt_lib.words import N_
 
 KEY_BYTES = 32
+
+MOMENT_S = 1.0
+"""How long a lock is tried for: a process that has told its end needs a moment to go, and whoever asks whether a lock
+is held holds it for an instant."""
+
+POLL_S = 0.01
 
 _REASONS = {
     errno.EACCES: N_("you have no right to it"),
@@ -118,29 +129,59 @@ def reason(error: OSError) -> str:
 
 
 @contextmanager
-def only_one(path: Path, work: str, *, wait_s: float = 0) -> Iterator[None]:
-    """Hold the lock of this work. The lock dies with its process.
+def only_one(lock: Path, work: str, *, wait_s: float = MOMENT_S) -> Iterator[int]:
+    """Hold the lock of this work. Yields its descriptor: a process that gets it (`pass_fds`) holds the lock, too.
 
     Raises: AlreadyRunning, when another process holds it for longer than `wait_s`.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(path)
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        lock.acquire(timeout=wait_s)
-    except Timeout:
-        raise AlreadyRunning(work=work, pid=_holder(path)) from None
-    try:
-        path.with_suffix(".pid").write_text(str(os.getpid()))
-        yield
+        if not _locked(handle, wait_s):
+            raise AlreadyRunning(work=work, pid=holder(lock))
+        note_holder(lock, os.getpid())
+        yield handle
     finally:
-        lock.release()
+        os.close(handle)
 
 
-def _holder(lock: Path) -> int:
+def note_holder(lock: Path, pid: int) -> None:
+    """Remember which process holds the lock now."""
+    lock.with_suffix(".pid").write_text(str(pid))
+
+
+def holder(lock: Path) -> int:
+    """The process that held the lock last; 0: not known."""
     try:
         return int(lock.with_suffix(".pid").read_text())
     except (OSError, ValueError):
         return 0
+
+
+def is_held(lock: Path) -> bool:
+    """Whether somebody holds this lock."""
+    try:
+        handle = os.open(lock, os.O_RDONLY)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(handle)
+    return False
+
+
+def _locked(handle: int, wait_s: float) -> bool:
+    deadline = time.monotonic() + wait_s
+    while True:
+        with suppress(BlockingIOError):
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        if time.monotonic() >= deadline:
+            return False
+        time.sleep(POLL_S)
 
 
 def _sync(path: str | Path, flags: int) -> None:

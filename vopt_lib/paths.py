@@ -83,6 +83,10 @@ class Paths:
         """Held while such a refresh runs."""
         return self.locks / "work.lock"
 
+    def collect_lock(self, follow_id: str) -> Path:
+        """Held while this follow is collected."""
+        return self.locks / f"collect-{follow_id}.lock"
+
     @property
     def follows(self) -> Path:
         """The followed queries."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from tests.servers import RunningSimulator, running_simulator
 from vopt_lib.desk.instance import Desk, open_desk
@@ -40,3 +42,10 @@ def desk(market: RunningSimulator, tmp_path: Path) -> Desk:
 def on_day(market: RunningSimulator) -> Callable[[int], None]:
     """Moves the market's clock to so many days after its start."""
     return lambda days: market.clock.move_to(START + timedelta(days=days))
+
+
+def host_lock(desk: Desk) -> AbstractContextManager[object]:
+    """Whoever holds it lets every request wait."""
+    folder = desk.paths.host_state(desk.site("it").host)
+    folder.mkdir(parents=True, exist_ok=True)
+    return FileLock(folder / "host.lock")

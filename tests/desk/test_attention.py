@@ -12,7 +12,6 @@ import pytest
 from tests.desk.conftest import BAGS, START
 from tests.servers import RunningSimulator
 from vopt_lib.desk.attention import Kind, attention
-from vopt_lib.desk.baton import baton
 from vopt_lib.desk.collect import collect
 from vopt_lib.desk.follow import add_follow, set_paused
 from vopt_lib.desk.instance import Desk, open_desk
@@ -121,7 +120,7 @@ def test_work_under_way_is_told_as_it_stands_and_stops_the_complaint_of_quiet(
 
 def _working(desk: Desk) -> AbstractContextManager[int]:
     write_job(desk.paths.job, Job.of(desk, [BAGS]))
-    return baton(desk.paths.job_lock, "Collecting")
+    return only_one(desk.paths.job_lock, "Collecting")
 
 
 @pytest.mark.parametrize("work", ["refine", "publish"])

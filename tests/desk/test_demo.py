@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.desk.conftest import START
+from tests.desk.conftest import BAGS, START, host_lock
 from tests.servers import SMALL_SIMULATOR, RunningSimulator, running_simulator
 from vopt_lib.desk.demo import (
     DAYS,
@@ -19,12 +19,14 @@ from vopt_lib.desk.demo import (
     days_to_play,
     live_on,
     live_through,
+    make_room,
     play_on,
     prepare,
 )
-from vopt_lib.desk.follow import follows
+from vopt_lib.desk.follow import add_follow, follows
 from vopt_lib.desk.instance import Desk, open_desk
-from vopt_lib.files import read_json, write_json
+from vopt_lib.desk.start import start
+from vopt_lib.files import is_held, read_json, write_json
 
 TODAY = date(2026, 11, 21)
 
@@ -142,3 +144,13 @@ def test_a_demo_that_is_left_open_lives_on_in_real_time(tmp_path: Path) -> None:
         live_on(desk, today)
         first, then = desk.clock.now(), desk.clock.now()
     assert today < first < then < today + timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("keep", [False, True])
+def test_what_the_pages_of_an_earlier_demo_left_at_work_is_ended_before_a_new_one(desk: Desk, keep: bool) -> None:
+    follow = add_follow(desk, BAGS.query)
+    with host_lock(desk):
+        start(desk, [follow.id])
+        make_room(desk.paths, keep=keep)
+    assert not is_held(desk.paths.job_lock)
+    assert desk.paths.data.exists() == keep

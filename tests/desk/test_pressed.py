@@ -9,12 +9,12 @@ import pytest
 from tests.desk.conftest import BAGS
 from tests.desk.test_start import ended
 from vopt_lib.desk import permission
-from vopt_lib.desk.baton import baton
 from vopt_lib.desk.follow import add_follow, follows
 from vopt_lib.desk.instance import Desk, open_desk
 from vopt_lib.desk.job import Job, JobFollow, write_job
 from vopt_lib.desk.news import news
 from vopt_lib.desk.pressed import first_moment, noticed, press, press_follow
+from vopt_lib.files import only_one
 from vopt_lib.schema.draft import FollowDraft
 from vopt_lib.schema.queries import CatalogueQuery, Term
 from vopt_lib.schema.searches import Moment, Told
@@ -109,7 +109,7 @@ def test_while_one_collects_the_other_is_told_so_and_sees_it(desk: Desk) -> None
     write_job(
         desk.paths.job, Job(desk.clock.now(), (JobFollow(follow.id, "Borse", "it", 19, 9),), "collecting", "borse")
     )
-    with baton(desk.paths.job_lock, "Collecting"):
+    with only_one(desk.paths.job_lock, "Collecting"):
         told = press(desk, "collect", follow.id, EN)(Moment()).told
         now = news(desk, EN, told, may_change=True)
     assert told

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from vopt_lib.desk.baton import baton
 from vopt_lib.desk.follow import add_follow
 from vopt_lib.desk.instance import Desk, open_desk
 from vopt_lib.desk.job import Job, JobFollow, read_job, write_job
@@ -99,7 +98,7 @@ def test_requests_since_the_last_commit_are_counted_where_a_host_has_a_budget(de
     folder.mkdir(parents=True)
     (folder / "budget.json").write_text(json.dumps({"requests": asked}))
     write_job(desk.paths.job, Job(NOON, (BAGS,), "collecting", "borse", replace(RUN, requests=10)))
-    with baton(desk.paths.job_lock, "Collecting"):
+    with only_one(desk.paths.job_lock, "Collecting"):
         assert progress_of(desk).requests == 14
 
 

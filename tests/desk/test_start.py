@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 from filelock import FileLock
 
-from tests.desk.conftest import BAGS, START
+from tests.desk.conftest import BAGS, START, host_lock
 from tests.e2e.commands import until
 from tests.servers import RunningSimulator
 from vopt_lib.desk.environment import settings_environment
@@ -20,8 +20,9 @@ from vopt_lib.desk.follow import add_follow
 from vopt_lib.desk.instance import Desk, open_desk
 from vopt_lib.desk.job import Job
 from vopt_lib.desk.progress import Progress, progress_of, told_last, told_now
-from vopt_lib.desk.start import start
+from vopt_lib.desk.start import start, stop
 from vopt_lib.errors import AlreadyRunning, Challenged, ConsentNeeded, UnknownFollow
+from vopt_lib.files import only_one
 from vopt_lib.schema.queries import CatalogueQuery, Term
 from vopt_lib.words import Words
 
@@ -43,13 +44,6 @@ def ended(desk: Desk) -> Progress:
 
 def holder(desk: Desk) -> int:
     return int(desk.paths.job_lock.with_suffix(".pid").read_text())
-
-
-def host_lock(desk: Desk) -> AbstractContextManager[object]:
-    """Whoever holds it lets every request wait."""
-    folder = desk.paths.host_state(desk.site("it").host)
-    folder.mkdir(parents=True, exist_ok=True)
-    return FileLock(folder / "host.lock")
 
 
 def test_nothing_was_ever_started(desk: Desk) -> None:
@@ -108,6 +102,19 @@ def test_it_outlives_who_started_it_and_is_no_child_of_the_terminal(desk: Desk) 
         pid = holder(desk)
         assert os.getsid(pid) == pid != os.getsid(0)
     ended(desk)
+
+
+def test_work_under_way_is_ended_when_it_is_told_to_stop(desk: Desk) -> None:
+    stop(desk.paths)
+    with host_lock(desk):
+        start(desk, ["borse"])
+        stop(desk.paths)
+        assert progress_of(desk).state == "stopped"
+
+
+def test_nobody_but_the_work_itself_is_ended(desk: Desk) -> None:
+    with only_one(desk.paths.job_lock, "Collecting"), pytest.raises(AlreadyRunning):
+        stop(desk.paths, within_s=0)
 
 
 BLOCKED: dict[str, Callable[[Desk], AbstractContextManager[object]]] = {

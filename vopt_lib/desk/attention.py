@@ -11,13 +11,13 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from vopt_lib.desk import permission
-from vopt_lib.desk.baton import is_held
 from vopt_lib.desk.follow import follows
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.progress import Progress, progress_of, told_now
 from vopt_lib.desk.report import newest_runs
 from vopt_lib.desk.runs import Run
 from vopt_lib.errors import CollectingPaused, NotPublished
+from vopt_lib.files import is_held
 from vopt_lib.sources.vinted.breaker import Breaker, Rest
 from vopt_lib.sources.vinted.site import Site
 from vopt_lib.words import N_, Words

@@ -62,7 +62,7 @@ def collect(desk: Desk, follow: Follow, *, on_progress: OnProgress = lambda run:
 
     Raises: AlreadyRunning; LakeError.
     """
-    with only_one(desk.paths.locks / f"collect-{follow.id}.lock", f"vopt collect {follow.name}"):
+    with only_one(desk.paths.collect_lock(follow.id), f"vopt collect {follow.name}"):
         desk.lake.recover()
         return _Collecting(desk, follow).run(on_progress)
 

@@ -28,6 +28,7 @@ from vopt_lib.desk.services import (
     running_service,
     simulator,
 )
+from vopt_lib.desk.start import stop
 from vopt_lib.desk.wanted import Wanted, query_from
 from vopt_lib.files import only_one, read_json, write_json
 from vopt_lib.paths import Paths
@@ -141,14 +142,12 @@ def running_demo(settings: Settings, *, days: int, keep: bool, language: Languag
     make_folders(paths, [paths.locks])
     with ExitStack() as running:
         running.enter_context(only_one(paths.locks / "demo.lock", "vopt demo"))
-        data = paths.demo
-        if not keep and data.exists():
-            shutil.rmtree(data)
-        inner = Paths(data, str(data / "lake"))
+        inner = Paths(paths.demo, str(paths.demo / "lake"))
+        make_room(inner, keep=keep)
         story = _Story.of(inner, last, days)
         options = story.market(free_port(settings.simulator_port), today=last)
         market = running.enter_context(simulator(inner, options))
-        desk = prepare(data, market.port, language)
+        desk = prepare(inner.data, market.port, language)
         server = running.enter_context(prefect_server(inner, free_port(settings.prefect_port)))
         write_json(inner.ports, {"simulator": market.port, "prefect": server.service.port})
         flows = running.enter_context(
@@ -160,7 +159,15 @@ def running_demo(settings: Settings, *, days: int, keep: bool, language: Languag
                 stdout=subprocess.PIPE,
             )
         )
+        running.callback(stop, inner)
         yield Demo(desk, story.days, story.length - story.played, market, server, flows)
+
+
+def make_room(paths: Paths, *, keep: bool) -> None:
+    """End what an earlier demo's pages left at work, and, without `keep`, delete that demo."""
+    stop(paths)
+    if not keep and paths.data.exists():
+        shutil.rmtree(paths.data)
 
 
 @dataclass

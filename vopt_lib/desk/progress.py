@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from vopt_lib.desk.baton import is_held
 from vopt_lib.desk.follow import follows
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.job import Job, JobFollow, read_job
 from vopt_lib.desk.runs import Run, headline
 from vopt_lib.errors import BudgetSpent, CollectingPaused, NotPublished
-from vopt_lib.files import read_json
+from vopt_lib.files import is_held, read_json
 from vopt_lib.paths import Paths
 from vopt_lib.schema.filters import MarketFilters
 from vopt_lib.schema.searches import Told
@@ -178,16 +176,4 @@ def _spent(paths: Paths, host: str) -> list[datetime]:
 
 
 def _collected_elsewhere(desk: Desk) -> tuple[str, ...]:
-    return tuple(follow.name for follow in follows(desk) if _is_collected(desk.paths, follow.id))
-
-
-def _is_collected(paths: Paths, follow_id: str) -> bool:
-    # Asking whether a lock is held holds it for an instant, so it is asked only where a living process left its name.
-    lock = paths.locks / f"collect-{follow_id}.lock"
-    try:
-        os.kill(int(lock.with_suffix(".pid").read_text()), 0)
-    except PermissionError:
-        return is_held(lock)
-    except (OSError, ValueError):
-        return False
-    return is_held(lock)
+    return tuple(follow.name for follow in follows(desk) if is_held(desk.paths.collect_lock(follow.id)))

@@ -71,7 +71,7 @@ def unpublished_runs(desk: Desk, versions: Mapping[str, int]) -> list[Run]:
     return [Run.from_row(row) for row in rows.iter_rows(named=True)]
 
 
-def _only_publisher(desk: Desk) -> AbstractContextManager[None]:
+def _only_publisher(desk: Desk) -> AbstractContextManager[object]:
     return only_one(desk.paths.locks / "publish.lock", "vopt publish", wait_s=60)
 
 

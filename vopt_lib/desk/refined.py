@@ -48,7 +48,7 @@ class Refined:
         return self.versions.get(name, -1)
 
 
-def refining(paths: Paths, *, wait_s: float = WAIT_S) -> AbstractContextManager[None]:
+def refining(paths: Paths, *, wait_s: float = WAIT_S) -> AbstractContextManager[object]:
     """Be the only one who refines, or tidies away what refining rests on. Raises: AlreadyRunning after `wait_s`."""
     return only_one(paths.locks / "refine.lock", "vopt refine", wait_s=wait_s)
 

@@ -6,18 +6,23 @@ import subprocess
 import sys
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 
-from vopt_lib.desk.baton import baton, note_holder
+import psutil
+
 from vopt_lib.desk.environment import child_environment, settings_environment
 from vopt_lib.desk.follow import follows
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.job import Job, write_job
 from vopt_lib.desk.refresh import require_consent
 from vopt_lib.errors import UnknownFollow
+from vopt_lib.files import holder, is_held, note_holder, only_one
+from vopt_lib.paths import Paths
 from vopt_lib.schema.queries import Follow
 from vopt_lib.words import N_
 
 WORK = N_("Collecting")
+PROGRAM = "vopt_lib.desk.work"
 
 
 def start(desk: Desk, follow_ids: Sequence[str]) -> Job:
@@ -29,7 +34,8 @@ def start(desk: Desk, follow_ids: Sequence[str]) -> Job:
     """
     chosen = _chosen(desk, follow_ids)
     require_consent(desk, chosen)
-    with baton(desk.paths.job_lock, WORK) as handle:
+    # The process gets the lock from here, so that nobody comes in between.
+    with only_one(desk.paths.job_lock, WORK) as handle:
         job = Job.of(desk, chosen)
         write_job(desk.paths.job, job)
         process = _spawn(desk, [follow.id for follow in chosen], handle)
@@ -37,6 +43,26 @@ def start(desk: Desk, follow_ids: Sequence[str]) -> Job:
     # Without somebody who waits, its end would leave a dead entry in this computer's list of processes.
     threading.Thread(target=process.wait, daemon=True).start()
     return job
+
+
+def stop(paths: Paths, *, within_s: float = 10.0) -> None:
+    """End the work under way, if there is any. What it had collected is kept; starting again goes on from there.
+
+    Raises: AlreadyRunning, when it does not end.
+    """
+    if not is_held(paths.job_lock):
+        return
+    _end(holder(paths.job_lock))
+    with only_one(paths.job_lock, WORK, wait_s=within_s):
+        return
+
+
+def _end(pid: int) -> None:
+    with suppress(psutil.NoSuchProcess):
+        process = psutil.Process(pid)
+        # Who started it holds the lock for a moment, too; and its number may be another program's by now.
+        if PROGRAM in process.cmdline():
+            process.kill()
 
 
 def _chosen(desk: Desk, follow_ids: Sequence[str]) -> list[Follow]:
@@ -52,7 +78,7 @@ def _spawn(desk: Desk, follow_ids: Sequence[str], handle: int) -> subprocess.Pop
     with (desk.paths.logs / "work.log").open("ab") as log:
         return subprocess.Popen(
             # -P: a polars.py in the folder where the server was started is not ours.
-            [sys.executable, "-P", "-m", "vopt_lib.desk.work", *follow_ids],
+            [sys.executable, "-P", "-m", PROGRAM, *follow_ids],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

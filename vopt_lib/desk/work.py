@@ -1,4 +1,4 @@
-"""This is where the work that a page started is done: `python -m vopt_lib.desk.work FOLLOW…`, holding the baton."""
+"""This is where the work that a page started is done: `python -m vopt_lib.desk.work FOLLOW…`, holding its lock."""
 
 from __future__ import annotations
 
