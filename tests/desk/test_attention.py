@@ -94,6 +94,12 @@ def test_work_that_was_killed_can_go_on(following: Desk) -> None:
     assert stopped.line == "Collecting was stopped half-way. Nothing is lost. `vopt collect` goes on."
 
 
+def test_work_that_was_killed_and_finished_by_another_program_is_over(following: Desk) -> None:
+    write_job(following.paths.job, Job.of(following, [BAGS]))
+    live_a_day(following)
+    assert kinds(following) == []
+
+
 @pytest.mark.parametrize(
     ("error", "told"),
     [(LakeBusy(table="run", seconds=60), ["failed"]), (NotPublished(name="Borse"), [])],

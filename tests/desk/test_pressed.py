@@ -9,7 +9,7 @@ import pytest
 from tests.desk.conftest import BAGS
 from tests.desk.test_start import ended
 from vopt_lib.desk import permission
-from vopt_lib.desk.follow import add_follow, follows
+from vopt_lib.desk.follow import add_follow, follows, set_paused
 from vopt_lib.desk.instance import Desk, open_desk
 from vopt_lib.desk.job import Job, JobFollow, write_job
 from vopt_lib.desk.news import news
@@ -89,12 +89,11 @@ def test_what_is_collected_arrives_in_the_news(desk: Desk) -> None:
     ended(desk)
 
 
-def test_a_stopped_job_goes_on_with_what_is_left_and_still_followed(desk: Desk) -> None:
-    follow = add_follow(desk, BAGS.query, "Borse")
-    gone = JobFollow("scarpe", "Scarpe", "it", 16, None)
-    write_job(
-        desk.paths.job, Job(desk.clock.now(), (gone, JobFollow(follow.id, "Borse", "it", 19, None)), "collecting")
-    )
+def test_a_stopped_job_goes_on_with_what_is_left_and_still_wanted(desk: Desk) -> None:
+    add_follow(desk, BAGS.query, "Borse")
+    set_paused(desk, add_follow(desk, CatalogueQuery("it", Term(4, "Donna > Vestiti")), "Vestiti").id, paused=True)
+    left = [JobFollow(name, name, "it", None, None) for name in ("scarpe", "vestiti", "borse")]
+    write_job(desk.paths.job, Job(desk.clock.now(), tuple(left), "collecting"))
     now = news(desk, EN, None, may_change=True)
     assert [(line.kind, line.offers) for line in now.lines] == [("warn", "")]
     assert now.acts == {"": (("go-on", "Go on"),)}

@@ -38,6 +38,10 @@ def test_an_error_class_that_no_longer_exists_is_still_told() -> None:
     assert "ForgottenError" in str(error)
 
 
+def test_what_nobody_expected_is_told_as_it_was() -> None:
+    assert str(error_from("VoptError", '{"what": "the disk is full"}')) == "Something went wrong: the disk is full"
+
+
 def test_a_headline_tells_listings_share_and_refused_rows() -> None:
     assert headline(collected(share_seen=0.25, rejects_by_reason={"no_price": 2}), EN) == (
         "Vestiti: 1,200 listings on 13 pages, 25% of the market, 2 rows refused"

@@ -11,7 +11,7 @@ import pytest
 from tests.desk.conftest import BAGS
 from tests.servers import RunningSimulator
 from vopt_lib.desk import permission
-from vopt_lib.desk.follow import add_follow, set_paused
+from vopt_lib.desk.follow import add_follow, followed, set_paused
 from vopt_lib.desk.instance import Desk, open_desk
 from vopt_lib.desk.refresh import refresh
 from vopt_lib.desk.watched import in_words, may_collect, searches
@@ -136,3 +136,11 @@ def test_the_cost_is_compared_with_what_an_hour_allows(desk: Desk, market: Runni
     told = searches(real, EN, may_change=True).effort
     assert told
     assert " At most 40 an hour are allowed. Collecting everything takes about " in told
+
+
+def test_what_one_hour_allows_is_not_spread_over_two(desk: Desk) -> None:
+    refresh(desk, (add_follow(desk, BAGS.query),))
+    requests = followed(desk)[0].requests_a_day
+    told = searches(open_desk(data=desk.paths.data, requests_per_hour=requests), EN, may_change=True).effort
+    assert told
+    assert told.endswith((" minute.", " minutes."))

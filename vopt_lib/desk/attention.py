@@ -63,7 +63,7 @@ def attention(desk: Desk, words: Words, market: str = "it") -> list[Attention]:
         None if permission.is_given(desk, market) else _without_consent(words),
         _all_paused(desk, words),
         _collecting(progress, words) or _publishing(desk, words),
-        None if held_back or rest or progress.is_moving else _quiet(desk, now, words),
+        None if held_back or rest or progress.is_moving else _quiet(desk, market, now, words),
     ]
     return [one for one in noticed if one is not None]
 
@@ -135,10 +135,10 @@ def _all_paused(desk: Desk, words: Words) -> Attention | None:
     )
 
 
-def _quiet(desk: Desk, now: datetime, words: Words) -> Attention | None:
+def _quiet(desk: Desk, market: str, now: datetime, words: Words) -> Attention | None:
     """Nothing came in for longer than it should."""
     newest = newest_arrival(desk)
-    is_wanted = permission.is_given(desk, "it") and any(not follow.paused for follow in follows(desk))
+    is_wanted = permission.is_given(desk, market) and any(not follow.paused for follow in follows(desk))
     if newest is None or not is_wanted or now - newest <= QUIET_FOR:
         return None
     text, command = N_("Nothing has come in since {at}."), N_("`vopt collect` brings it up to date.")

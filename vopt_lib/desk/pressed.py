@@ -69,10 +69,10 @@ def _collect_all(desk: Desk, follow_id: str, words: Words) -> None:
 
 
 def _go_on(desk: Desk, follow_id: str, words: Words) -> None:
-    """Collect what a stopped job did not come to, as far as it is still followed."""
+    """Collect what a stopped job did not come to, as far as it is still wanted."""
     job = read_job(desk.paths.job)
     left = {follow.id for follow in job.remaining} if job else set()
-    start(desk, [follow.id for follow in follows(desk) if follow.id in left])
+    start(desk, [follow.id for follow in follows(desk) if follow.id in left and not follow.paused])
 
 
 def _pause(desk: Desk, follow_id: str, words: Words) -> Told:

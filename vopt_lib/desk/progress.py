@@ -67,7 +67,7 @@ class Progress:
         """Changes whenever there is something new in the tables: a follow is over, or the job."""
         if self.job is None:
             return self.state
-        return f"{self.job.started_at.isoformat()} {len(self.job.collected)} {self.state} {len(self.elsewhere)}"
+        return f"{self.job.started_at.isoformat()} {len(self.job.collected)} {self.state} {self.elsewhere}"
 
 
 def progress_of(desk: Desk) -> Progress:
@@ -78,9 +78,17 @@ def progress_of(desk: Desk) -> Progress:
             return Progress("running", job, _requests(desk, job))
         job = read_job(desk.paths.job)  # it may have ended since
     elsewhere = _collected_elsewhere(desk)
-    if job is None:
+    if job is None or (job.ended_at is None and _is_overtaken(desk.paths)):
         return Progress("idle", elsewhere=elsewhere)
     return Progress("ended" if job.ended_at else "stopped", job, elsewhere=elsewhere)
+
+
+def _is_overtaken(paths: Paths) -> bool:
+    """Whether figures were published since the job was last heard of: another program has finished what it left."""
+    try:
+        return paths.published.stat().st_mtime_ns > paths.job.stat().st_mtime_ns
+    except FileNotFoundError:
+        return False
 
 
 def told_now(progress: Progress, words: Words) -> Told | None:

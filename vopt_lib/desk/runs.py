@@ -91,12 +91,12 @@ def error_from(name: str | None, facts: str | None) -> VoptError | None:
     """The error that a row remembers, to be said in any language; a class that no longer exists becomes VoptError."""
     if name is None:
         return None
-    kind = getattr(errors, name, VoptError)
+    kind = getattr(errors, name, None)
     remembered = {
         key: datetime.fromisoformat(value) if key in ("until", "since") and _is_time(value) else value
         for key, value in orjson.loads(facts or b"{}").items()
     }
-    return kind(**remembered) if kind is not VoptError else VoptError(what=name)
+    return kind(**remembered) if kind else VoptError(what=name)
 
 
 def headline(run: Run, words: Words) -> str:

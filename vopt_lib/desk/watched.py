@@ -152,7 +152,7 @@ def _budget_spent(desk: Desk, words: Words) -> Iterator[Told]:
 def _duration(desk: Desk, requests: int, words: Words) -> str:
     """About how long so many requests take, with the pauses between them and the most of an hour."""
     pause_s = (desk.settings.pause_min_s + max(desk.settings.pause_min_s, desk.settings.pause_max_s)) / 2
-    seconds = max(requests * pause_s, HOUR_S * (requests // desk.settings.requests_per_hour))
+    seconds = max(requests * pause_s, HOUR_S * ((requests - 1) // desk.settings.requests_per_hour))
     if seconds < HOUR_S:
         return words.count(
             N_("Collecting everything takes about {n} minute."),
