@@ -154,7 +154,7 @@ def begun(asked: Future[SqlResult]) -> psutil.Process:
 
 
 def test_a_query_goes_behind_everything_else(running: psutil.Process) -> None:
-    assert running.nice() == 10
+    assert running.nice() == min(psutil.Process().nice() + 10, 19)
 
 
 def test_a_query_leaves_a_processor_free(published: Lake) -> None:
