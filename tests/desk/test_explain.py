@@ -56,7 +56,7 @@ def test_it_is_as_fresh_as_the_last_publication_and_its_newest_day(desk: Desk) -
 
 def test_the_share_seen_is_that_of_the_newest_day_s_catalogues_together(desk: Desk) -> None:
     old, new = date(2026, 11, 19), date(2026, 11, 20)
-    shares = {"day": [old, new, new, new], "seen": [9, 300, 100, 50], "share_seen": [0.1, 0.75, 1.0, None]}
+    shares = {"day": [old, new, new, new], "seen": [9, 300, 100, 0], "share_seen": [None, 0.75, 1.0, 0.5]}
     desk.lake.append("catalog_day", days([5, 5, 6, 7], **shares))
     publish(desk, "catalog_day")
     assert shelf(desk).share_seen == 0.8

@@ -29,6 +29,7 @@ from vopt_lib.words import Words
 EN = Words("en")
 FIRST = date(2026, 11, 1)
 DRESSES, JEANS = Term(3, "Donna > Vestiti > Abiti"), Term(4, "Donna > Vestiti > Jeans")
+CLOTHES, HANDBAGS = Term(2, "Donna > Vestiti"), Term(19, "Donna > Borse")
 TWO_WEEKS = 14
 
 
@@ -100,6 +101,33 @@ def test_a_brand_followed_alone_counts_and_narrower_searches_do_not(desk: Desk) 
     market = market_of(desk)
     assert market.moved["title"].to_list() == ["Jeans (Donna) · Zara"]
     assert market.totals["seen"].to_list() == [100] * TWO_WEEKS
+
+
+def test_what_lies_in_another_search_counts_once_and_moves_by_itself(desk: Desk) -> None:
+    zara = (Term(12, "Zara"),)
+    two = (*zara, Term(14, "H&M"))
+    for catalog, brands in ((CLOTHES, ()), (DRESSES, ()), (JEANS, zara), (HANDBAGS, zara), (HANDBAGS, two)):
+        add_follow(desk, CatalogueQuery("it", catalog, brands=brands))
+    bags = [rows_of(BRAND_DAY, week_and_week(10, 12), catalog_id=19, brand=name, seen=7) for name in ("Zara", "H&M")]
+    jeans = rows_of(BRAND_DAY, week_and_week(10, 11), catalog_id=4, brand="Zara")
+    catalogues = [
+        rows_of(CATALOG_DAY, week_and_week(20, 19), catalog_id=2, seen=1000),
+        rows_of(CATALOG_DAY, week_and_week(20, 18), catalog_id=3, share_seen=None),
+    ]
+    publish(desk, {"catalog_day": catalogues, "brand_day": [*bags, jeans]})
+    market = market_of(desk)
+    assert market.totals["seen"].to_list() == [1014] * TWO_WEEKS
+    assert market.share_seen == 0.5
+    assert set(market.moved["title"]) == {"Abiti (Donna)", "Vestiti (Donna)", "Jeans (Donna) · Zara"}
+
+
+def test_what_was_not_collected_for_a_week_did_not_move_this_week(desk: Desk) -> None:
+    for catalog in (DRESSES, JEANS):
+        add_follow(desk, CatalogueQuery("it", catalog))
+    old = rows_of(CATALOG_DAY, week_and_week(20, 10), catalog_id=3)
+    new = rows_of(CATALOG_DAY, [20.0] * 21, catalog_id=4)
+    publish(desk, {"catalog_day": [old, new]})
+    assert market_of(desk).moved.is_empty()
 
 
 def test_nothing_published_or_followed_is_an_empty_market(desk: Desk) -> None:
@@ -210,7 +238,7 @@ def test_the_answer_ends_with_what_moved_most(moved: pl.DataFrame, told: str) ->
 
 def test_each_figure_counts_the_newest_week_it_knows_and_says_up_to_when() -> None:
     days = [FIRST + timedelta(days=n) for n in range(TWO_WEEKS)]
-    counts = {"seen": [100] * 14, "new": [10] * 7 + [20] * 7, "price_cuts": [5] * 14, "gone": [4] * 12 + [None, None]}
+    counts = {"places": 1, "seen": 100, "new": [10] * 7 + [20] * 7, "price_cuts": 5, "gone": [4] * 12 + [None, None]}
     now = Home(Market(MOVED, pl.DataFrame({"day": days, **counts})), newest_day=days[-1], live_listings=1234)
     told = [(figure.title, figure.value, figure.detail, figure.change) for figure in figures(now, EN)]
     assert told == [

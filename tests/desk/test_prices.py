@@ -92,6 +92,12 @@ def test_a_catalogue_followed_for_one_brand_is_told_as_that_brand(desk: Desk) ->
     assert prices_of(desk, "catalog=4&brand=Zara").on_sale == 2
 
 
+def test_a_catalogue_tells_its_own_newest_day_after_only_a_brand_of_it_is_followed(desk: Desk) -> None:
+    publish(desk, [shelf(1, [10, 20]), shelf(2, [5], **BRAND | {"query_catalog_id": 3})])
+    whole, brand = prices_of(desk, "catalog=3"), prices_of(desk, "catalog=3&brand=Zara")
+    assert [(prices.day, prices.on_sale) for prices in (whole, brand)] == [(day(1), 2), (day(2), 1)]
+
+
 def test_a_catalogues_page_tells_its_newest_day(desk: Desk) -> None:
     publish(desk, [shelf(1, [10, 20, 30]), shelf(2, [10, 20, 24, 28])])
     page = market_page(desk, MarketFilters(catalog=3))

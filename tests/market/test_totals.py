@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from vopt_lib.market.totals import Week, day_totals, newest_week, trend
+from vopt_lib.market.totals import Week, day_totals, newest_week, share_of_all, trend
 
 FIRST = date(2026, 11, 1)
 
@@ -33,6 +33,7 @@ def test_places_are_added_up_day_by_day() -> None:
         pl.DataFrame(
             {
                 "day": [FIRST, FIRST + timedelta(days=1)],
+                "places": [2, 2],
                 "seen": [11, 22],
                 "new": [2, 2],
                 "gone": pl.Series([None, None], dtype=pl.Int64),
@@ -60,9 +61,8 @@ def test_no_days_are_no_totals() -> None:
 
 
 def totals(*new: int | None) -> pl.DataFrame:
-    return pl.DataFrame(
-        {"day": [FIRST + timedelta(days=n) for n in range(len(new))], "new": pl.Series(new, dtype=pl.Int64)}
-    )
+    days = [FIRST + timedelta(days=n) for n in range(len(new))]
+    return pl.DataFrame({"day": days, "places": 2, "new": pl.Series(new, dtype=pl.Int64)})
 
 
 @pytest.mark.parametrize(
@@ -79,6 +79,29 @@ def totals(*new: int | None) -> pl.DataFrame:
 )
 def test_a_week_is_the_newest_seven_known_days(new: tuple[int | None, ...], week: Week | None) -> None:
     assert newest_week(totals(*new), "new") == week
+
+
+def test_a_place_that_joined_makes_no_week_grow() -> None:
+    days = pl.concat([place_days("a", *[10] * 14), place_days("b", *[10] * 4, first=FIRST + timedelta(days=10))])
+    assert newest_week(day_totals(days), "seen") == Week(110, FIRST + timedelta(days=13), None)
+
+
+@pytest.mark.parametrize(
+    ("seen", "shares", "share"),
+    [
+        ([300, 100], [0.75, 1.0], 0.8),
+        ([300, 100], [0.75, None], None),
+        ([300, 0], [0.75, None], 0.75),
+        ([300], [1.02], 1.0),
+        ([], [], None),
+    ],
+    ids=["together", "one is not known", "one is empty", "more than was counted", "none"],
+)
+def test_the_share_of_all_rests_on_every_place(
+    seen: list[int], shares: list[float | None], share: float | None
+) -> None:
+    places = pl.DataFrame({"seen": seen, "share_seen": shares}, schema={"seen": pl.Int64, "share_seen": pl.Float64})
+    assert share_of_all(places) == share
 
 
 def test_a_trend_ends_with_the_newest_known_day_and_keeps_its_gaps() -> None:

@@ -11,6 +11,7 @@ import polars as pl
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.report import newest_runs
 from vopt_lib.lake.warehouse import sql_files
+from vopt_lib.market.totals import share_of_all
 
 
 @dataclass(frozen=True)
@@ -49,10 +50,8 @@ def _newest(days: pl.LazyFrame) -> tuple[date | None, float | None]:
 
     Needs: day, seen, share_seen. Grain: one row per catalogue and day.
     """
-    newest = days.filter(pl.col("day") == pl.col("day").max())
-    known = newest.filter(pl.col("share_seen") > 0)
-    share = known.select(pl.col("seen").sum() / (pl.col("seen") / pl.col("share_seen")).sum()).collect().item()
-    return newest.select(pl.col("day").max()).collect().item(), share
+    newest = days.filter(pl.col("day") == pl.col("day").max()).select("day", "seen", "share_seen").collect()
+    return (newest["day"][0] if newest.height else None), share_of_all(newest)
 
 
 def _rows(desk: Desk) -> dict[str, int]:

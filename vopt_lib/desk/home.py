@@ -18,8 +18,8 @@ from vopt_lib.desk.report import newest_runs
 from vopt_lib.desk.runs import Run
 from vopt_lib.desk.status import status_of
 from vopt_lib.errors import NothingPublished, VoptError
-from vopt_lib.market.movement import movements, trends
-from vopt_lib.market.totals import COUNTED, day_totals
+from vopt_lib.market.movement import WEEK_DAYS, movements, trends
+from vopt_lib.market.totals import COUNTED, day_totals, share_of_all
 from vopt_lib.schema.filters import MarketFilters
 from vopt_lib.schema.queries import CatalogueQuery, Term
 from vopt_lib.schema.vinted_terms import folded
@@ -36,6 +36,7 @@ WORTH_TELLING = 0.01
 """A smaller change of prices is none."""
 
 _PLACE = ("catalog_id", "brand")
+_DAY = (*_PLACE, "day")
 _MOVED = pl.Schema(
     {"title": pl.String, "href": pl.String, "is_brand": pl.Boolean, "seen": pl.Int64, "median": pl.Float64}
     | {"change": pl.Float64, "trend": pl.List(pl.Float64)}
@@ -131,17 +132,18 @@ def _home(desk: Desk, words: Words, market: str) -> Home:
 @kept
 def _market(reading: Reading, queries: tuple[CatalogueQuery, ...]) -> Market:
     catalogues = {query.catalog.id: query.catalog.title for query in queries if query.catalog}
-    days = _newest(pl.concat(_followed_days(reading, queries), how="diagonal"))
+    days = _newest(pl.concat(_followed_days(reading, queries), how="diagonal").unique(_DAY), SHOWN_DAYS)
     if days.is_empty():
         return _NOTHING
     brands = [brand_days(reading, query.catalog.id) for query in queries if query.catalog and not query.narrowed_by]
-    every_day = pl.concat([days, *(_newest(rows) for rows in brands)], how="diagonal").unique([*_PLACE, "day"])
+    every_day = pl.concat([days, *(_newest(rows, SHOWN_DAYS) for rows in brands)], how="diagonal").unique(_DAY)
     changes = movements(every_day, by=_PLACE).join(trends(every_day, by=_PLACE), on=_PLACE, nulls_equal=True)
-    places = days.with_columns(place=pl.concat_str("catalog_id", pl.col("brand").fill_null(""), separator=" "))
+    apart = _apart(days, catalogues)
+    places = apart.with_columns(place=pl.concat_str("catalog_id", pl.col("brand").fill_null(""), separator=" "))
     return Market(
         _moved(changes, catalogues, reading.market),
         day_totals(places.select("place", "day", *COUNTED)),
-        _share_seen(days),
+        share_of_all(apart.sort("day").group_by(_PLACE).last()),
         has_movements=bool(changes["change"].drop_nulls().len()),
     )
 
@@ -158,14 +160,32 @@ def _followed_days(reading: Reading, queries: tuple[CatalogueQuery, ...]) -> Ite
             yield every.filter(pl.col("brand").is_in([one for one in every["brand"].unique() if folded(one) in asked]))
 
 
-def _newest(days: pl.DataFrame) -> pl.DataFrame:
-    return days.filter(pl.col("day") > pl.col("day").max() - timedelta(days=SHOWN_DAYS))
+def _newest(days: pl.DataFrame, length: int) -> pl.DataFrame:
+    return days.filter(pl.col("day") > pl.col("day").max() - timedelta(days=length))
+
+
+def _apart(days: pl.DataFrame, catalogues: dict[int, str]) -> pl.DataFrame:
+    """The days of the places that lie in no other one: what is in both would count twice."""
+    last = days.group_by(_PLACE).agg(pl.col("day").max())
+    around = _newest(last, WEEK_DAYS).select(_PLACE).rows()
+    places = last.select(_PLACE).rows()
+    within = [place for place in places if any(_lies_in(place, other, catalogues) for other in around)]
+    inner = pl.DataFrame(within, schema=days.select(_PLACE).schema, orient="row")
+    return days.join(inner, on=_PLACE, how="anti", nulls_equal=True)
+
+
+def _lies_in(place: tuple[int, str | None], other: tuple[int, str | None], catalogues: dict[int, str]) -> bool:
+    (catalog_id, brand), (outer_id, outer_brand) = place, other
+    if catalog_id == outer_id:
+        return brand is not None and outer_brand is None
+    return catalogues[catalog_id].startswith(catalogues[outer_id] + " > ") and outer_brand in (None, brand)
 
 
 def _moved(changes: pl.DataFrame, catalogues: dict[int, str], market: str) -> pl.DataFrame:
     """What moved, told as a reader knows it."""
     is_known = pl.col("brand").is_null() | (pl.col("seen") >= ENOUGH_LISTINGS)
-    worth = changes.filter(is_known, pl.col("change").abs() >= WORTH_TELLING).sort("change", *_PLACE)
+    this_week = _newest(changes, WEEK_DAYS)
+    worth = this_week.filter(is_known, pl.col("change").abs() >= WORTH_TELLING).sort("change", *_PLACE)
     rows = [{**row, **_named(row["catalog_id"], row["brand"], catalogues, market)} for row in worth.to_dicts()]
     return pl.DataFrame(rows, schema_overrides=_MOVED).select(_MOVED.names()) if rows else _MOVED.to_frame()
 
@@ -175,13 +195,6 @@ def _named(catalog_id: int, brand: str | None, catalogues: dict[int, str], marke
     query = CatalogueQuery(market, Term(catalog_id, catalogues[catalog_id]), brands=of_brand)
     address = MarketFilters(market=market, catalog=catalog_id, brand=brand).as_query()
     return {"title": describe(query), "href": f"/market?{address}", "is_brand": brand is not None}
-
-
-def _share_seen(days: pl.DataFrame) -> float | None:
-    """Of the newest day of each place: listings seen of all there are."""
-    newest = days.sort("day").group_by(_PLACE).last().filter(pl.col("share_seen") > 0, pl.col("seen") > 0)
-    share = newest.select(pl.col("seen").sum() / (pl.col("seen") / pl.col("share_seen")).sum()).item()
-    return None if newest.is_empty() else float(share)
 
 
 _NOTHING = Market(_MOVED.to_frame(), pl.DataFrame(schema=dict.fromkeys(COUNTED, pl.Int64)))

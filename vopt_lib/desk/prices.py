@@ -25,6 +25,7 @@ from vopt_lib.errors import VoptError
 from vopt_lib.market.catalogues import short_titles
 from vopt_lib.market.movement import movements, trends
 from vopt_lib.market.prices import Group, distribution, in_natural_order, narrowed, ordered, ranges
+from vopt_lib.market.totals import share_of_all
 from vopt_lib.schema.filters import MarketFilters
 from vopt_lib.schema.market_page import CataloguePrices, Choice, Choices, Freshness, MarketPage, Overview, Week
 from vopt_lib.schema.queries import CatalogueQuery
@@ -62,9 +63,9 @@ def _page(desk: Desk, filters: MarketFilters) -> MarketPage:
     if filters.catalog is None:
         known = _known(desk, reading)
         overview = _overview(reading, known, filters.days)
-        fresh = _freshness(desk, reading, _newest(overview.rows), _share_of_all(overview.rows))
+        fresh = _freshness(desk, reading, _newest(overview.rows), share_of_all(overview.rows))
         return MarketPage(fresh, Choices(_catalogue_choices(known)), photos, overview=overview)
-    day = newest_day(reading, filters.catalog)
+    day = newest_day(reading, filters.catalog, filters.brand)
     known = _known(desk, reading, *([filters.catalog] if day else []))
     days = scope_days(reading, filters.catalog, filters.brand)
     if day is None or (filters.brand is None and days.is_empty()):
@@ -88,10 +89,14 @@ def scope_days(reading: Reading, catalog_id: int, brand: str | None) -> pl.DataF
     return brand_days(reading, catalog_id).filter(pl.col("brand") == brand)
 
 
-def newest_day(reading: Reading, catalog_id: int) -> date | None:
-    """The newest day on which the catalogue, or a brand of it, was collected; None: never."""
-    known = (_newest(days) for days in (scope_days(reading, catalog_id, None), brand_days(reading, catalog_id)))
-    return max((day for day in known if day is not None), default=None)
+def newest_day(reading: Reading, catalog_id: int, brand: str | None) -> date | None:
+    """The newest day on which the catalogue was collected; None: never. For a brand, or where only brands are known of
+    a catalogue, a day of its brands counts, too: on that day there was perhaps none of this one.
+    """
+    whole, brands = _newest(scope_days(reading, catalog_id, None)), _newest(brand_days(reading, catalog_id))
+    if brand is None and whole is not None:
+        return whole
+    return max((day for day in (whole, brands) if day is not None), default=None)
 
 
 def _prices(reading: Reading, known: _Known, filters: MarketFilters, day: date) -> CataloguePrices:
@@ -247,16 +252,6 @@ def _period(days: pl.DataFrame, until: date | None, length: int) -> pl.DataFrame
     """The days up to `until` (None: the newest), so many."""
     last = pl.lit(until) if until else pl.col("day").max()
     return days.filter(pl.col("day") <= last, pl.col("day") > last - timedelta(days=length))
-
-
-def _share_of_all(rows: pl.DataFrame) -> float | None:
-    """What was seen of all catalogues together; None where it is not known of one of them."""
-    known = rows.filter(pl.col("share_seen") > 0)
-    if known.height < max(rows.height, 1):
-        return None
-    there_are = pl.col("seen") / pl.col("share_seen")
-    share: float | None = known.select(pl.col("seen").sum() / there_are.sum()).item()
-    return share if share and share > 0 else None
 
 
 def _newest(rows: pl.DataFrame) -> date | None:

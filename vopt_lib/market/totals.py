@@ -17,7 +17,8 @@ COUNTED = ("seen", "new", "gone", "price_cuts")
 class Week:
     """What the newest seven known days add up to.
 
-    until: the last of them. change: against the seven known days before, as a share; None: there are not so many.
+    until: the last of them. change: against the seven known days before, as a share; None: there are not so many, or
+    they are of more or fewer places.
     """
 
     count: int
@@ -32,7 +33,8 @@ def day_totals(days: pl.DataFrame) -> pl.DataFrame:
     would look as if the market had shrunk.
 
     Needs: place, day, seen, new, gone, price_cuts. Grain: one place on one day.
-    Returns: day, seen, new, gone, price_cuts (Int64; null: not known). Grain: one row per day without holes, sorted.
+    Returns: day, places (how many), seen, new, gone, price_cuts (Int64; null: not known).
+    Grain: one row per day without holes, sorted.
     """
     spans = (
         days.group_by("place")
@@ -40,21 +42,34 @@ def day_totals(days: pl.DataFrame) -> pl.DataFrame:
         .explode("day")
         .join(days.select("place", "day", *COUNTED), on=["place", "day"], how="left")
     )
-    return spans.group_by("day").agg(_total(name) for name in COUNTED).sort("day").pipe(_without_holes)
+    totals = spans.group_by("day").agg(pl.len().cast(pl.Int64).alias("places"), *(_total(name) for name in COUNTED))
+    return totals.sort("day").pipe(_without_holes)
 
 
 def newest_week(totals: pl.DataFrame, name: str) -> Week | None:
     """The newest seven days on which `name` is known, added up; None: there are fewer.
 
-    Needs: day, and the column. Grain: one row per day.
+    Needs: day, places, and the column. Grain: one row per day.
     """
-    known = totals.select("day", name).drop_nulls().sort("day")
+    known = totals.select("day", "places", name).drop_nulls().sort("day")
     if known.height < WEEK_DAYS:
         return None
     week, before = known[-WEEK_DAYS:], known[-2 * WEEK_DAYS : -WEEK_DAYS]
     count, earlier = int(week[name].sum()), int(before[name].sum())
-    has_change = before.height == WEEK_DAYS and earlier > 0
+    has_change = before.height == WEEK_DAYS and earlier > 0 and known[-2 * WEEK_DAYS :]["places"].n_unique() == 1
     return Week(count, week["day"][-1], count / earlier - 1 if has_change else None)
+
+
+def share_of_all(places: pl.DataFrame) -> float | None:
+    """What was seen of all the listings that these places have, 0 to 1; None: not known of one of them.
+
+    Needs: seen, share_seen. Grain: one row per place.
+    """
+    seen = places.filter(pl.col("seen") > 0)
+    if seen.is_empty() or not (seen["share_seen"].fill_null(0) > 0).all():
+        return None
+    share = seen.select(pl.col("seen").sum() / (pl.col("seen") / pl.col("share_seen")).sum()).item()
+    return min(float(share), 1.0)
 
 
 def trend(totals: pl.DataFrame, name: str) -> Sequence[float | None]:
