@@ -43,6 +43,10 @@ def still(tmp_path: Path) -> Desk:
             "good",
             "You will follow: Donna > Vestiti · Zara",
         ),
+        ("catalog=123456&brand=Zara", "bad", "There is no catalogue called “123456”."),
+        ("catalog=4&size=XXL9", "bad", "There is no size called “XXL9”."),
+        ("brand=Zara&size=M", "bad", "The size “M” is a different one in each of these: "),
+        ("catalog=4&condition=77", "bad", "There is no condition called “77”."),
         ("way=link&link=https://www.vinted.it/catalog", "bad", "This would follow the whole of Vinted."),
     ],
 )
@@ -93,6 +97,15 @@ def test_a_brand_that_only_the_site_knows_is_looked_up_when_she_follows(desk: De
     with pytest.raises(UnknownTerm):
         follow_draft(desk, draft)
     assert market.requests() != []
+
+
+def test_what_she_follows_already_is_never_looked_up_again(desk: Desk, market: RunningSimulator) -> None:
+    jackets, brand = Term(1234, "1234"), Term(987654, "Nessuno Mai Sentito")
+    add_follow(desk, CatalogueQuery("it", jackets, brands=(brand,)))
+    market.forget_requests()
+    draft = draft_of("words", {"catalog": 1234, "brand": (brand.title,), "text": "lana"})
+    assert read_back(desk, draft, EN).told.text == "You will follow: 1234 · Nessuno Mai Sentito · “lana”"
+    assert market.requests() == []
 
 
 def test_what_was_read_back_is_followed_under_her_name(still: Desk) -> None:

@@ -10,18 +10,13 @@ from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.suggest import brands, catalogues, near_brands, near_catalogues
 from vopt_lib.desk.wanted import Wanted, query_from
 from vopt_lib.desk.watched import in_words, unpermitted
-from vopt_lib.errors import AlreadyFollowed, VoptError
+from vopt_lib.errors import AlreadyFollowed, UnknownTerm, VoptError
 from vopt_lib.schema.draft import FollowDraft
-from vopt_lib.schema.queries import Follow
+from vopt_lib.schema.queries import Follow, Term
 from vopt_lib.schema.searches import Act, Near, Reading, Told
 from vopt_lib.schema.vinted_terms import folded
-from vopt_lib.sources.vinted.terms import condition_term
+from vopt_lib.sources.vinted.terms import CATALOGUE, NOTHING, condition_term, find_size
 from vopt_lib.words import N_, Words
-
-_HINTS = {
-    "words": N_("Choose a catalogue, a brand or some words."),
-    "link": N_("Copy it from the browser while you see the results on Vinted."),
-}
 
 
 def draft_at(query: str | Mapping[str, Any]) -> FollowDraft:
@@ -63,18 +58,31 @@ def follow_draft(desk: Desk, draft: FollowDraft) -> Follow:
 
 
 def wanted(desk: Desk, draft: FollowDraft) -> Wanted:
-    """The draft in a person's words."""
+    """The draft in a person's words. Only a brand may be left that vopt does not know by heart.
+
+    Raises: UnknownTerm.
+    """
     if draft.way == "link":
         return Wanted(link=draft.link or "")
-    path = next((term.title for term in catalogues(desk) if term.id == draft.catalog), None)
+    within, known = _catalogue(desk, draft), {folded(brand.title): brand for brand in brands(desk)}
+    is_real = desk.site("it").is_real
     return Wanted(
-        catalog=path,
-        brands=_brands(draft),
-        sizes=draft.size,
+        catalog=within,
+        brands=tuple(known.get(folded(name), name) for name in _brands(draft)),
+        sizes=tuple(find_size(name, within, is_real=is_real) for name in draft.size),
         conditions=tuple(condition_term(one).title for one in draft.condition),
         price=draft.price,
         text=draft.text,
     )
+
+
+def _catalogue(desk: Desk, draft: FollowDraft) -> Term | None:
+    if draft.catalog is None:
+        return None
+    found = next((term for term in catalogues(desk) if term.id == draft.catalog), None)
+    if found is None:
+        raise UnknownTerm(kind=CATALOGUE, name=str(draft.catalog), near=NOTHING)
+    return found
 
 
 def _unknown_brand(desk: Desk, draft: FollowDraft) -> str | None:

@@ -21,13 +21,16 @@ _PRICE = re.compile(r"^\s*(\d+(?:[.,]\d{1,2})?)?\s*-\s*(\d+(?:[.,]\d{1,2})?)?\s*
 
 @dataclass(frozen=True)
 class Wanted:
-    """A search in a person's words: a link, or names of what to look for. `price` is "5-30", "5-" or "-30"."""
+    """A search in a person's words: a link, or names of what to look for. `price` is "5-30", "5-" or "-30".
+
+    A Term, which she chose from a list, is not looked up.
+    """
 
     link: str | None = None
     market: str = "it"
-    catalog: str | None = None
-    brands: Sequence[str] = ()
-    sizes: Sequence[str] = ()
+    catalog: str | Term | None = None
+    brands: Sequence[str | Term] = ()
+    sizes: Sequence[str | Term] = ()
     conditions: Sequence[str] = ()
     price: str | None = None
     text: str | None = None
@@ -53,13 +56,17 @@ def _query_from_words(desk: Desk, wanted: Wanted) -> CatalogueQuery:
     real = site.is_real
     with client_of(desk, site) as client:
 
-        def catalogue(name: str) -> Term:
+        def catalogue(name: str | Term) -> Term:
+            if isinstance(name, Term):
+                return name
             return _known_or_asked(
                 lambda: find_catalogue(name, is_real=real),
                 lambda: find_catalogue(name, navigation.catalogue_tree(client)),
             )
 
-        def brand(name: str) -> Term:
+        def brand(name: str | Term) -> Term:
+            if isinstance(name, Term):
+                return name
             return _known_or_asked(
                 lambda: find_brand(name, is_real=real),
                 lambda: find_brand(name, navigation.search_brands(client, name), is_real=real),
@@ -90,7 +97,10 @@ def price_band(words: str | None) -> tuple[Decimal | None, Decimal | None]:
     return low, high
 
 
-def _size(client: VintedClient, name: str, within: Term | None, *, is_real: bool) -> Term:
+def _size(client: VintedClient, name: str | Term, within: Term | None, *, is_real: bool) -> Term:
+    if isinstance(name, Term):
+        return name
+
     def asked() -> Term:
         offered = navigation.filters(client, CatalogueQuery(client.site.market, within))
         sizes = [term for one in offered if one.code == "size" for term in one.terms]
