@@ -9,7 +9,7 @@ from functools import lru_cache
 import polars as pl
 
 from vopt_lib.desk.instance import Desk
-from vopt_lib.desk.report import newest_runs
+from vopt_lib.desk.report import published_at
 from vopt_lib.lake.warehouse import sql_files
 from vopt_lib.market.totals import share_of_all
 
@@ -35,11 +35,10 @@ class Shelf:
 
 def shelf(desk: Desk) -> Shelf:
     """What people's SQL finds now. Raises: LakeDamaged."""
-    published = next((run for run in newest_runs(desk, "publish") if run.outcome == "done"), None)
     day, share = _newest(desk.lake.scan("catalog_day"))
     return Shelf(
         rows=_rows(desk) if desk.lake.is_local else {},
-        published_at=published.ended_at if published else None,
+        published_at=published_at(desk),
         newest_day=day,
         share_seen=share,
     )

@@ -21,20 +21,59 @@ from vopt_lib.lake import Lake
 P = ParamSpec("P")
 T = TypeVar("T")
 
-MOST_KEPT = 48
-"""Answers remembered in a process; a catalogue's page needs some ten, of at most a few megabytes each."""
+MOST_ANSWERS = 48
+"""A catalogue's page needs some ten."""
 
-_kept: OrderedDict[Hashable, Any] = OrderedDict()
-_turn = threading.Lock()
+MOST_MB = 256
+"""Most of them are small; a year of every brand of a large catalogue, or all its listings of a day, take 30 MB."""
+
+
+class Memory:
+    """Answers by their questions, for all threads of a process; those not asked for longest leave first."""
+
+    def __init__(self, *, most: int = MOST_ANSWERS, most_mb: float = MOST_MB) -> None:
+        self._most, self._most_bytes = most, most_mb * 2**20
+        self._answers: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
+        self._turn = threading.Lock()
+
+    def answer(self, question: Hashable, compute: Callable[[], T]) -> T:
+        """What is remembered, else what `compute` says."""
+        with self._turn:
+            if question in self._answers:
+                self._answers.move_to_end(question)
+                known: T = self._answers[question][0]
+                return known
+        made = compute()
+        with self._turn:
+            self._answers[question] = (made, _bytes(made))
+            while len(self._answers) > 1 and self._is_full():
+                self._answers.popitem(last=False)
+        return made
+
+    def forget(self) -> None:
+        """Forget everything."""
+        with self._turn:
+            self._answers.clear()
+
+    def _is_full(self) -> bool:
+        return len(self._answers) > self._most or sum(size for _, size in self._answers.values()) > self._most_bytes
+
+
+_MEMORY = Memory()
 
 
 @dataclass(frozen=True)
 class Reading:
-    """The published tables of one market as they were at one moment, so that a page's figures agree."""
+    """The published tables of one market as they were at one moment, so that a page's figures agree.
+
+    published_ns: when they were published, by the machine's clock. A folder that is made anew, or comes back from a
+    backup, has the same versions with other rows.
+    """
 
     lake: Lake
     market: str
     versions: Mapping[str, int]
+    published_ns: int
 
     def scan(self, name: str) -> pl.LazyFrame:
         """The rows of this market."""
@@ -42,8 +81,8 @@ class Reading:
 
     @property
     def identity(self) -> Hashable:
-        """What tells it from any other reading: where the lake is, the market and the versions."""
-        return (self.lake.paths.lake_root, self.market, *sorted(self.versions.items()))
+        """What tells it from any other reading: where the lake is, the market, and what was published when."""
+        return (self.lake.paths.lake_root, self.market, self.published_ns, *sorted(self.versions.items()))
 
 
 def read_published(desk: Desk, market: str) -> Reading:
@@ -51,7 +90,7 @@ def read_published(desk: Desk, market: str) -> Reading:
     versions = desk.lake.published()
     if not versions:
         raise NothingPublished
-    return Reading(desk.lake, market, versions)
+    return Reading(desk.lake, market, versions, desk.paths.published.stat().st_mtime_ns)
 
 
 def kept(compute: Callable[Concatenate[Reading, P], T]) -> Callable[Concatenate[Reading, P], T]:
@@ -59,23 +98,18 @@ def kept(compute: Callable[Concatenate[Reading, P], T]) -> Callable[Concatenate[
 
     @functools.wraps(compute)
     def answer(reading: Reading, /, *asked: P.args, **named: P.kwargs) -> T:
-        key = (compute.__qualname__, reading.identity, *asked, *sorted(named.items()))
-        with _turn:
-            if key in _kept:
-                _kept.move_to_end(key)
-                known: T = _kept[key]
-                return known
-        made = compute(reading, *asked, **named)
-        with _turn:
-            _kept[key] = made
-            while len(_kept) > MOST_KEPT:
-                _kept.popitem(last=False)
-        return made
+        question = (compute.__qualname__, reading.identity, *asked, *sorted(named.items()))
+        return _MEMORY.answer(question, lambda: compute(reading, *asked, **named))
 
     return answer
 
 
 def forget() -> None:
     """Forget everything that was kept: for whoever measures how long a first look takes."""
-    with _turn:
-        _kept.clear()
+    _MEMORY.forget()
+
+
+def _bytes(answer: object) -> int:
+    """What the frames of an answer take in memory."""
+    parts = answer if isinstance(answer, tuple) else (answer,)
+    return sum(int(part.estimated_size()) for part in parts if isinstance(part, pl.DataFrame))

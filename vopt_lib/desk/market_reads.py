@@ -13,7 +13,6 @@ from datetime import date, datetime, timedelta
 import polars as pl
 
 from vopt_lib.desk.kept import Reading, kept
-from vopt_lib.lake import Lake
 from vopt_lib.market.days import COLUMNS as DAY_COLUMNS
 from vopt_lib.market.days import shown_of_brands, shown_of_catalogues
 from vopt_lib.market.prices import OF_SIGHTING, OF_SPELL, histories, of_the_day
@@ -31,14 +30,14 @@ FIGURES = (
 def catalogue_days(reading: Reading) -> pl.DataFrame:
     """FIGURES of every catalogue over the newest year, of one source."""
     rows = reading.scan("catalog_day").select(FIGURES).collect()
-    return _newest_year(rows.filter(pl.col("source") == source(reading)))
+    return _newest_year(rows.filter(pl.col("source").eq_missing(source(reading))))
 
 
 @kept
 def brand_days(reading: Reading, catalog_id: int) -> pl.DataFrame:
     """FIGURES and brand of every brand of a catalogue over the newest year, of one source."""
     rows = reading.scan("brand_day").filter(pl.col("catalog_id") == catalog_id).select(*FIGURES, "brand").collect()
-    return _newest_year(rows.filter(pl.col("source") == source(reading)))
+    return _newest_year(rows.filter(pl.col("source").eq_missing(source(reading))))
 
 
 @kept
@@ -56,13 +55,6 @@ def collected_at(reading: Reading, day: date) -> datetime | None:
     """The last answer of that day."""
     covered = reading.scan("crawl_coverage").filter(pl.col("day") == day).select(pl.col("observed_at").max())
     at: datetime | None = covered.collect().item()
-    return at
-
-
-def published_at(lake: Lake) -> datetime | None:
-    """End of the newest publishing; its run is told after it, so it is not among what is published."""
-    runs = lake.scan("run", version="newest").filter(pl.col("kind") == "publish", pl.col("outcome") == "done")
-    at: datetime | None = runs.select(pl.col("ended_at").max()).collect().item()
     return at
 
 

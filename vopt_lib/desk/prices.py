@@ -18,9 +18,9 @@ from vopt_lib.desk.market_reads import (
     catalogue_days,
     collected_at,
     group_days,
-    published_at,
     todays_listings,
 )
+from vopt_lib.desk.report import published_at
 from vopt_lib.errors import VoptError
 from vopt_lib.market.catalogues import short_titles
 from vopt_lib.market.movement import movements, trends
@@ -241,11 +241,11 @@ def _queries(desk: Desk, market: str) -> list[CatalogueQuery]:
 
 def _freshness(desk: Desk, reading: Reading, day: date | None, share_seen: float | None) -> Freshness:
     if day is None:
-        return Freshness(published_at(desk.lake))
+        return Freshness(published_at(desk))
     seen_at = collected_at(reading, day)
     since = seen_at or datetime.combine(day + timedelta(days=1), time(), UTC)
     is_stale = desk.clock.now() - since > STALE_AFTER
-    return Freshness(published_at(desk.lake), day, seen_at, share_seen, is_stale)
+    return Freshness(published_at(desk), day, seen_at, share_seen, is_stale)
 
 
 def _period(days: pl.DataFrame, until: date | None, length: int) -> pl.DataFrame:

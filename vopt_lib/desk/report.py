@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 
 import polars as pl
 
@@ -20,6 +20,13 @@ def newest_runs(desk: Desk, kind: str | None = None, limit: int = 50) -> list[Ru
     return [
         Run.from_row(row) for row in rows.sort("ended_at", descending=True).head(limit).collect().iter_rows(named=True)
     ]
+
+
+def published_at(desk: Desk) -> datetime | None:
+    """End of the newest publishing; its run is told after it, so it is not among what is published."""
+    runs = desk.lake.scan("run", version="newest").filter(pl.col("kind") == "publish", pl.col("outcome") == "done")
+    at: datetime | None = runs.select(pl.col("ended_at").max()).collect().item()
+    return at
 
 
 def day_report(desk: Desk, words: Words, day: date | None = None) -> str:

@@ -12,7 +12,7 @@ from vopt_lib.desk import permission
 from vopt_lib.desk.attention import attention, newest_arrival, rest_of
 from vopt_lib.desk.follow import Followed, followed
 from vopt_lib.desk.instance import Desk
-from vopt_lib.desk.report import newest_runs
+from vopt_lib.desk.report import newest_runs, published_at
 from vopt_lib.desk.runs import outcome
 from vopt_lib.errors import NothingPublished
 from vopt_lib.words import N_, Words
@@ -51,13 +51,12 @@ class Status(BaseModel):
 def status_of(desk: Desk, market: str = "it") -> Status:
     """How this instance is now."""
     rest = rest_of(desk, market)
-    publications = newest_runs(desk, "publish", limit=50)
-    done = next((run for run in publications if run.outcome == "done"), None)
-    held = publications[0].error if publications and publications[0].outcome == "held_back" else None
+    newest = next(iter(newest_runs(desk, "publish", limit=1)), None)
+    held = newest.error if newest and newest.outcome == "held_back" else None
     return Status(
         data=str(desk.paths.data),
         collected_at=newest_arrival(desk),
-        published_at=done.ended_at if done else None,
+        published_at=published_at(desk),
         consent=permission.is_given(desk, market),
         resting_until=rest.until if rest else None,
         resting_because=rest.why if rest else None,
