@@ -36,7 +36,7 @@ def choosing(adding, catalogue, draft, draw, may, others, reading, show, sizes, 
 @app.cell(hide_code=True)
 def place(address, draft, set_start):
     here = address(draft.as_query(), set_start)
-    here  # noqa: B018
+    here
     return (here,)
 
 

@@ -100,6 +100,7 @@ def loading():
     from vopt_lib.ui.states import failed
     from vopt_lib.ui.tiles import Tile, tiles
     from vopt_lib.ui.visitor import visitor_of
+
     return (
         Tile,
         address,

@@ -32,7 +32,7 @@ def writing(editor, examples, page, run, show, words, written):
 
 
 @app.cell(hide_code=True)
-def answer(FILE_KINDS, VoptError, ask, asked, desk, file_of, mo, page, show, words):
+def answer(FILE_KINDS, VoptError, ask, asked, desk, failed, file_of, mo, page, show, words):
     mo.stop(asked is None)
     mo.output.replace(show(page.under_way(words)))
     try:
@@ -40,7 +40,7 @@ def answer(FILE_KINDS, VoptError, ask, asked, desk, file_of, mo, page, show, wor
         files = [file_of(result.frame, kind) for kind in FILE_KINDS]
         told = page.answer(result.frame, words, seconds=result.seconds, is_truncated=result.is_truncated, files=files)
     except VoptError as error:
-        told = page.not_answered(error, words)
+        told = failed(error, words)
     show(told)
     return
 
@@ -118,6 +118,7 @@ def loading():
     from vopt_lib.ui import sql as page
     from vopt_lib.ui.address import address
     from vopt_lib.ui.markup import show
+    from vopt_lib.ui.states import failed
     from vopt_lib.ui.visitor import visitor_of
 
     return (
@@ -126,6 +127,7 @@ def loading():
         address,
         ask,
         examples,
+        failed,
         file_bytes,
         file_name,
         mo,

@@ -50,9 +50,8 @@ def test_a_share_is_never_rounded_up_to_the_whole_market(share: float, told: str
 
 def test_a_card_shows_only_the_parts_it_has() -> None:
     assert card("body") == '<section class="vopt-card"><div>body</div></section>'
-    full = seen(card("body", title="<T>", note="note", foot="foot", wide=True))
+    full = seen(card("body", title="<T>", note="note", foot="foot"))
     assert text_of(full) == "<T>notebodyfoot"
-    assert full.xpath("./section/@class") == ["vopt-card is-wide"]
 
 
 def test_a_grid_has_the_columns_asked_for() -> None:

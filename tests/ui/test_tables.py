@@ -127,10 +127,25 @@ def test_ten_thousand_letters_stay_short_even_when_pointed_at() -> None:
     assert len(plain_table(pl.DataFrame({"x": ["a" * 10_000]}), IT, caption="x")) < 1500
 
 
+@pytest.mark.parametrize(
+    ("text", "href"),
+    [
+        ("https://www.vinted.it/items/1", "https://www.vinted.it/items/1"),
+        ("javascript:alert(1)", None),
+        ("see https://vinted.it", None),
+        ("https://vinted.it/" + "a" * 10_000, None),
+    ],
+    ids=["web", "script", "sentence", "too long to show"],
+)
+def test_an_address_of_the_web_is_a_link(text: str, href: str | None) -> None:
+    (cell,) = seen(plain_table(pl.DataFrame({"x": [text]}), IT, caption="x")).xpath("//td")
+    assert cell.xpath("./a/@href") == ([href] if href else [])
+
+
 def test_a_large_answer_shows_its_first_rows_and_says_so() -> None:
     shown = seen(plain_table(pl.DataFrame({"x": range(SHOWN_ROWS + 1)}), Words("en"), caption="x"))
     assert len(shown.xpath("//tbody/tr")) == SHOWN_ROWS
-    assert text_of(shown.xpath("./p")[0]).startswith("The first 500 of 501 rows.")
+    assert text_of(shown.xpath("./p")[0]).startswith("The first 200 of 201 rows.")
 
 
 def test_an_answer_without_rows_says_so() -> None:

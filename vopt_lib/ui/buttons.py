@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Literal
 from markupsafe import Markup
 
 from vopt_lib.schema.searches import Acts
-from vopt_lib.ui.markup import embedded, tag
+from vopt_lib.ui.layout import buttons_row
+from vopt_lib.ui.markup import embedded
 
 if TYPE_CHECKING:
     import marimo as mo
@@ -35,8 +36,7 @@ def buttons(acts: Acts, on_press: Callable[[str, str], None]) -> mo.ui.dictionar
 
 def buttons_of(held: mo.ui.dictionary, acts: Acts, thing: str = "") -> Markup | None:
     """The buttons of one thing, to stand in its card; None: it has none."""
-    known = [embedded(held[_key(act, thing)]) for act, _ in acts.get(thing, ())]
-    return tag("div", *known, class_="vopt-actions") if known else None
+    return buttons_row(embedded(held[_key(act, thing)]) for act, _ in acts.get(thing, ()))
 
 
 def _press(on_press: Callable[[str, str], None], act: str, thing: str, value: object) -> object:

@@ -33,16 +33,22 @@ def change_mark(change: float | None, words: Words, better: Better = "neither") 
     """A change (share: -0.03) with its sign, an arrow, and the colour and a hidden word of whether that is better."""
     if change is None or not math.isfinite(change):
         return Markup(MISSING)
-    digits = 1 if abs(change) < 0.0995 else 0
-    rounded = round(change, 2 + digits)
-    way = "up" if rounded > 0 else "down" if rounded < 0 else "level"
-    signed = {"up": "+", "down": "−", "level": ""}[way] + words.percent(abs(rounded), digits if rounded else 0)
+    signed = change_words(change, words)
+    way = {"+": "up", "−": "down"}.get(signed[0], "level")
     if way == "level" or better == "neither":
         return tag("span", icon(way), signed, class_="vopt-change")
     is_better = way == better
     judged = words.say(N_("better")) if is_better else words.say(N_("worse"))
     hidden = tag("span", f" ({judged})", class_="vopt-hidden")
     return tag("span", icon(way), signed, hidden, class_="vopt-change is-good" if is_better else "vopt-change is-bad")
+
+
+def change_words(change: float, words: Words) -> str:
+    """A change (share: -0.03) with its sign: "−3.0%". One decimal where it is small; none is "0%"."""
+    digits = 1 if abs(change) < 0.0995 else 0
+    rounded = round(change, 2 + digits)
+    sign = "+" if rounded > 0 else "−" if rounded < 0 else ""
+    return sign + words.percent(abs(rounded), digits if rounded else 0)
 
 
 def condition_words(condition_id: int | None, words: Words) -> str:

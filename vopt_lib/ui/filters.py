@@ -10,7 +10,7 @@ from markupsafe import Markup
 from vopt_lib.schema.filters import MarketFilters, Order
 from vopt_lib.schema.market_page import Choice, Choices
 from vopt_lib.ui.cells import condition_words
-from vopt_lib.ui.layout import bar
+from vopt_lib.ui.layout import bar, segments
 from vopt_lib.ui.markup import embedded, plain, show, tag
 from vopt_lib.words import N_, Words
 
@@ -95,8 +95,9 @@ def orders(filters: MarketFilters, words: Words) -> Markup:
         words.say(N_("Dearest")),
         words.say(N_("Most liked")),
     )
-    known = ((title, filters.but(order=order)) for title, order in zip(titles, get_args(Order), strict=True))
-    return _segments(known, filters, words.say(N_("Order")))
+    known = zip(titles, get_args(Order), strict=True)
+    choices = ((title, query_of(filters.but(order=order)), order == filters.order) for title, order in known)
+    return segments(choices, words.say(N_("Order")))
 
 
 def band_words(filters: MarketFilters, words: Words) -> str:
@@ -145,17 +146,9 @@ def _my_price(filters: MarketFilters, words: Words, on_change: Callable[[float |
 
 def _periods(filters: MarketFilters, words: Words) -> Markup:
     titles = (words.say(N_("30 days")), words.say(N_("90 days")), words.say(N_("A year")))
-    known = ((title, filters.but(days=days)) for title, days in zip(titles, PERIODS, strict=True))
-    return _segments(known, filters, words.say(N_("How far back")))
-
-
-def _segments(known: Iterable[tuple[str, MarketFilters]], filters: MarketFilters, label: str) -> Markup:
-    """Links side by side, of which one is where she is."""
-    links = [
-        tag("a", title, href=query_of(there), aria_current="true" if there == filters else None, data_stay=True)
-        for title, there in known
-    ]
-    return tag("nav", links, class_="vopt-segments", aria_label=label)
+    known = zip(titles, PERIODS, strict=True)
+    choices = ((title, query_of(filters.but(days=days)), days == filters.days) for title, days in known)
+    return segments(choices, words.say(N_("How far back")))
 
 
 def _clear(filters: MarketFilters, words: Words) -> Markup | None:

@@ -8,9 +8,10 @@ from typing import Protocol
 import polars as pl
 from markupsafe import Markup
 
+from vopt_lib.schema.searches import Kind
 from vopt_lib.ui.layout import button_link, card, grid
 from vopt_lib.ui.markup import tag
-from vopt_lib.ui.states import Kind, notice, with_code
+from vopt_lib.ui.states import notice, with_code
 from vopt_lib.ui.tables import Column, table
 from vopt_lib.words import N_, Words
 

@@ -3,32 +3,31 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from markupsafe import Markup
 
 from vopt_lib.ui.links import link
-from vopt_lib.ui.markup import Content, tag
+from vopt_lib.ui.markup import Content, tag, together
 from vopt_lib.words import N_, Words
 
 
 def page_head(title: str, question: str, *, as_of: Content = None, actions: Content = None) -> Markup:
     """The page's name, the question it answers, how fresh the answer is, and what can be done."""
     told = tag("div", tag("p", title, class_="vopt-eyebrow"), tag("h1", question), as_of)
-    return tag("header", told, _actions(actions), class_="vopt-head")
+    return tag("header", told, buttons_row(actions), class_="vopt-head")
 
 
-def card(
-    *body: Content, title: str | None = None, note: Content = None, foot: Content = None, wide: bool = False
-) -> Markup:
-    """One answer on its own sheet. note: what it shows, and in which unit. wide: over the whole row of a grid."""
+def card(*body: Content, title: str | None = None, note: Content = None, foot: Content = None) -> Markup:
+    """One answer on its own sheet. note: what it shows, and in which unit."""
     head = [tag("h2", title) if title else None, tag("p", note) if note else None]
     return tag(
         "section",
         tag("header", head) if any(head) else None,
         tag("div", *body),
         tag("footer", foot) if foot else None,
-        class_="vopt-card is-wide" if wide else "vopt-card",
+        class_="vopt-card",
     )
 
 
@@ -73,5 +72,16 @@ def bar(*controls: Content) -> Markup:
     return tag("div", *controls, class_="vopt-bar", role="group")
 
 
-def _actions(actions: Content) -> Markup | None:
-    return tag("div", actions, class_="vopt-actions") if actions else None
+def segments(choices: Iterable[tuple[str, str, bool]], label: str) -> Markup:
+    """Links side by side: each with its title, its address, and whether that is where she is."""
+    links = [
+        tag("a", title, href=href, aria_current="true" if is_here else None, data_stay=True)
+        for title, href, is_here in choices
+    ]
+    return tag("nav", links, class_="vopt-segments", aria_label=label)
+
+
+def buttons_row(*buttons: Content | Iterable[Content]) -> Markup | None:
+    """What can be done, button beside button; None where there is nothing."""
+    row = together(*buttons)
+    return tag("div", row, class_="vopt-actions") if row else None

@@ -12,6 +12,7 @@ from vopt_lib.ui.icons import icon
 from vopt_lib.ui.links import is_photo, is_web, link
 from vopt_lib.ui.markup import plain, tag, together
 from vopt_lib.ui.states import empty
+from vopt_lib.ui.tables import framed
 from vopt_lib.words import N_, Words
 
 Row = dict[str, Any]
@@ -27,14 +28,9 @@ def listing_table(rows: pl.DataFrame, words: Words, *, with_photos: bool) -> Mar
     if rows.is_empty():
         return _none(words)
     caption = words.say(N_("Listings on sale"))
-    return tag(
-        "table",
-        tag("caption", caption),
-        tag("thead", _head(words), role="rowgroup"),
-        tag("tbody", [_row(row, words, with_photos) for row in rows.iter_rows(named=True)], role="rowgroup"),
-        class_="vopt-table vopt-blocks vopt-listings" + ("" if with_photos else " is-bare"),
-        role="table",
-    )
+    body = [_row(row, words, with_photos) for row in rows.iter_rows(named=True)]
+    look = "vopt-table vopt-blocks vopt-listings"
+    return framed(_head(words), body, caption=caption, class_=look if with_photos else f"{look} is-bare")
 
 
 def _none(words: Words) -> Markup:
@@ -42,7 +38,7 @@ def _none(words: Words) -> Markup:
     return empty(words.say(N_("No listings here")), text)
 
 
-def _head(words: Words) -> Markup:
+def _head(words: Words) -> list[Markup]:
     photo = tag("span", words.say(N_("Photo")), class_="vopt-hidden")
     titles = (
         ("is-photo", photo),
@@ -53,8 +49,7 @@ def _head(words: Words) -> Markup:
         ("is-liked is-number", words.say(N_("Favourites"))),
         ("is-seen is-number", words.say(N_("First seen"))),
     )
-    cells = [tag("th", title, class_=name, scope="col", role="columnheader") for name, title in titles]
-    return tag("tr", cells, role="row")
+    return [tag("th", title, class_=name, scope="col", role="columnheader") for name, title in titles]
 
 
 def _row(row: Row, words: Words, with_photos: bool) -> Markup:

@@ -26,9 +26,10 @@ from vopt_lib.ui.charts import (
 )
 from vopt_lib.ui.filters import chips, orders, query_of, short_price
 from vopt_lib.ui.layout import as_of_line, button_link, card, grid, page_head
+from vopt_lib.ui.listings import listing_table
 from vopt_lib.ui.markup import Content, plain, tag, together
 from vopt_lib.ui.states import empty, failed, notice, stale
-from vopt_lib.ui.tables import Column, listing_table, table
+from vopt_lib.ui.tables import Column, table
 from vopt_lib.ui.tiles import Tile, tiles
 from vopt_lib.words import N_, Words
 
@@ -50,7 +51,7 @@ def head(page: MarketPage, filters: MarketFilters, words: Words) -> Markup:
     if fresh.is_stale and fresh.seen_at:
         old = stale(words, since=fresh.seen_at, action=button_link(words.say(N_("Collect now")), "/follow"))
     if page.prices is None:
-        back = _crumbs([(words.say(N_("Prices")), query_of(MarketFilters(market=filters.market)))])
+        back = _crumbs([(words.say(N_("Prices")), query_of(MarketFilters(market=filters.market)))], words)
         question = words.say(N_("What do things cost, and how is that moving?"))
         return together(page_head(back if filters.catalog else words.say(N_("Prices")), question, as_of=as_of), old)
     return together(page_head(_way_back(page.prices, filters, words), _name(page.prices), as_of=as_of), old)
@@ -180,7 +181,9 @@ def spread(page: MarketPage, filters: MarketFilters, chart: Content, words: Word
     hint = words.say(N_("Click a bar to see its listings below."))
     if filters.mine is None:
         hint += " " + words.say(N_("Write your price above to see where it stands."))
-    asked = card(chart, title=words.say(N_("What they ask today")), note=f"{told} {hint}")
+    # Vega names each bar for screen readers, in English; the prices beside the listings pick the same.
+    bars = tag("div", chart, class_="vopt-chart", aria_hidden="true")
+    asked = card(bars, title=words.say(N_("What they ask today")), note=f"{told} {hint}")
     return grid(_narrowing(filters, words), asked, columns=1)
 
 
@@ -280,7 +283,7 @@ def listings(page: MarketPage, filters: MarketFilters, words: Words, *, most: in
     rows = listing_table(prices.listings.head(most), words, with_photos=page.may_fetch_photos)
     return card(
         tag("div", narrowed, orders(filters, words), class_="vopt-above"),
-        tag("div", rows, class_="vopt-within", tabindex=0, role="region", aria_label=words.say(N_("Listings on sale"))),
+        rows,
         title=words.say(N_("Listings on sale")),
         note=f"{told}, {seen}.",
         foot=more if found > most else None,
@@ -352,8 +355,7 @@ def _full_title() -> pl.Expr:
 
 
 def _path_note(row: Row) -> str | None:
-    above = str(row["path"]).rpartition(" > ")[0]
-    return above.replace(" > ", " › ") or None
+    return str(row["path"]).rpartition(" > ")[0] or None
 
 
 def _picked(filters: MarketFilters) -> Band | None:
@@ -370,8 +372,9 @@ def _way_back(prices: CataloguePrices, filters: MarketFilters, words: Words) -> 
     steps = [(words.say(N_("All prices")), query_of(MarketFilters(market=filters.market, days=filters.days)))]
     if prices.brand is not None:
         steps.append((prices.title, query_of(filters.but(brand=None))))
-    return _crumbs(steps)
+    return _crumbs(steps, words)
 
 
-def _crumbs(steps: list[tuple[str, str]]) -> Markup:
-    return tag("nav", (tag("a", name, href=href) for name, href in steps), class_="vopt-crumbs")
+def _crumbs(steps: list[tuple[str, str]], words: Words) -> Markup:
+    links = [tag("a", name, href=href) for name, href in steps]
+    return tag("nav", links, class_="vopt-crumbs", aria_label=words.say(N_("The way back")))

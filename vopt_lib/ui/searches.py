@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
@@ -11,7 +11,7 @@ from vopt_lib.schema.draft import FollowDraft
 from vopt_lib.schema.queries import Term
 from vopt_lib.schema.searches import Near, News, Reading, Searches, Told, Watched
 from vopt_lib.ui.buttons import buttons_of
-from vopt_lib.ui.layout import button_link, card, grid, page_head
+from vopt_lib.ui.layout import button_link, card, grid, page_head, segments
 from vopt_lib.ui.links import link
 from vopt_lib.ui.markup import embedded, plain, tag, together
 from vopt_lib.ui.states import empty, notice, progress, with_code
@@ -90,24 +90,9 @@ def chooser(draft: FollowDraft, reading: Reading, adding: mo.ui.dictionary, word
 
 def _ways(draft: FollowDraft, words: Words) -> Markup:
     """The two ways of saying what to follow, as links of the page: what was written is kept."""
-    labels: Mapping[Literal["words", "link"], str] = {
-        "words": words.say(N_("Choose it here")),
-        "link": words.say(N_("Paste a link")),
-    }
-    return tag(
-        "nav",
-        (
-            tag(
-                "a",
-                label,
-                href="?" + draft.but(way=way).as_query(),
-                aria_current="true" if way == draft.way else None,
-                data_stay=True,
-            )
-            for way, label in labels.items()
-        ),
-        class_="vopt-ways",
-    )
+    titles = {"words": words.say(N_("Choose it here")), "link": words.say(N_("Paste a link"))}
+    choices = ((title, "?" + draft.but(way=way).as_query(), way == draft.way) for way, title in titles.items())
+    return segments(choices, words.say(N_("How to say it")))
 
 
 def catalogue_field(draft: FollowDraft, catalogues: Iterable[Term], words: Words) -> mo.ui.dropdown:

@@ -10,18 +10,15 @@ from typing import Any
 import polars as pl
 from markupsafe import Markup
 
-from vopt_lib.errors import VoptError
 from vopt_lib.schema import tables
 from vopt_lib.schema.asking import Example, query_of
 from vopt_lib.schema.readme import sql_type
 from vopt_lib.schema.tables import DERIVED, TABLES, Table
-from vopt_lib.ui.layout import as_of_line, button_link, card, page_head
-from vopt_lib.ui.markup import embedded, tag, together
-from vopt_lib.ui.states import empty, failed, loading, notice
+from vopt_lib.ui.layout import as_of_line, button_link, buttons_row, card, page_head
+from vopt_lib.ui.markup import embedded, tag
+from vopt_lib.ui.states import empty, loading, notice
 from vopt_lib.ui.tables import Column, plain_table, table
 from vopt_lib.words import N_, Words
-
-SHOWN_ROWS = 200
 
 _TYPES = {
     "BOOLEAN": N_("yes or no"),
@@ -110,7 +107,7 @@ def writing(editor: Any, run: Any, shown: Shown, words: Words, *, examples: Sequ
     back = tag("a", words.say(N_("Bring back what I had written")), href=link_to(shown.lost), data_stay=True)
     asks = card(
         embedded(editor),
-        tag("div", embedded(run), back if shown.lost else None, class_="vopt-actions"),
+        buttons_row(embedded(run), back if shown.lost else None),
         title=words.say(N_("Your question")),
         note=words.say(N_("One SELECT over the tables below. It only reads: nothing can break.")),
     )
@@ -133,10 +130,10 @@ def answer(rows: pl.DataFrame, words: Words, *, seconds: float, is_truncated: bo
     cut = N_("There are more than {n} rows; the others were left out. Narrow the query to see them.")
     return card(
         notice(words.say(cut, n=rows.height), kind="warn") if is_truncated else None,
-        plain_table(rows.head(SHOWN_ROWS), words, caption=words.say(N_("Answer"))),
+        plain_table(rows, words, caption=words.say(N_("Answer"))),
         title=words.say(N_("Answer")),
-        note=together(told, _first(rows.height, words)),
-        foot=tag("div", [embedded(file) for file in files], class_="vopt-actions"),
+        note=told,
+        foot=buttons_row(embedded(file) for file in files),
     )
 
 
@@ -152,11 +149,6 @@ def tables_explained(rows: Mapping[str, int], words: Words) -> Markup:
         title=words.say(N_("What you can ask about")),
         note=words.say(N_("Unfold a table to see its columns. Prices are asked prices, times are UTC.")),
     )
-
-
-def not_answered(error: VoptError, words: Words) -> Markup:
-    """Why there is no answer."""
-    return failed(error, words)
 
 
 def nothing_to_ask(words: Words) -> Markup:
@@ -183,12 +175,6 @@ def _ready_questions(examples: Sequence[Example], words: Words) -> Markup:
     )
 
 
-def _first(rows: int, words: Words) -> str | None:
-    if rows <= SHOWN_ROWS:
-        return None
-    return " · " + words.say(N_("the first {shown} are shown, the files hold all"), shown=SHOWN_ROWS)
-
-
 def _explained(one: Table, rows: int, words: Words) -> Markup:
     amount = words.count(N_("{n} row"), N_("{n} rows"), rows)
     kept = words.say(N_("Kept: {how_long}."), how_long=one.kept)
@@ -203,7 +189,7 @@ def _explained(one: Table, rows: int, words: Words) -> Markup:
         ),
         tag("p", kept, " ", look),
         _columns_explained(one, words),
-        class_="vopt-more",
+        class_="vopt-more vopt-explained",
     )
 
 

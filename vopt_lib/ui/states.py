@@ -4,29 +4,28 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import Literal
 
 from markupsafe import Markup
 
 from vopt_lib.errors import VoptError
+from vopt_lib.schema.searches import Kind
 from vopt_lib.ui.icons import icon
+from vopt_lib.ui.layout import buttons_row
 from vopt_lib.ui.markup import Content, tag, together
 from vopt_lib.words import N_, Words
-
-Kind = Literal["info", "good", "warn", "bad"]
 
 
 def notice(text: str, *, kind: Kind = "info", action: Content = None, title: str | None = None) -> Markup:
     """A short message in the flow of the page. What went wrong is also read out at once."""
     told = tag("div", tag("p", tag("strong", title)) if title else None, tag("p", with_code(text)))
     role = "alert" if kind == "bad" else "status"
-    return tag("div", icon(kind), told, _actions(action), class_=f"vopt-notice is-{kind}", role=role)
+    return tag("div", icon(kind), told, buttons_row(action), class_=f"vopt-notice is-{kind}", role=role)
 
 
 def empty(title: str, text: str, *actions: Content) -> Markup:
     """What stands where there is nothing yet: what belongs here, and the way to get it."""
     return tag(
-        "div", icon("hanger"), tag("h2", title), tag("p", with_code(text)), _actions(*actions), class_="vopt-empty"
+        "div", icon("hanger"), tag("h2", title), tag("p", with_code(text)), buttons_row(*actions), class_="vopt-empty"
     )
 
 
@@ -57,8 +56,3 @@ def with_code(text: str) -> Markup:
     """A sentence whose `commands` are set as code."""
     pieces = re.split(r"`([^`]+)`", text)
     return together(tag("code", piece) if place % 2 else piece for place, piece in enumerate(pieces))
-
-
-def _actions(*actions: Content) -> Markup | None:
-    wanted = together(*actions)
-    return tag("div", wanted, class_="vopt-actions") if wanted else None

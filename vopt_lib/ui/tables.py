@@ -22,20 +22,17 @@ from vopt_lib.ui.cells import (
     is_missing,
     moment_cell,
 )
-from vopt_lib.ui.links import link
-from vopt_lib.ui.listings import listing_table
+from vopt_lib.ui.links import is_web, link
 from vopt_lib.ui.markup import Content, plain, tag, together
 from vopt_lib.ui.sparkline import sparkline
 from vopt_lib.words import N_, Words
-
-__all__ = ["Column", "Kind", "condition_words", "listing_table", "plain_table", "table"]
 
 Kind = Literal["text", "money", "count", "percent", "change", "day", "moment", "spark", "link", "condition", "name"]
 Row = dict[str, Any]
 
 NUMBERS = ("money", "count", "percent", "change", "spark")
 SCROLLS_FROM = 16  # rows: from here on a table scrolls within itself, its header in sight
-SHOWN_ROWS = 500  # of a query's answer; the whole of it is for the download
+SHOWN_ROWS = 200  # of a query's answer; the whole of it is for the download
 
 
 @dataclass(frozen=True)
@@ -78,11 +75,14 @@ def table(
     body = [
         tag("tr", [_cell(column, row, words) for column in columns], role="row") for row in rows.iter_rows(named=True)
     ]
-    return _framed(head, body, caption=caption, class_="vopt-table vopt-blocks")
+    return framed(head, body, caption=caption, class_="vopt-table vopt-blocks")
 
 
 def plain_table(rows: pl.DataFrame, words: Words, *, caption: str) -> Markup:
-    """Any frame: names as they are, values by their type, long ones cut (whole in the tooltip), at most 500 rows."""
+    """Any frame: names as they are, values by their type, long ones cut (whole in the tooltip), at most 200 rows.
+
+    An address of the web is a link.
+    """
     if rows.is_empty():
         return tag("p", words.say(N_("No rows.")), class_="vopt-table-foot", role="status")
     shown = rows.head(SHOWN_ROWS)
@@ -98,8 +98,8 @@ def plain_table(rows: pl.DataFrame, words: Words, *, caption: str) -> Markup:
     ]
     columns = [_plain_cells(series, words) for series in shown.get_columns()]
     body = [tag("tr", cells) for cells in zip(*columns, strict=True)]
-    framed = _framed(head, body, caption=caption, class_="vopt-table vopt-plain")
-    return framed if rows.height == shown.height else together(framed, _cut(shown.height, rows.height, words))
+    cut = _cut(shown.height, rows.height, words) if rows.height > shown.height else None
+    return together(framed(head, body, caption=caption, class_="vopt-table vopt-plain"), cut)
 
 
 def _cut(shown: int, rows: int, words: Words) -> Markup:
@@ -107,7 +107,8 @@ def _cut(shown: int, rows: int, words: Words) -> Markup:
     return tag("p", told, class_="vopt-table-foot")
 
 
-def _framed(head: Sequence[Markup], body: Sequence[Markup], *, caption: str, class_: str) -> Markup:
+def framed(head: Sequence[Markup], body: Sequence[Markup], *, caption: str, class_: str) -> Markup:
+    """Cells of a head and rows of a body as a table, in a frame within which it scrolls."""
     scrolls = "vopt-scroll is-tall" if len(body) >= SCROLLS_FROM else "vopt-scroll"
     made = tag(
         "table",
@@ -182,4 +183,5 @@ def _plain_cell(value: object, words: Words, digits: int, is_number: bool) -> Ma
     shown = plain(whole, SHOWN_LETTERS)
     classes = [name for name, on in (("is-number", is_number), ("is-quiet", is_missing(value))) if on]
     tooltip = plain(whole, TOLD_LETTERS) if shown != whole else None
-    return tag("td", shown, class_=" ".join(classes) or None, title=tooltip)
+    content = link(shown, whole) if whole == value and is_web(whole) else shown
+    return tag("td", content, class_=" ".join(classes) or None, title=tooltip)

@@ -24,7 +24,7 @@ def ranked(rows: pl.DataFrame, words: Words = EN) -> list[tuple[str, str]]:
 
 def test_what_moved_is_sorted_from_the_highest_rise_to_the_deepest_fall() -> None:
     rows = moved({"Zara": -0.125, "Nike": 0.3, "Levi's": 0.021, "Unknown": None})
-    assert ranked(rows) == [("Nike", "+30%"), ("Levi's", "+2.1%"), ("Zara", "-12%")]
+    assert ranked(rows) == [("Nike", "+30%"), ("Levi's", "+2.1%"), ("Zara", "−12%")]
     assert ranked(rows, IT)[1] == ("Levi's", "+2,1%")
 
 

@@ -71,10 +71,4 @@ def pixels(expression: str) -> Any:
 
 def money_said(amount: float, words: Words) -> str:
     """A price for a label: cents only where there are some."""
-    return words.money(amount, digits=0 if round(amount, 2) == int(amount) else 2)
-
-
-def change_said(change: float, words: Words) -> str:
-    """A share as a percentage with its sign; one decimal where it is small."""
-    said = words.percent(change, digits=0 if abs(change) >= 0.0995 else 1)
-    return f"+{said}" if change > 0 else said
+    return words.money(amount, digits=0 if round(amount, 2) == round(amount) else 2)

@@ -10,6 +10,7 @@ import altair as alt
 import polars as pl
 
 from vopt_lib.ui import theme
+from vopt_lib.ui.cells import change_words
 from vopt_lib.ui.charts import axes
 from vopt_lib.ui.markup import plain
 from vopt_lib.words import N_, Words
@@ -34,7 +35,7 @@ def movement_ranking(rows: pl.DataFrame, words: Words) -> alt.LayerChart:
     """
     moved = _titled(most_moved(rows)).with_columns(rises=pl.col("change") >= 0)
     moved = moved.with_columns(
-        said=_texts(axes.change_said(change, words) for change in moved["change"]),
+        said=_texts(change_words(change, words) for change in moved["change"]),
         price=_texts("–" if median is None else words.money(median) for median in moved["median"]),
     )
     low, high = min([0.0, *moved["change"]]), max([0.0, *moved["change"]])

@@ -24,7 +24,9 @@ def shown(chart: alt.Chart | alt.LayerChart, above: Content = None) -> Markup:
 
     spec = _spec(chart)
     drawn = embedded(mo.as_html(_Drawn(spec)))
-    picture = tag("div", drawn, class_="vopt-chart-marks", role="img", aria_label=spec["description"])
+    # Vega names each of its marks for screen readers, in English: they hear the description instead.
+    marks = tag("div", drawn, aria_hidden="true")
+    picture = tag("div", marks, class_="vopt-chart-marks", role="img", aria_label=spec["description"])
     return tag("div", above, picture, class_="vopt-chart")
 
 
