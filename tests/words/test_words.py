@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from vopt_lib.errors import PortTaken, RateLimited
+from vopt_lib.errors import PortTaken, RateLimited, UnknownTerm
 from vopt_lib.words import Language, Words, reader_language
 
 
@@ -109,6 +109,16 @@ def test_an_error_is_told_in_the_readers_language() -> None:
 def test_a_reason_inside_an_error_is_told_in_the_same_language() -> None:
     error = RateLimited(host="www.vinted.it", seconds=3600)
     assert "3.600 secondi" in Words("it").error(error)
+
+
+@pytest.mark.parametrize("word", ["Home", "day", "New", "Name"])
+def test_a_word_of_somebody_else_is_never_translated(word: str) -> None:
+    assert Words("it").say("“{name}”, {near}, {what}", name=word, near=word, what=word) == f"“{word}”, {word}, {word}"
+
+
+def test_a_word_of_ours_inside_an_error_is_told_in_the_same_language() -> None:
+    error = UnknownTerm(kind="brand", name="brand", near="nothing vopt knows")
+    assert Words("it").error(error) == "Non trovo il brand “brand”. Di simile c'è: niente che vopt conosca."
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,9 @@ Language = Literal["it", "en"]
 LANGUAGES: tuple[Language, ...] = ("it", "en")
 LOCALE_DIR = Path(__file__).parent / "locale"
 
+_OURS = frozenset({"kind", "share", "why", "work"})
+"""Facts that may be a single word of ours. Any other single word is somebody's: a brand called Home, a column day."""
+
 
 def N_(sentence: str) -> str:  # noqa: N802 - gettext's own name, so that Babel extracts it
     """The sentence itself, marked for translation."""
@@ -48,9 +51,9 @@ def _translations(language: Language) -> gettext.NullTranslations:
     return gettext.translation("vopt", LOCALE_DIR, [language])
 
 
-def _is_marked(text: str) -> bool:
-    """Whether this is a sentence of vopt's own, which a person's text never is."""
-    return bool(text) and _translations("it").gettext(text) != text
+def _is_marked(name: str, text: str) -> bool:
+    """Whether this fact is a sentence of vopt's own, which a person's text never is."""
+    return (" " in text or name in _OURS) and bool(text) and _translations("it").gettext(text) != text
 
 
 @dataclass(frozen=True)
@@ -141,7 +144,7 @@ class _Facts(dict[str, object]):
                 return self._words.moment(value)
             case date():
                 return self._words.day(value)
-            case str() if _is_marked(value):
+            case str() if _is_marked(name, value):
                 return self._words.say(value, **{fact: told for fact, told in self.items() if fact != name})
             case _:
                 return value
