@@ -42,8 +42,9 @@ def asked_today(chart, embedded, filters, market, page, show, words):
 
 
 @app.cell(hide_code=True)
-def on_sale(embedded, filters, market, more, page, show, shown_listings, words):
-    show(market.listings(page, filters, words, most=shown_listings, more=embedded(more)))
+def on_sale(between, embedded, filters, market, more, page, show, shown_listings, words):
+    fields = [embedded(field) for field in between]
+    show(market.listings(page, filters, words, most=shown_listings, more=embedded(more), between=fields))
     return
 
 
@@ -73,9 +74,10 @@ def place(address, filters, look, set_query):
 
 
 @app.cell(hide_code=True)
-def picking(filters, market, page, set_query, words):
+def picking(filters, market, page, price_fields, set_query, words):
     chart = market.spread_chart(page, filters, words, set_query)
-    return (chart,)
+    between = price_fields(filters, words, set_query)
+    return between, chart
 
 
 @app.cell(hide_code=True)
@@ -122,7 +124,7 @@ def loading():
     from vopt_lib.schema.filters import MarketFilters
     from vopt_lib.ui import market
     from vopt_lib.ui.address import address
-    from vopt_lib.ui.filters import listings_shown, market_bar, more_button
+    from vopt_lib.ui.filters import listings_shown, market_bar, more_button, price_fields
     from vopt_lib.ui.markup import embedded, show
     from vopt_lib.ui.visitor import visitor_of
 
@@ -137,6 +139,7 @@ def loading():
         mo,
         more_button,
         open_desk,
+        price_fields,
         show,
         visitor_of,
     )

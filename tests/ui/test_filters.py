@@ -9,7 +9,7 @@ import pytest
 
 from vopt_lib.schema.filters import MarketFilters
 from vopt_lib.schema.market_page import Choice, Choices
-from vopt_lib.ui.filters import chips, listings_shown, market_bar, more_button, orders
+from vopt_lib.ui.filters import chips, listings_shown, market_bar, more_button, orders, price_fields
 from vopt_lib.words import Words
 
 ENGLISH, ITALIAN = Words("en"), Words("it")
@@ -119,3 +119,21 @@ def test_more_listings_are_shown_until_something_else_is_chosen() -> None:
     assert (first, told) == (24, [("catalog=3", 48)])
     assert listings_shown(told[0], MarketFilters(catalog=3)) == 48
     assert listings_shown(told[0], MarketFilters(catalog=4)) == 24
+
+
+@pytest.mark.parametrize(
+    ("place", "price", "address"),
+    [
+        (0, 12.5, "catalog=3&price_from=12.5&price_to=20"),
+        (1, 30.0, "catalog=3&price_from=5&price_to=30"),
+        (1, None, "catalog=3&price_from=5"),
+        (0, -1.0, "catalog=3&price_to=20"),
+    ],
+    ids=["from", "to", "none", "no price"],
+)
+def test_prices_can_be_written(place: int, price: float | None, address: str) -> None:
+    went: list[str] = []
+    fields = price_fields(MarketFilters(catalog=3, price_from=Decimal(5), price_to=Decimal(20)), ENGLISH, went.append)
+    assert [field.value for field in fields] == [5, 20]
+    choose(fields[place], price)
+    assert went == [address]

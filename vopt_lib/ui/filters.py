@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, get_args
 
 from markupsafe import Markup
@@ -10,6 +11,7 @@ from markupsafe import Markup
 from vopt_lib.schema.filters import MarketFilters, Order
 from vopt_lib.schema.market_page import Choice, Choices
 from vopt_lib.ui.cells import condition_words
+from vopt_lib.ui.fields import price_field
 from vopt_lib.ui.layout import bar, segments
 from vopt_lib.ui.markup import embedded, plain, show, tag
 from vopt_lib.words import N_, Words
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
 PERIODS = (30, 90, 365)
 LONGEST_NAME = 48
 LISTINGS_AT_ONCE = 24
-DEAREST = 100_000
 
 
 def market_bar(filters: MarketFilters, choices: Choices, words: Words, on_query: Callable[[str], None]) -> mo.Html:
@@ -50,11 +51,26 @@ def market_bar(filters: MarketFilters, choices: Choices, words: Words, on_query:
                 words.say(N_("Any condition")),
                 _counted(_conditions(choices, words), words),
             ),
-            _my_price(filters, words, lambda price: chosen("mine")(short_price(price))),
+            price_field(words.say(N_("My price, €")), filters.mine, chosen("mine")),
         ]
     made = show(bar(*(embedded(control) for control in held), _periods(filters, words), _clear(filters, words)))
     made.held = held  # type: ignore[attr-defined] # marimo forgets a control that nobody holds
     return made
+
+
+def price_fields(filters: MarketFilters, words: Words, on_query: Callable[[str], None]) -> mo.ui.array:
+    """The prices that the listings lie between, in two fields. Bind them to a name of their cell."""
+    import marimo as mo
+
+    def go(name: str, price: str | None) -> None:
+        on_query(filters.but(**{name: price}).as_query())
+
+    return mo.ui.array(
+        [
+            price_field(words.say(N_("Price from, €")), filters.price_from, partial(go, "price_from")),
+            price_field(words.say(N_("to, €")), filters.price_to, partial(go, "price_to")),
+        ]
+    )
 
 
 def listings_shown(asked: tuple[str, int] | None, filters: MarketFilters) -> int:
@@ -110,11 +126,6 @@ def band_words(filters: MarketFilters, words: Words) -> str:
     return f"{words.money(low)} – {words.money(high)}"
 
 
-def short_price(price: float | None) -> str | None:
-    """A price as an address says it best: "10", "14.99"."""
-    return None if price is None else f"{price:.2f}".rstrip("0").rstrip(".")
-
-
 def query_of(filters: MarketFilters) -> str:
     """The filters as a link of the page."""
     return "?" + filters.as_query()
@@ -127,21 +138,6 @@ def _dropdown(
 
     shown = next((name for name, known in options.items() if known == value), next(iter(options)))
     return mo.ui.dropdown(options=options, value=shown, label=label, on_change=on_change)
-
-
-def _my_price(filters: MarketFilters, words: Words, on_change: Callable[[float | None], None]) -> mo.ui.number:
-    import marimo as mo
-
-    value = None if filters.mine is None else float(filters.mine)
-    label = words.say(N_("My price, €"))
-    # Without a lowest number it can be empty; what cannot be a price is none.
-    return mo.ui.number(
-        step=0.5,
-        value=value,
-        debounce=True,
-        label=label,
-        on_change=lambda price: on_change(price if price is not None and 0 <= price <= DEAREST else None),
-    )
 
 
 def _periods(filters: MarketFilters, words: Words) -> Markup:

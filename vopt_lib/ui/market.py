@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import polars as pl
@@ -24,7 +24,8 @@ from vopt_lib.ui.charts import (
     shown,
     small_multiples,
 )
-from vopt_lib.ui.filters import chips, orders, query_of, short_price
+from vopt_lib.ui.fields import short_price
+from vopt_lib.ui.filters import chips, orders, query_of
 from vopt_lib.ui.layout import as_of_line, button_link, card, grid, page_head
 from vopt_lib.ui.listings import listing_table
 from vopt_lib.ui.markup import Content, plain, tag, together
@@ -269,20 +270,31 @@ def brands(page: MarketPage, filters: MarketFilters, words: Words) -> Markup:
     )
 
 
-def listings(page: MarketPage, filters: MarketFilters, words: Words, *, most: int, more: Content = None) -> Markup:
-    """The listings that fit, the first so many, with how many there are; `more` shows further ones."""
+def listings(
+    page: MarketPage,
+    filters: MarketFilters,
+    words: Words,
+    *,
+    most: int,
+    more: Content = None,
+    between: Iterable[Content] = (),
+) -> Markup:
+    """The listings that fit, the first so many, with how many there are.
+
+    `more` shows further ones; `between` are the fields of the prices that they lie between.
+    """
     prices = page.prices
     if prices is None:
         return Markup("")
     found = prices.listings.height
-    narrowed = chips(filters, words)
+    narrowing = tag("div", between, chips(filters, words), class_="vopt-narrowing")
     if not found:
-        return together(narrowed, _loosened(filters, words))
+        return together(narrowing, _loosened(filters, words))
     told = words.count(N_("{n} listing fits"), N_("{n} listings fit"), found)
     seen = words.say(N_("{shown} shown"), shown=min(most, found))
     rows = listing_table(prices.listings.head(most), words, with_photos=page.may_fetch_photos)
     return card(
-        tag("div", narrowed, orders(filters, words), class_="vopt-above"),
+        tag("div", narrowing, orders(filters, words), class_="vopt-above"),
         rows,
         title=words.say(N_("Listings on sale")),
         note=f"{told}, {seen}.",

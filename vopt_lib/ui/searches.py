@@ -11,6 +11,7 @@ from vopt_lib.schema.draft import FollowDraft
 from vopt_lib.schema.queries import Term
 from vopt_lib.schema.searches import Near, News, Reading, Searches, Told, Watched
 from vopt_lib.ui.buttons import buttons_of
+from vopt_lib.ui.fields import price_field
 from vopt_lib.ui.layout import button_link, card, grid, page_head, segments
 from vopt_lib.ui.links import link
 from vopt_lib.ui.markup import embedded, plain, tag, together
@@ -126,17 +127,13 @@ def other_fields(
     def text(value: str | None, label: str, hint: str = "", *, wide: bool = False) -> mo.ui.text:
         return mo.ui.text(value or "", label=label, placeholder=hint, full_width=wide, debounce=300)
 
-    def price(value: object, label: str) -> mo.ui.number:
-        # With a lowest or highest value, an empty field would hold that one.
-        return mo.ui.number(value=None if value is None else float(str(value)), step=1, label=label, debounce=True)
-
     return mo.ui.dictionary(
         {
             "brand": mo.ui.multiselect(titles, list(draft.brand), label=words.say(N_("Brands"))),
             "other_brand": text(draft.other_brand, words.say(N_("Another brand"))),
             "condition": mo.ui.multiselect(labels, chosen, label=words.say(N_("Condition"))),
-            "price_from": price(draft.price_from, words.say(N_("Price from (€)"))),
-            "price_to": price(draft.price_to, words.say(N_("to (€)"))),
+            "price_from": price_field(words.say(N_("Price from, €")), draft.price_from),
+            "price_to": price_field(words.say(N_("to, €")), draft.price_to),
             "text": text(draft.text, words.say(N_("Words in the listing"))),
             "name": text(draft.name, words.say(N_("Your name for it"))),
             "link": text(
