@@ -62,15 +62,18 @@ def new_context(
     language: Language = "it",
     width: Width = 1280,
     theme: Theme = "light",
+    scale: float = 1,
     photos: bytes | None = None,
 ) -> BrowserContext:
     """A browser of somebody's own: no cookie, her language, her screen.
 
-    `photos`: what every photo of a listing is, instead of asking the simulator, which may run no more.
+    `scale`: dots for each CSS pixel. `photos`: what every photo of a listing is, instead of asking the simulator, which
+    may run no more.
     """
     context = browser.new_context(
         base_url=address,
         viewport={"width": width, "height": HEIGHTS[width]},
+        device_scale_factor=scale,
         locale=LOCALES[language],
         color_scheme="dark" if theme == "dark" else "light",
         accept_downloads=True,

@@ -5,8 +5,6 @@ from __future__ import annotations
 import io
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -15,6 +13,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser
 
+from tests.demos import copy_demo, play_demo
 from tests.windows import CHROMIUM, Width, Window, chromium, new_context
 from vopt_lib.desk.services import Service, pages_server
 from vopt_lib.paths import Paths
@@ -41,14 +40,7 @@ def browser() -> Iterator[Browser]:
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a vopt that has collected for some days."""
     root = tmp_path_factory.mktemp("demo")
-    if DEMO:
-        shutil.copytree(DEMO, root / "demo", ignore=shutil.ignore_patterns("homes", "logs"))
-    else:
-        vopt = Path(sys.executable).with_name("vopt")
-        environment = {"VOPT_DATA": str(root), "VOPT_SIMULATOR_PORT": "0", "VOPT_PREFECT_PORT": "0"}
-        command = [vopt, "demo", "--no-serve", "--days", str(DAYS)]
-        subprocess.run(command, env=os.environ | environment, check=True, capture_output=True)
-    with served(root / "demo") as pages:
+    with served(copy_demo(Path(DEMO), root) if DEMO else play_demo(root, DAYS)) as pages:
         yield address_of(pages)
     shutil.rmtree(root)
 

@@ -35,15 +35,15 @@ def _says(text: str, patterns: Iterable[tuple[re.Pattern[str], bool]]) -> bool:
 
 @cache
 def _sentences(language: Language) -> tuple[tuple[re.Pattern[str], bool], ...]:
-    """Every sentence that differs between the languages, as a pattern, and whether it is a long one."""
+    """Every sentence of this language only, as a pattern, and whether it is a long one."""
     with (LOCALE_DIR / "it" / "LC_MESSAGES" / "vopt.po").open("rb") as file:
         catalogue = read_po(file)
-    told: set[str] = set()
+    said: dict[Language, set[str]] = {"en": set(), "it": set()}
     for message in catalogue:
-        if not message.id or not message.string:
-            continue
-        english, italian = (one if isinstance(one, tuple | list) else (one,) for one in (message.id, message.string))
-        told.update(set(english) - set(italian) if language == "en" else set(italian) - set(english))
+        if message.id and message.string:
+            for one, sentences in (("en", message.id), ("it", message.string)):
+                said[one].update(sentences if isinstance(sentences, tuple | list) else (sentences,))
+    told = said[language] - said["it" if language == "en" else "en"]
     return tuple(
         (_pattern(one), len(re.findall(r"[^\W\d]+", _bare(one))) >= WHOLE_SENTENCE)
         for one in sorted(told)
