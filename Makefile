@@ -36,10 +36,9 @@ setup-dev:
 words: setup-dev
 	$(BIN)/python -m vopt_lib.words.update
 
-# After changing what the demo says or how a page looks: the pictures in the README, from a demo that is really played.
+# After changing how a page looks: the pictures in the README and docs/looks.md, from a demo that is really played.
 pictures: setup-dev
-	$(BIN)/python docs/picture.py
-	$(BIN)/python docs/pictures.py
+	$(BIN)/python -m docs.pictures
 
 # After upgrading a library on purpose.
 constraints: setup-dev

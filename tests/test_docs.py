@@ -115,10 +115,6 @@ def test_the_readme_names_every_key_of_the_status_in_their_order() -> None:
     assert re.search(r"[,\s]+(?:and )?".join(f"`{key}`" for key in Status.model_fields), text_of("README.md"))
 
 
-def test_the_picture_loads_nothing_from_elsewhere() -> None:
-    assert re.findall(r"(?:href=|src=|url\()\W*https?:", text_of("docs/demo.svg")) == []
-
-
 @pytest.mark.parametrize("name", ["README.md", "CHANGELOG.md"])
 def test_every_table_asked_in_an_example_exists(name: str) -> None:
     asked = {table for line in code_of(text_of(name)) for table in re.findall(r"\bFROM ([a-z_]+)", line)}
