@@ -32,8 +32,8 @@ def begun(desk, first_steps, now, show, steps, words):
 
 
 @app.cell(hide_code=True)
-def week(Tile, figures, now, show, tiles, words):
-    shown = [Tile(**vars(figure)) for figure in figures(now, words)]
+def week(figures, now, show, tiles, words):
+    shown = figures(now, words)
     show(tiles(shown, words) if shown else None)
     return
 
@@ -98,11 +98,10 @@ def loading():
     from vopt_lib.ui.layout import as_of_line, button_link, page_head
     from vopt_lib.ui.markup import embedded, show, tag
     from vopt_lib.ui.states import failed
-    from vopt_lib.ui.tiles import Tile, tiles
+    from vopt_lib.ui.tiles import tiles
     from vopt_lib.ui.visitor import visitor_of
 
     return (
-        Tile,
         address,
         answer,
         as_of_line,

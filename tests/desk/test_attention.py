@@ -11,7 +11,7 @@ import pytest
 
 from tests.desk.conftest import BAGS, START
 from tests.servers import RunningSimulator
-from vopt_lib.desk.attention import Kind, attention
+from vopt_lib.desk.attention import attention
 from vopt_lib.desk.collect import collect
 from vopt_lib.desk.follow import add_follow, set_paused
 from vopt_lib.desk.instance import Desk, open_desk
@@ -19,6 +19,7 @@ from vopt_lib.desk.job import Job, write_job
 from vopt_lib.desk.publish import publish_day, refine_day
 from vopt_lib.errors import LakeBusy, NotPublished, VoptError
 from vopt_lib.files import only_one
+from vopt_lib.schema.home_page import Kind
 from vopt_lib.words import Words
 
 EN, IT = Words("en"), Words("it")

@@ -12,7 +12,6 @@ import pytest
 
 from tests.desk.conftest import BAGS
 from tests.servers import RunningSimulator
-from vopt_lib.desk.attention import Attention
 from vopt_lib.desk.collect import collect
 from vopt_lib.desk.follow import add_follow, follows
 from vopt_lib.desk.home import Home, Market, home, mark_of, market_of
@@ -22,6 +21,7 @@ from vopt_lib.desk.permission import accept
 from vopt_lib.desk.publish import publish_day, refine_day
 from vopt_lib.desk.runs import Run
 from vopt_lib.errors import NotPublished
+from vopt_lib.schema.home_page import Attention
 from vopt_lib.schema.queries import CatalogueQuery, Term
 from vopt_lib.schema.tables import BRAND_DAY, CATALOG_DAY, LISTING_LIVE, Table
 from vopt_lib.words import Words

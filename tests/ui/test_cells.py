@@ -8,7 +8,8 @@ from decimal import Decimal
 import pytest
 
 from tests.ui.pieces import seen, text_of
-from vopt_lib.ui.cells import Better, any_value, change_mark, condition_words, digits_needed, is_visible
+from vopt_lib.schema.tile import Better
+from vopt_lib.ui.cells import any_value, change_mark, condition_words, digits_needed, is_visible
 from vopt_lib.words import Language, Words
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import polars as pl
 
+from vopt_lib.schema.home_page import Attention, FirstStep
 from vopt_lib.ui.home import RUNS_IN_SIGHT, first_steps, lately, movers, notices
-from vopt_lib.ui.states import Kind
 from vopt_lib.words import Words
 
 EN = Words("en")
@@ -22,18 +21,13 @@ MOVED = {
 }
 
 
-@dataclass(frozen=True)
-class Thing:
-    text: str = "Text"
-    label: str = "Go"
-    href: str = "/follow"
-    title: str = "Step"
-    tone: Kind = "warn"
-    is_done: bool = False
-
-
 def test_each_thing_to_know_is_a_notice_with_its_button() -> None:
-    html = notices([Thing("Abiti <b>", "Collect now"), Thing(tone="info", href="/home")])
+    html = notices(
+        [
+            Attention("quiet", "warn", "Abiti <b>", "Collect now"),
+            Attention("collecting", "info", "New", "Watch", href="/home"),
+        ]
+    )
     assert html.count("vopt-notice") == 2
     assert "Abiti &lt;b&gt;" in html
     assert '<a href="/follow" class="vopt-button">Collect now</a>' in html
@@ -51,7 +45,9 @@ def test_what_moved_leads_to_its_prices() -> None:
 
 
 def test_the_first_step_that_is_not_done_stands_out() -> None:
-    html = first_steps([Thing(title="Follow", is_done=True), Thing(title="Agree"), Thing(title="Collect")], EN)
+    html = first_steps(
+        [FirstStep(title, "Text", "Go", title == "Follow") for title in ("Follow", "Agree", "Collect")], EN
+    )
     assert re.findall(r"<h2>(.*?)</h2>", html)[:3] == ["1. Follow", "2. Agree", "3. Collect"]
     assert (html.count("vopt-button"), html.count("is-primary"), html.count("Done")) == (2, 1, 1)
     assert html.index("is-primary") < html.index("3. Collect")

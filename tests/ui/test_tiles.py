@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.ui.pieces import seen, text_of
-from vopt_lib.ui.tiles import Tile, tiles
+from vopt_lib.schema.tile import Tile
+from vopt_lib.ui.tiles import tiles
 from vopt_lib.words import Words
 
 

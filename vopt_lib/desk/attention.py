@@ -6,9 +6,7 @@ Whatever is noticed is a sentence and a next step: a command to type at a termin
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
 
 from vopt_lib.desk import permission
 from vopt_lib.desk.follow import follows
@@ -18,36 +16,12 @@ from vopt_lib.desk.report import newest_runs
 from vopt_lib.desk.runs import Run
 from vopt_lib.errors import CollectingPaused, NotPublished
 from vopt_lib.files import is_held
+from vopt_lib.schema.home_page import Attention
 from vopt_lib.sources.vinted.breaker import Breaker, Rest
 from vopt_lib.sources.vinted.site import Site
 from vopt_lib.words import N_, Words
 
-Kind = Literal[
-    "stopped", "failed", "held_back", "resting", "consent", "quiet", "all_paused", "collecting", "publishing"
-]
-Tone = Literal["info", "warn", "bad"]
 QUIET_FOR = timedelta(hours=36)  # once a day, and a little patience
-
-
-@dataclass(frozen=True)
-class Attention:
-    """One thing to know: a sentence, and what to do about it at a terminal (`command`) or on a page (`label`, `href`).
-
-    waits_for_her: it stays so until she does something; the rest goes on by itself.
-    """
-
-    kind: Kind
-    tone: Tone
-    text: str
-    label: str
-    command: str = ""
-    href: str = "/follow"
-    waits_for_her: bool = True
-
-    @property
-    def line(self) -> str:
-        """The same for a terminal."""
-        return f"{self.text} {self.command}".rstrip()
 
 
 def attention(desk: Desk, words: Words, market: str = "it") -> list[Attention]:

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 import polars as pl
 
-from vopt_lib.desk.attention import Attention, attention
+from vopt_lib.desk.attention import attention
 from vopt_lib.desk.follow import describe, follows
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.kept import Reading, kept, read_published
@@ -21,6 +21,7 @@ from vopt_lib.errors import NothingPublished, VoptError
 from vopt_lib.market.movement import WEEK_DAYS, movements, trends
 from vopt_lib.market.totals import COUNTED, day_totals, share_of_all
 from vopt_lib.schema.filters import MarketFilters
+from vopt_lib.schema.home_page import Attention
 from vopt_lib.schema.queries import CatalogueQuery, Term
 from vopt_lib.schema.vinted_terms import folded
 from vopt_lib.words import Words

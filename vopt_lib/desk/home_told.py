@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 import polars as pl
 
 from vopt_lib.desk import permission
@@ -12,31 +9,9 @@ from vopt_lib.desk.home import Home
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.runs import Run, headline, outcome
 from vopt_lib.market.totals import Week, newest_week, trend
+from vopt_lib.schema.home_page import FirstStep
+from vopt_lib.schema.tile import Tile
 from vopt_lib.words import N_, Words
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One figure of the week, as ui.tiles.Tile shows it."""
-
-    title: str
-    value: str
-    unit: str = ""
-    detail: str = ""
-    change: float | None = None
-    trend: Sequence[float | None] = ()
-    href: str | None = "/market"
-
-
-@dataclass(frozen=True)
-class Step:
-    """One step of starting: what it is, why, and the button that leads to where it is done."""
-
-    title: str
-    text: str
-    label: str
-    is_done: bool
-    href: str = "/follow"
 
 
 def answer(now: Home, words: Words) -> str:
@@ -51,18 +26,19 @@ def answer(now: Home, words: Words) -> str:
     return " ".join(filter(None, (_lead(now, words), watched, _moved_most(now, words))))
 
 
-def figures(now: Home, words: Words) -> list[Figure]:
+def figures(now: Home, words: Words) -> list[Tile]:
     """What matters of the week; empty where no whole catalogue or brand is followed."""
     totals = now.market.totals
     if totals.is_empty():
         return []
     seen = newest_week(totals, "seen")
-    on_sale = Figure(
+    on_sale = Tile(
         words.say(N_("On sale")),
         words.number(now.live_listings),
         words.say(N_("listings")),
         change=seen.change if seen else None,
         trend=trend(totals, "seen"),
+        href="/market",
     )
     counted = {
         "new": N_("New in a week"),
@@ -78,12 +54,12 @@ def ran(now: Home, words: Words) -> pl.DataFrame:
     return pl.DataFrame(rows, schema={"at": pl.Datetime("us", "UTC"), "what": pl.String}, orient="row")
 
 
-def steps(desk: Desk, now: Home, words: Words, market: str = "it") -> list[Step]:
+def steps(desk: Desk, now: Home, words: Words, market: str = "it") -> list[FirstStep]:
     """What to do first, in this order, and what of it is done; nothing once there is something to see and to follow."""
     if now.trouble is not None or (now.is_followed and not now.is_empty):
         return []
     found = [
-        Step(
+        FirstStep(
             words.say(N_("Follow a search")),
             words.say(N_("Choose what you sell: a category, a brand, or a search that you copy from Vinted.")),
             words.say(N_("Choose a search")),
@@ -92,7 +68,7 @@ def steps(desk: Desk, now: Home, words: Words, market: str = "it") -> list[Step]
     ]
     if desk.site(market).is_real:
         found.append(
-            Step(
+            FirstStep(
                 words.say(N_("Agree to the conditions")),
                 words.say(N_("vopt looks at Vinted slowly and politely, and only once you allow it.")),
                 words.say(N_("Read the conditions")),
@@ -101,7 +77,7 @@ def steps(desk: Desk, now: Home, words: Words, market: str = "it") -> list[Step]
         )
     return [
         *found,
-        Step(
+        FirstStep(
             words.say(N_("Collect")),
             words.say(N_("vopt reads the listings and works out the prices. Then you see them here.")),
             words.say(N_("Collect now")),
@@ -131,17 +107,18 @@ def _moved_most(now: Home, words: Words) -> str:
     return words.say(sentence, name=title, share=words.percent(abs(change)))
 
 
-def _weekly(now: Home, name: str, title: str, words: Words) -> Figure:
-    week = newest_week(now.market.totals, name)
+def _weekly(now: Home, name: str, title: str, words: Words) -> Tile:
+    week, known = newest_week(now.market.totals, name), trend(now.market.totals, name)
     if week is None:
-        return Figure(title, "–", detail=words.say(N_("known after a week")), trend=trend(now.market.totals, name))
-    return Figure(
+        return Tile(title, "–", detail=words.say(N_("known after a week")), trend=known, href="/market")
+    return Tile(
         title,
         words.number(week.count),
         words.say(N_("listings")),
         _until(week, now, words),
         week.change,
-        trend(now.market.totals, name),
+        trend=known,
+        href="/market",
     )
 
 

@@ -7,16 +7,15 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any
 
 from markupsafe import Markup
 
+from vopt_lib.schema.tile import Better
 from vopt_lib.schema.vinted_terms import conditions
 from vopt_lib.ui.icons import icon
 from vopt_lib.ui.markup import plain, tag
 from vopt_lib.words import N_, Words
-
-Better = Literal["up", "down", "neither"]
 
 MISSING = "–"
 SHOWN_LETTERS = 80  # of a text in a cell; more of it in its tooltip

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
 
 import polars as pl
 from markupsafe import Markup
 
-from vopt_lib.schema.searches import Kind
+from vopt_lib.schema.home_page import Attention, FirstStep
 from vopt_lib.ui.layout import button_link, card, grid
 from vopt_lib.ui.markup import tag
 from vopt_lib.ui.states import notice, with_code
@@ -18,35 +17,7 @@ from vopt_lib.words import N_, Words
 RUNS_IN_SIGHT = 7
 
 
-class Noticed(Protocol):
-    """One thing to know, and the page where something can be done about it."""
-
-    @property
-    def tone(self) -> Kind: ...
-    @property
-    def text(self) -> str: ...
-    @property
-    def label(self) -> str: ...
-    @property
-    def href(self) -> str: ...
-
-
-class Step(Protocol):
-    """One step of starting, and the page where it is done."""
-
-    @property
-    def title(self) -> str: ...
-    @property
-    def text(self) -> str: ...
-    @property
-    def label(self) -> str: ...
-    @property
-    def href(self) -> str: ...
-    @property
-    def is_done(self) -> bool: ...
-
-
-def notices(noticed: Sequence[Noticed]) -> Markup:
+def notices(noticed: Sequence[Attention]) -> Markup:
     """One below the other, each with its button."""
     if not noticed:
         return Markup("")
@@ -73,7 +44,7 @@ def movers(fallen: pl.DataFrame, risen: pl.DataFrame, words: Words) -> Markup:
     )
 
 
-def first_steps(steps: Sequence[Step], words: Words) -> Markup:
+def first_steps(steps: Sequence[FirstStep], words: Words) -> Markup:
     """The way into vopt, step by step; the button of the first that is not done stands out."""
     if not steps:
         return Markup("")

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from vopt_lib.errors import NothingPublished
 from vopt_lib.schema.filters import MarketFilters
 from vopt_lib.schema.market_page import CataloguePrices, MarketPage, Overview
+from vopt_lib.schema.tile import Tile
 from vopt_lib.ui.cells import condition_words
 from vopt_lib.ui.charts import (
     Band,
@@ -31,7 +32,7 @@ from vopt_lib.ui.listings import listing_table
 from vopt_lib.ui.markup import Content, plain, tag, together
 from vopt_lib.ui.states import empty, failed, notice, stale
 from vopt_lib.ui.tables import Column, table
-from vopt_lib.ui.tiles import Tile, tiles
+from vopt_lib.ui.tiles import tiles
 from vopt_lib.words import N_, Words
 
 Row = Mapping[str, Any]

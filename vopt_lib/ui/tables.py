@@ -9,11 +9,11 @@ from typing import Any, Literal
 import polars as pl
 from markupsafe import Markup
 
+from vopt_lib.schema.tile import Better
 from vopt_lib.ui.cells import (
     MISSING,
     SHOWN_LETTERS,
     TOLD_LETTERS,
-    Better,
     any_value,
     change_mark,
     condition_words,

@@ -3,36 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from vopt_lib.ui.cells import Better, change_mark
+from vopt_lib.schema.tile import Tile
+from vopt_lib.ui.cells import change_mark
 from vopt_lib.ui.links import is_ours
 from vopt_lib.ui.markup import tag
 from vopt_lib.ui.sparkline import sparkline
 from vopt_lib.words import Words
 
 _COLUMNS = {1: 1, 2: 2, 3: 3, 5: 5, 6: 3}  # so that no row is left with a hole; else 4
-
-
-@dataclass(frozen=True)
-class Tile:
-    """One figure.
-
-    value: as she reads it (words.money, words.number …). detail: what it is compared with, or rests on. change: a share
-    (-0.03). better: which way is good for her. trend: the values behind it, oldest first; None is a gap. href: a page
-    of ours that tells more.
-    """
-
-    title: str
-    value: str
-    unit: str = ""
-    detail: str = ""
-    change: float | None = None
-    better: Better = "neither"
-    trend: Sequence[float | None] = ()
-    href: str | None = None
 
 
 def tiles(items: Sequence[Tile], words: Words) -> Markup:
