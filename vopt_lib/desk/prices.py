@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from vopt_lib.desk import permission
+from vopt_lib.desk.attention import QUIET_FOR
 from vopt_lib.desk.follow import follows
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.kept import Reading, read_published
@@ -31,7 +32,6 @@ from vopt_lib.schema.market_page import CataloguePrices, Choice, Choices, Freshn
 from vopt_lib.schema.queries import CatalogueQuery
 from vopt_lib.schema.vinted_terms import catalogue_nodes, folded
 
-STALE_AFTER = timedelta(hours=36)  # once a day, and a little patience
 GROUP_HISTORY_DAYS = 90
 MOST_PANELS = 12
 MOST_GROUPS = 12
@@ -244,7 +244,7 @@ def _freshness(desk: Desk, reading: Reading, day: date | None, share_seen: float
         return Freshness(published_at(desk))
     seen_at = collected_at(reading, day)
     since = seen_at or datetime.combine(day + timedelta(days=1), time(), UTC)
-    is_stale = desk.clock.now() - since > STALE_AFTER
+    is_stale = desk.clock.now() - since > QUIET_FOR
     return Freshness(published_at(desk), day, seen_at, share_seen, is_stale)
 
 
