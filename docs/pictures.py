@@ -10,7 +10,6 @@ import argparse
 import io
 import os
 import re
-import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -69,7 +68,7 @@ def running_demo(data: str | None) -> Iterator[str]:
                 told = (re.search(r"Your market: (\S+)/$", line.strip()) for line in demo.stdout)
                 yield next(found[1] for found in told if found)
             finally:
-                demo.send_signal(signal.SIGINT)
+                demo.terminate()
 
 
 def take(browser: Browser, pages: str, wanted: Picture) -> bytes:
