@@ -163,6 +163,12 @@ class BadPrice(QueryError):
     message = N_("“{price}” is not a price range. Write it as 5-30, 5- or -30.")
 
 
+class NoPrice(QueryError):
+    """What she wrote into a field for a price is none."""
+
+    message = N_("“{price}” is not a price. Write it as 12 or 12.50.")
+
+
 class LinkAndWords(QueryError):
     message = N_("Give either a link or words such as --catalog and --brand, not both.")
 

@@ -43,6 +43,8 @@ def still(tmp_path: Path) -> Desk:
             "good",
             "You will follow: Donna > Vestiti · Zara",
         ),
+        ("text=lino&price_from=5%2C50&price_to=1.000", "good", "You will follow: €5.50 – €1,000 · “lino”"),
+        ("text=lino&price_from=5-30", "bad", "“5-30” is not a price."),
         ("catalog=123456&brand=Zara", "bad", "There is no catalogue called “123456”."),
         ("catalog=4&size=XXL9", "bad", "There is no size called “XXL9”."),
         ("brand=Zara&size=M", "bad", "The size “M” is a different one in each of these: "),

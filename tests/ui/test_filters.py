@@ -28,7 +28,7 @@ def controls(filters: MarketFilters, words: Words = ENGLISH, choices: Choices = 
 
 def choose(control: Any, value: object) -> None:
     """What marimo does when the browser tells of a change."""
-    control._update([value] if isinstance(value, str) else value)
+    control._update([value] if isinstance(value, str) and hasattr(control, "options") else value)
 
 
 def test_without_a_catalogue_only_catalogues_can_be_chosen() -> None:
@@ -54,9 +54,9 @@ def test_the_choices_of_a_catalogue_tell_their_listings_in_the_readers_form() ->
         (1, "H&M · 3", "catalog=3&brand=H%26M&size=M&days=90"),
         (2, "Any size", "catalog=3&brand=Zara&days=90"),
         (3, "condition 99 · 1", "catalog=3&brand=Zara&size=M&condition=99&days=90"),
-        (4, 12.5, "catalog=3&brand=Zara&size=M&mine=12.5&days=90"),
-        (4, 10.0, "catalog=3&brand=Zara&size=M&mine=10&days=90"),
-        (4, -3, "catalog=3&brand=Zara&size=M&days=90"),
+        (4, "12,50", "catalog=3&brand=Zara&size=M&mine=12.5&days=90"),
+        (4, "10", "catalog=3&brand=Zara&size=M&mine=10&days=90"),
+        (4, "-3", "catalog=3&brand=Zara&size=M&days=90"),
     ],
     ids=["catalogue", "all", "brand", "any size", "condition", "my price", "in whole euro", "no price"],
 )
@@ -67,7 +67,9 @@ def test_each_control_changes_its_own_filter(place: int, value: object, address:
 
 
 def test_my_price_is_empty_until_it_is_said() -> None:
-    assert [controls(MarketFilters(catalog=3, mine=mine))[0][4].value for mine in (None, 12)] == [None, 12.0]
+    known = (None, Decimal(12), Decimal("12.5"))
+    shown = [controls(MarketFilters(catalog=3, mine=mine), ITALIAN)[0][4].value for mine in known]
+    assert shown == ["", "12", "12,50"]
 
 
 def test_a_catalogue_without_listings_offers_no_choice_of_them() -> None:
@@ -124,16 +126,16 @@ def test_more_listings_are_shown_until_something_else_is_chosen() -> None:
 @pytest.mark.parametrize(
     ("place", "price", "address"),
     [
-        (0, 12.5, "catalog=3&price_from=12.5&price_to=20"),
-        (1, 30.0, "catalog=3&price_from=5&price_to=30"),
-        (1, None, "catalog=3&price_from=5"),
-        (0, -1.0, "catalog=3&price_to=20"),
+        (0, "12.50", "catalog=3&price_from=12.5&price_to=20"),
+        (1, "30", "catalog=3&price_from=5&price_to=30"),
+        (1, "", "catalog=3&price_from=5"),
+        (0, "-1", "catalog=3&price_to=20"),
     ],
     ids=["from", "to", "none", "no price"],
 )
-def test_prices_can_be_written(place: int, price: float | None, address: str) -> None:
+def test_prices_can_be_written(place: int, price: str, address: str) -> None:
     went: list[str] = []
     fields = price_fields(MarketFilters(catalog=3, price_from=Decimal(5), price_to=Decimal(20)), ENGLISH, went.append)
-    assert [field.value for field in fields] == [5, 20]
+    assert [field.value for field in fields] == ["5", "20"]
     choose(fields[place], price)
     assert went == [address]

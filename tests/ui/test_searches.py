@@ -103,7 +103,7 @@ def test_fields_hold_what_the_draft_says() -> None:
     assert {name: value for name, value in others.value.items() if value} == {
         "brand": ["Zara"],
         "condition": [2],
-        "price_to": 20,
+        "price_to": "20",
         "text": "lino",
     }
     assert draw.catalogue_field(draft, TREE, EN).value == 4

@@ -10,8 +10,9 @@ from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.suggest import brands, catalogues, near_brands, near_catalogues
 from vopt_lib.desk.wanted import Wanted, query_from
 from vopt_lib.desk.watched import in_words, unpermitted
-from vopt_lib.errors import AlreadyFollowed, UnknownTerm, VoptError
+from vopt_lib.errors import AlreadyFollowed, NoPrice, UnknownTerm, VoptError
 from vopt_lib.schema.draft import FollowDraft
+from vopt_lib.schema.price import price_of
 from vopt_lib.schema.queries import Follow, Term
 from vopt_lib.schema.searches import Act, Near, Reading, Told
 from vopt_lib.schema.vinted_terms import folded
@@ -60,7 +61,7 @@ def follow_draft(desk: Desk, draft: FollowDraft) -> Follow:
 def wanted(desk: Desk, draft: FollowDraft) -> Wanted:
     """The draft in a person's words. Only a brand may be left that vopt does not know by heart.
 
-    Raises: UnknownTerm.
+    Raises: UnknownTerm; NoPrice.
     """
     if draft.way == "link":
         return Wanted(link=draft.link or "")
@@ -71,9 +72,22 @@ def wanted(desk: Desk, draft: FollowDraft) -> Wanted:
         brands=tuple(known.get(folded(name), name) for name in _brands(draft)),
         sizes=tuple(find_size(name, within, is_real=is_real) for name in draft.size),
         conditions=tuple(condition_term(one).title for one in draft.condition),
-        price=draft.price,
+        price=_band(draft),
         text=draft.text,
     )
+
+
+def _band(draft: FollowDraft) -> str | None:
+    """Its prices as `Wanted` has them. Raises: NoPrice."""
+    written = (draft.price_from, draft.price_to)
+    return "-".join(map(_amount, written)) if any(written) else None
+
+
+def _amount(written: str | None) -> str:
+    price = price_of(written) if written else None
+    if written and price is None:
+        raise NoPrice(price=written)
+    return "" if price is None else f"{price:f}"
 
 
 def _catalogue(desk: Desk, draft: FollowDraft) -> Term | None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import parse_qs, urlencode
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
-from vopt_lib.schema.filters import Name, Price
+from vopt_lib.schema.filters import Name
 
 Link = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
 
@@ -27,7 +26,7 @@ def _all(value: object) -> object:
 class FollowDraft(BaseModel):
     """A search in her words, or a link. Every field is a word of the page's address, so that a reload loses nothing.
 
-    `other_brand` is one that she typed because no list holds it.
+    `other_brand` is one that she typed because no list holds it. The prices are as she wrote them.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -39,8 +38,8 @@ class FollowDraft(BaseModel):
     other_brand: Annotated[Name | None, BeforeValidator(_first)] = None
     size: Annotated[tuple[Name, ...], BeforeValidator(_all)] = ()
     condition: Annotated[tuple[int, ...], BeforeValidator(_all)] = ()
-    price_from: Annotated[Price | None, BeforeValidator(_first)] = None
-    price_to: Annotated[Price | None, BeforeValidator(_first)] = None
+    price_from: Annotated[Name | None, BeforeValidator(_first)] = None
+    price_to: Annotated[Name | None, BeforeValidator(_first)] = None
     text: Annotated[Name | None, BeforeValidator(_first)] = None
     name: Annotated[Name | None, BeforeValidator(_first)] = None
 
@@ -71,14 +70,3 @@ class FollowDraft(BaseModel):
         return self.model_dump(exclude={"way", "link", "name"}) == type(self)().model_dump(
             exclude={"way", "link", "name"}
         )
-
-    @property
-    def price(self) -> str | None:
-        """Its prices as a band: "5-30", "5-", "-30"."""
-        if self.price_from is None and self.price_to is None:
-            return None
-        return "-".join("" if price is None else _amount(price) for price in (self.price_from, self.price_to))
-
-
-def _amount(price: Decimal) -> str:
-    return f"{price:f}"

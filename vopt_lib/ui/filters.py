@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -10,8 +11,8 @@ from markupsafe import Markup
 
 from vopt_lib.schema.filters import MarketFilters, Order
 from vopt_lib.schema.market_page import Choice, Choices
+from vopt_lib.schema.price import price_of, short_price
 from vopt_lib.ui.cells import condition_words
-from vopt_lib.ui.fields import price_field
 from vopt_lib.ui.layout import bar, segments
 from vopt_lib.ui.markup import embedded, plain, show, tag
 from vopt_lib.words import N_, Words
@@ -51,7 +52,7 @@ def market_bar(filters: MarketFilters, choices: Choices, words: Words, on_query:
                 words.say(N_("Any condition")),
                 _counted(_conditions(choices, words), words),
             ),
-            price_field(words.say(N_("My price, €")), filters.mine, chosen("mine")),
+            _price_field(words.say(N_("My price, €")), filters.mine, words, chosen("mine")),
         ]
     made = show(bar(*(embedded(control) for control in held), _periods(filters, words), _clear(filters, words)))
     made.held = held  # type: ignore[attr-defined] # marimo forgets a control that nobody holds
@@ -67,8 +68,8 @@ def price_fields(filters: MarketFilters, words: Words, on_query: Callable[[str],
 
     return mo.ui.array(
         [
-            price_field(words.say(N_("Price from, €")), filters.price_from, partial(go, "price_from")),
-            price_field(words.say(N_("to, €")), filters.price_to, partial(go, "price_to")),
+            _price_field(words.say(N_("Price from, €")), filters.price_from, words, partial(go, "price_from")),
+            _price_field(words.say(N_("to, €")), filters.price_to, words, partial(go, "price_to")),
         ]
     )
 
@@ -138,6 +139,19 @@ def _dropdown(
 
     shown = next((name for name, known in options.items() if known == value), next(iter(options)))
     return mo.ui.dropdown(options=options, value=shown, label=label, on_change=on_change)
+
+
+def _price_field(
+    label: str, price: Decimal | None, words: Words, on_change: Callable[[str | None], None]
+) -> mo.ui.text:
+    """A price as she writes it; marimo's field for numbers would make 1250 of an Italian's 12.50."""
+    import marimo as mo
+
+    def told(written: str) -> None:
+        on_change(short_price(price_of(written)))
+
+    shown = "" if price is None else words.number(price, 0 if price == int(price) else 2)
+    return mo.ui.text(shown, label=label, on_change=told)
 
 
 def _periods(filters: MarketFilters, words: Words) -> Markup:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from vopt_lib.errors import NothingPublished
 from vopt_lib.schema.filters import MarketFilters
 from vopt_lib.schema.market_page import CataloguePrices, MarketPage, Overview
+from vopt_lib.schema.price import short_price
 from vopt_lib.schema.tile import Tile
 from vopt_lib.ui.cells import condition_words
 from vopt_lib.ui.charts import (
@@ -25,7 +26,6 @@ from vopt_lib.ui.charts import (
     shown,
     small_multiples,
 )
-from vopt_lib.ui.fields import short_price
 from vopt_lib.ui.filters import chips, orders, query_of
 from vopt_lib.ui.layout import as_of_line, button_link, card, grid, page_head
 from vopt_lib.ui.listings import listing_table

@@ -11,7 +11,6 @@ from vopt_lib.schema.draft import FollowDraft
 from vopt_lib.schema.queries import Term
 from vopt_lib.schema.searches import Near, News, Reading, Searches, Told, Watched
 from vopt_lib.ui.buttons import buttons_of
-from vopt_lib.ui.fields import price_field
 from vopt_lib.ui.layout import button_link, card, grid, page_head, segments
 from vopt_lib.ui.links import link
 from vopt_lib.ui.markup import embedded, plain, tag, together
@@ -132,8 +131,8 @@ def other_fields(
             "brand": mo.ui.multiselect(titles, list(draft.brand), label=words.say(N_("Brands"))),
             "other_brand": text(draft.other_brand, words.say(N_("Another brand"))),
             "condition": mo.ui.multiselect(labels, chosen, label=words.say(N_("Condition"))),
-            "price_from": price_field(words.say(N_("Price from, €")), draft.price_from),
-            "price_to": price_field(words.say(N_("to, €")), draft.price_to),
+            "price_from": text(draft.price_from, words.say(N_("Price from, €"))),
+            "price_to": text(draft.price_to, words.say(N_("to, €"))),
             "text": text(draft.text, words.say(N_("Words in the listing"))),
             "name": text(draft.name, words.say(N_("Your name for it"))),
             "link": text(

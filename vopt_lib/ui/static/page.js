@@ -143,6 +143,7 @@
       const told = phrases[plain] ?? plain;
       if (told !== said) node.setAttribute(name, told);
     }
+    if (node.tagName === "INPUT" && node.closest(".mo-label")?.textContent.includes("€")) node.inputMode = "decimal";
     if (node.shadowRoot) watch(node.shadowRoot);
     node.childNodes.forEach(translate);
   };
