@@ -132,6 +132,6 @@ def test_status_says_as_of_when_and_how_much(vopt: Vopt) -> None:
     told = vopt("status").lines
     assert told[0].startswith("Figures as of ")
     assert told[1:] == [
-        "1 listing on sale, 0 gone, 1 sighting",
+        "1 listing that may be on sale, 0 gone, 1 sighting",
         "Vinted is not visited yet, because you have not agreed to the conditions. `vopt consent` shows them.",
     ]

@@ -32,7 +32,7 @@ def run(kind: str, at: datetime, **known: object) -> Run:
 
 def test_movement_compares_the_newest_week_with_the_one_before() -> None:
     rows = [(date(2026, 11, n), 100 + n, 20.0 if n < 8 else 22.0, n, None if n > 12 else 1) for n in range(1, 15)]
-    assert movement("Borse", days(*rows)) == Movement("Borse", 22.0, pytest.approx(0.1), 114, 77, 5)
+    assert movement("Borse", days(*rows)) == Movement("Borse", 22.0, pytest.approx(0.1), 114, 77, 7)
 
 
 def test_a_week_alone_has_no_movement_and_unknown_stays_unknown() -> None:

@@ -36,9 +36,10 @@ def test_each_group_is_compared_with_its_own_week_before() -> None:
         "median": 22.0,
         "change": pytest.approx(0.1),
         "new": 14,
-        "gone": 5,
+        "gone": 7,
         "price_cuts": 7,
-        "gone_days": 5,
+        "gone_days": 7,
+        "gone_until": date(2026, 11, 12),
     }
 
 

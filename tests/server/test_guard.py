@@ -11,8 +11,8 @@ import pytest
 
 from tests.server.asgi import Headers, ask, http, websocket
 from vopt_lib.schema.visitor import Visitor
-from vopt_lib.server.answers import FOREIGN, GONE, NOT_HERE, NOT_YOURS, STRANGER, TOO_BIG, UNCLEAR, Message
-from vopt_lib.server.guard import MOST_BODY_BYTES, Guard, Rules
+from vopt_lib.server.answers import FOREIGN, GONE, NOT_HERE, NOT_YOURS, STRANGER, TOO_BIG, TOO_LONG, UNCLEAR, Message
+from vopt_lib.server.guard import MOST_BODY_BYTES, MOST_QUERY_BYTES, Guard, Rules
 from vopt_lib.server.sessions import Sessions
 from vopt_lib.words import Words
 
@@ -340,6 +340,13 @@ def test_a_body_that_is_too_big_is_refused(guarded: Guarded, told: str | None, p
     assert guarded.reached == 1
 
 
+@pytest.mark.parametrize("path", ["/home", "/p/home/"])
+def test_an_address_that_no_websocket_could_repeat_is_refused(guarded: Guarded, path: str) -> None:
+    came = ask(guarded.app, http(path, query="size=" + "x" * MOST_QUERY_BYTES, headers=[ANNA]))
+    assert (came.status, came.text) == (414, Words("it").say(TOO_LONG))
+    assert ask(guarded.app, http(path, query="size=" + "x" * (MOST_QUERY_BYTES - 5), headers=[ANNA])).status == 200
+
+
 def test_a_body_of_just_that_size_is_read(guarded: Guarded) -> None:
     came = ask(guarded.app, http("/preferences", method="POST", headers=[ANNA, ORIGIN]), b"x" * MOST_BODY_BYTES)
     assert (came.status, len(guarded.outside.bodies[0])) == (200, MOST_BODY_BYTES)
@@ -396,7 +403,7 @@ def test_every_answer_has_the_fixed_headers(guarded: Guarded) -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("sentence", [FOREIGN, GONE, NOT_HERE, NOT_YOURS, STRANGER, TOO_BIG, UNCLEAR])
+@pytest.mark.parametrize("sentence", [FOREIGN, GONE, NOT_HERE, NOT_YOURS, STRANGER, TOO_BIG, TOO_LONG, UNCLEAR])
 def test_a_refusal_is_a_sentence_with_an_end(sentence: str) -> None:
     assert sentence[-1] == "."
 

@@ -116,7 +116,9 @@ def test_old_figures_say_since_when_and_how_to_renew_them() -> None:
 
 def test_what_is_gone_says_how_many_days_it_rests_on() -> None:
     assert "known of 5 days so far" in market.figures(catalogue(), ENGLISH)
-    assert "known of" not in market.figures(catalogue(week=Week(15.0, 0.0, 1, 1, 1, 7)), ENGLISH)
+    whole = market.figures(catalogue(week=Week(15.0, 0.0, 1, 1, 1, 7, date(2026, 11, 17))), ENGLISH)
+    assert "known of" not in whole
+    assert "up to 17 Nov 2026" in whole
     assert "not known yet" in market.figures(catalogue(week=Week(15.0, None, None, None, 1, 0)), ENGLISH)
 
 

@@ -101,7 +101,11 @@ def _tell_summary(play: Demo, seconds: float) -> None:
     console().print(_price_table(movements(play.desk)), soft_wrap=False, width=min(console().width, WIDTH))
     tell("")
     tell_wrapped(
-        [words().say(N_("The week is the newest 7 days against the 7 before; new and gone are of these 7 days."))]
+        [
+            words().say(
+                N_("The week is the newest 7 days against the 7 before; new and gone are of the newest 7 days known.")
+            )
+        ]
     )
     tell("")
     say(N_("What went wrong, and how it was handled:"))

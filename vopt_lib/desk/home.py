@@ -86,6 +86,12 @@ class Home:
     trouble: VoptError | None = None
 
     @property
+    def on_sale(self) -> int:
+        """The listings seen on the newest day that is wholly known; before there is one, those that may be on sale."""
+        seen = self.market.totals["seen"].drop_nulls()
+        return int(seen[-1]) if len(seen) else self.live_listings
+
+    @property
     def is_empty(self) -> bool:
         """Whether there are no figures yet."""
         return self.newest_day is None

@@ -20,9 +20,7 @@ def answer(now: Home, words: Words) -> str:
         return words.say(N_("Your market cannot be shown right now."))
     if now.is_empty:
         return words.say(N_("Welcome. A few steps, and you see what things cost."))
-    watched = words.count(
-        N_("You watch {n} listing on sale."), N_("You watch {n} listings on sale."), now.live_listings
-    )
+    watched = words.count(N_("You watch {n} listing on sale."), N_("You watch {n} listings on sale."), now.on_sale)
     return " ".join(filter(None, (_lead(now, words), watched, _moved_most(now, words))))
 
 
@@ -34,7 +32,7 @@ def figures(now: Home, words: Words) -> list[Tile]:
     seen = newest_week(totals, "seen")
     on_sale = Tile(
         words.say(N_("On sale")),
-        words.number(now.live_listings),
+        words.number(now.on_sale),
         words.say(N_("listings")),
         change=seen.change if seen else None,
         trend=trend(totals, "seen"),

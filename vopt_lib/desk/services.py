@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import select
+import signal
 import socket
 import subprocess
 import sys
@@ -38,9 +39,10 @@ class Service:
     def ensure_alive(self) -> None:
         """Raises: ServiceError, when it has ended."""
         if (status := self.process.poll()) is not None:
-            raise ServiceError(
-                service=self.name, why=N_("it ended by itself with status {status:d}"), status=status, log=str(self.log)
-            )
+            # The guard passes on the signal that ended a program as the low byte of its negative number.
+            was_killed = status > 0xFF - signal.NSIG
+            why = N_("it was ended from outside") if was_killed else N_("it ended by itself with status {status:d}")
+            raise ServiceError(service=self.name, why=why, status=status, log=str(self.log))
 
     def next_line(self) -> bytes:
         """The next line it prints; empty when it has ended."""

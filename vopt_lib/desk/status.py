@@ -81,7 +81,7 @@ def _figures(now: Status, words: Words) -> list[str]:
     if now.published_at is None:
         return [words.say(NothingPublished.message)]
     counted = (
-        words.count(N_("{n} listing on sale"), N_("{n} listings on sale"), now.live_listings),
+        words.count(N_("{n} listing that may be on sale"), N_("{n} listings that may be on sale"), now.live_listings),
         words.count(N_("{n} gone"), N_("{n} gone"), now.ended_spells),
         words.count(N_("{n} sighting"), N_("{n} sightings"), now.sightings),
     )

@@ -10,12 +10,13 @@ WEEK_DAYS = 7  # whole weeks, so that weekdays cancel out
 
 
 def movements(days: pl.DataFrame, *, by: Sequence[str]) -> pl.DataFrame:
-    """What each group costs and how that moves; amounts in EUR, counts over its newest week.
+    """What each group costs and how that moves; amounts in EUR, counts over the newest seven days that know them.
 
     Needs: `by`, day, seen, price_eur_median, new, gone, price_cuts. Grain: one group on one day.
     Returns: `by`; day, seen, median: of its newest day; change: mean of the daily medians of the newest week against
-    the week before, as a share; new, gone, price_cuts: sums of the week's days that are known; gone_days: how many of
-    them know `gone`. Null: not known. Grain: one row per group, sorted.
+    the week before, as a share; new, gone, price_cuts: sums of the newest seven days that know each; gone_days: of how
+    many `gone` is, where it is known of fewer; gone_until: the last of them. Null: not known.
+    Grain: one row per group, sorted.
     """
     week = (pl.col("day").max() - pl.col("day")).dt.total_days() // WEEK_DAYS
     median = pl.col("price_eur_median")
@@ -27,8 +28,9 @@ def movements(days: pl.DataFrame, *, by: Sequence[str]) -> pl.DataFrame:
             pl.col("seen").get(newest),
             median.get(newest).alias("median"),
             (median.filter(week == 0).mean() / median.filter(week == 1).mean() - 1).alias("change"),
-            *(_week_sum(name, week) for name in ("new", "gone", "price_cuts")),
-            pl.col("gone").filter(week == 0).count().cast(pl.Int64).alias("gone_days"),
+            *(_week_sum(name) for name in ("new", "gone", "price_cuts")),
+            _newest_known("gone").count().cast(pl.Int64).alias("gone_days"),
+            pl.col("day").filter(pl.col("gone").is_not_null()).max().alias("gone_until"),
         )
         .sort(by)
     )
@@ -54,7 +56,11 @@ def trends(days: pl.DataFrame, *, by: Sequence[str]) -> pl.DataFrame:
     )
 
 
-def _week_sum(name: str, week: pl.Expr) -> pl.Expr:
-    """Sum over the newest week's days that are known; null when none is."""
-    known = pl.col(name).filter(week == 0).drop_nulls()
+def _week_sum(name: str) -> pl.Expr:
+    """Sum of the newest seven known days; null when there is none."""
+    known = _newest_known(name)
     return pl.when(known.len() > 0).then(known.sum()).alias(name)
+
+
+def _newest_known(name: str) -> pl.Expr:
+    return pl.col(name).sort_by("day").drop_nulls().tail(WEEK_DAYS)

@@ -46,7 +46,8 @@ class Week:
     """The newest week of a catalogue, or of a brand in it; amounts in EUR, None: not known.
 
     median: of the newest day. change: mean of the week's daily medians against the week before, as a share. new, gone,
-    price_cuts: over the week's days that are known; gone_days: how many of them know `gone`, which takes some days.
+    price_cuts: of the newest seven days that know them; gone_days: of how many `gone` is, where it is known of fewer;
+    gone_until: the last of them, some days ago.
     """
 
     median: float | None
@@ -55,6 +56,7 @@ class Week:
     gone: int | None
     price_cuts: int | None
     gone_days: int
+    gone_until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class Overview:
     """All that is followed, each with its own day and share.
 
     rows: catalog_id, brand (null: the whole catalogue), path, title, day, seen, median, change, new, gone, price_cuts,
-    gone_days, share_seen, trend (list of medians, one a day); by path. days: group, day, price_eur_p25,
+    gone_days, gone_until, share_seen, trend (list of medians, one a day); by path. days: group, day, price_eur_p25,
     price_eur_median, price_eur_p75 of those with the most listings; titles: {group: title} of them.
     """
 

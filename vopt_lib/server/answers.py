@@ -21,6 +21,7 @@ FOREIGN = N_(
 NOT_YOURS = N_("This belongs to another visitor.")
 GONE = N_("This page is no longer open here. Load it again.")
 TOO_BIG = N_("That is too much at once for a page.")
+TOO_LONG = N_("This address is too long. Open the page again, without what stands behind the question mark.")
 UNCLEAR = N_("vopt does not understand this.")
 BROKEN = N_("Something went wrong in vopt. Load the page again; what happened is written in its log.")
 

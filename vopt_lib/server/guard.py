@@ -20,6 +20,7 @@ from vopt_lib.server.answers import (
     NOT_YOURS,
     STRANGER,
     TOO_BIG,
+    TOO_LONG,
     UNCLEAR,
     Answer,
     App,
@@ -38,6 +39,9 @@ Identify = Callable[[Scope], Visitor | None]
 
 MOST_BODY_BYTES = 2**20
 """A call to the kernel is some hundred bytes, a long query some thousand; marimo itself has no limit on the server."""
+
+MOST_QUERY_BYTES = 7_000
+"""A websocket's first line may have 8192 bytes (websockets 16), and marimo repeats the page's whole address in it."""
 
 FORWARDED = re.compile(rb"forwarded|via|x-real-ip|x-(forwarded|original)-.*|(cf|ngrok|tailscale)-.*")
 """Headers of proxies and tunnels: whoever comes through one is not on this computer."""
@@ -127,6 +131,8 @@ class Guard:
 
     async def _let_in(self, scope: Scope, receive: Receive, send: Answer, visitor: Visitor | None) -> None:
         frame = _FRAME.fullmatch(scope["path"])
+        if len(scope["query_string"]) > MOST_QUERY_BYTES:
+            raise Refused(414, TOO_LONG)
         if frame is None:
             _check_outside(scope, visitor)
             await self._outside(_as(visitor, scope), await _bounded(scope, receive), send)

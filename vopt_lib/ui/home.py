@@ -29,7 +29,7 @@ def movers(fallen: pl.DataFrame, risen: pl.DataFrame, words: Words) -> Markup:
     """Where prices fell and rose most, side by side. Needs: title, href, median (EUR), change (share), trend (EUR)."""
     columns = (
         Column("title", words.say(N_("What")), "link", href=lambda row: str(row["href"])),
-        Column("median", words.say(N_("Asked price")), "money"),
+        Column("median", words.say(N_("Price")), "money"),
         Column("change", words.say(N_("In a week")), "change"),
         Column("trend", words.say(N_("30 days")), "spark"),
     )

@@ -121,7 +121,7 @@ def _overview_card(known: Overview, filters: MarketFilters, words: Words) -> Mar
     return card(
         table(rows, columns, words, caption=words.say(N_("All that you follow"))),
         title=words.say(N_("All that you follow")),
-        note=words.say(N_("Asked prices of the newest day, in euro; new and gone in the last seven days.")),
+        note=words.say(N_("Asked prices of the newest day, in euro; new and gone in the newest seven days known.")),
     )
 
 
@@ -133,6 +133,9 @@ def figures(page: MarketPage, words: Words) -> Markup:
     prices = page.prices
     if prices is None:
         return Markup("")
+    if prices.brand and prices.days.is_empty() and not prices.on_sale:
+        unseen = N_("Nothing of “{brand}” was seen in this catalogue. Perhaps the link is old.")
+        return notice(words.say(unseen, brand=plain(prices.brand, 60)))
     if prices.days.is_empty():
         return notice(words.say(N_("There is no history in this period.")))
     over_time = card(
@@ -148,6 +151,8 @@ def _tiles(prices: CataloguePrices, words: Words) -> Markup:
     known = ""
     if week.gone_days < WEEK:
         known = words.count(N_("known of {n} day so far"), N_("known of {n} days so far"), week.gone_days)
+    elif week.gone_until != prices.day:
+        known = words.say(N_("up to {day}"), day=week.gone_until)
     listings = words.count(N_("listing"), N_("listings"), prices.on_sale)
     items = [
         Tile(
