@@ -21,6 +21,7 @@ def listening_socket(port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((ADDRESS, port))
+        listening.listen()  # two may be bound to one port, but only one may listen
     except OSError as error:
         listening.close()
         raise PortTaken(port=port, setting="--port") from error

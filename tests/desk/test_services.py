@@ -78,9 +78,11 @@ def test_a_program_that_ends_by_itself_is_named_with_its_log(paths: Paths) -> No
 
 def test_a_program_that_was_killed_did_not_end_by_itself(paths: Paths) -> None:
     killed = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
-    with running_service("shaky", [sys.executable, "-c", killed], paths, {}) as service:
-        with pytest.raises(ServiceError, match="it was ended from outside"):
-            service.wait()
+    with (
+        running_service("shaky", [sys.executable, "-c", killed], paths, {}) as service,
+        pytest.raises(ServiceError, match="it was ended from outside"),
+    ):
+        service.wait()
 
 
 def test_a_program_that_announces_nothing_is_not_waited_for_for_ever(paths: Paths) -> None:
