@@ -71,9 +71,11 @@ def looking(desk, get_moment, hold, may, on_press, watched, words):
 
 
 @app.cell(hide_code=True)
-def start(mo, open_desk, pressed, visitor_of):
+def start(failed, mo, open_desk, pressed, show, visitor_of, watched):
     visitor, desk = visitor_of(mo.app_meta().request), open_desk()
     words, may = visitor.words, visitor.role == "admin"
+    trouble = watched.trouble_of(desk, words)
+    mo.stop(trouble, show(failed(trouble, words)) if trouble else None)
     beat = mo.ui.refresh(default_interval="1s")
     get_start, set_start = mo.state(mo.query_params().to_dict())
     get_moment, set_moment = mo.state(pressed.first_moment(desk), allow_self_loops=True)
@@ -104,9 +106,10 @@ def loading():
     from vopt_lib.ui.address import address
     from vopt_lib.ui.buttons import buttons as hold
     from vopt_lib.ui.markup import show
+    from vopt_lib.ui.states import failed
     from vopt_lib.ui.visitor import visitor_of
 
-    return address, draw, drafts, hold, mo, news, open_desk, pressed, show, suggest, visitor_of, watched
+    return address, draw, drafts, failed, hold, mo, news, open_desk, pressed, show, suggest, visitor_of, watched
 
 
 if __name__ == "__main__":

@@ -19,9 +19,9 @@ def place(address, go, query):
 
 
 @app.cell(hide_code=True)
-def nothing(mo, page, show, stock, words):
+def nothing(failed, mo, page, show, stock, words):
     mo.stop(not stock.is_empty)
-    show(page.nothing_to_ask(words))
+    show(failed(stock.trouble, words) if stock.trouble else page.nothing_to_ask(words))
     return
 
 

@@ -50,6 +50,7 @@
     │   ├── TimeMissing
     │   ├── TimeToCome                         saved tomorrow, it says
     │   └── NotAnAnswer                        not a catalogue, wardrobe or item answer
+    ├── FileDamaged (ValueError)               a small file of vopt's own cannot be read
     ├── LakeError (RuntimeError)
     │   ├── UnknownTable (LookupError)
     │   ├── ContractBroken (ValueError)        a frame that is not what its table says
@@ -322,6 +323,10 @@ class TimeToCome(IngestError):
 
 class NotAnAnswer(IngestError):
     message = N_("{file} is not a saved catalogue, wardrobe or item page of Vinted ({why}). Nothing was taken from it.")
+
+
+class FileDamaged(VoptError, ValueError):
+    message = N_("{path} is damaged. Put back a copy of it, or move it away: vopt then forgets what it said.")
 
 
 class LakeError(VoptError, RuntimeError):

@@ -19,7 +19,7 @@ from typing import Any
 
 import orjson
 
-from vopt_lib.errors import AlreadyRunning
+from vopt_lib.errors import AlreadyRunning, FileDamaged
 from vopt_lib.words import N_
 
 KEY_BYTES = 32
@@ -80,12 +80,13 @@ def write_json(path: Path, value: object) -> None:
 
 
 def read_json(path: Path) -> dict[str, Any] | None:
-    """The object that `write_json` put there, or None where there is no file. Raises: ValueError when damaged."""
+    """The object that `write_json` put there, or None where there is no file. Raises: FileDamaged."""
     try:
-        value = orjson.loads(path.read_bytes())
+        return dict(orjson.loads(path.read_bytes()))
     except FileNotFoundError:
         return None
-    return dict(value)
+    except (ValueError, TypeError) as error:
+        raise FileDamaged(path=str(path)) from error
 
 
 def kept_key(path: Path) -> bytes:

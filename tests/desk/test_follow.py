@@ -11,7 +11,7 @@ import pytest
 
 from vopt_lib.desk.follow import add_follow, describe, follow_named, followed, follows, remove_follow, set_paused
 from vopt_lib.desk.instance import Desk, open_desk
-from vopt_lib.errors import AlreadyFollowed, AmbiguousFollow, AsksForEverything, UnknownFollow
+from vopt_lib.errors import AlreadyFollowed, AmbiguousFollow, AsksForEverything, FileDamaged, UnknownFollow
 from vopt_lib.schema.queries import CatalogueQuery, Term
 
 BAGS = CatalogueQuery("it", Term(19, "Donna > Borse"))
@@ -115,3 +115,12 @@ def test_what_was_never_collected_has_no_figures(desk: Desk) -> None:
     added = add_follow(desk, BAGS)
     (row,) = followed(desk)
     assert (row.follow, row.last, row.requests_a_day, row.share_seen) == (added, None, None, None)
+
+
+@pytest.mark.parametrize("written", ["{broken", "[]", '{"follows": [{"id": 1}]}', '{"follows": 3}'])
+def test_a_damaged_list_is_told_and_stays_as_it_is(desk: Desk, written: str) -> None:
+    desk.paths.follows.parent.mkdir(parents=True, exist_ok=True)
+    desk.paths.follows.write_text(written)
+    with pytest.raises(FileDamaged, match=r"follows\.json is damaged"):
+        follows(desk)
+    assert desk.paths.follows.read_text() == written

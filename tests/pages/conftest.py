@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
@@ -36,7 +37,8 @@ def open_in(tmp_path_factory: pytest.TempPathFactory) -> Open:
 
 
 def _make(folder: Path, state: str) -> Path:
-    """A vopt that has nothing, a market of today or of long ago, one that rests, or one of hostile strangers."""
+    """A vopt that has nothing, a market of today or of long ago, one that rests, damaged files, or a market of hostile
+    strangers."""
     now = datetime.now(UTC)
     if state == "fresh":
         small_market_data(folder, newest=now.date())
@@ -44,6 +46,10 @@ def _make(folder: Path, state: str) -> Path:
         small_market_data(folder)
     elif state == "resting":
         open_breaker(small_market_data(folder, newest=now.date()), now)
+    elif state == "damaged":
+        paths = small_market_data(folder).paths
+        paths.follows.write_bytes(b"{")
+        shutil.rmtree(Path(paths.lake_root, "catalog_day", "_delta_log"))
     elif state == "hostile":
         small_market_data(folder, strangers=HOSTILE_STRANGERS)
     return folder

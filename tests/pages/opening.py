@@ -34,9 +34,13 @@ class Opened:
 
     @property
     def errors(self) -> dict[str, str]:
-        """What went wrong, by cell."""
+        """What went wrong, by cell; not a cell that waits behind one which stopped on purpose."""
         bad = ("error", "traceback")
-        return {name: output.data for name, output in self.outputs.items() if output.mimetype.endswith(bad)}
+        return {
+            name: output.data
+            for name, output in self.outputs.items()
+            if output.mimetype.endswith(bad) and '"type": "ancestor-stopped"' not in output.data
+        }
 
     @property
     def html(self) -> str:

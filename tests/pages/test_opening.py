@@ -39,7 +39,10 @@ NONSENSE = (
 )
 
 
-OPENED = (*product(STATES, ADDRESSES, ("it",)), *product(("fresh", "empty"), ADDRESSES, ("en",)))
+OPENED = (
+    *product((*STATES, "damaged"), ADDRESSES, ("it",)),
+    *product(("fresh", "empty"), ADDRESSES, ("en",)),
+)
 
 
 @pytest.mark.parametrize(("state", "address", "language"), OPENED)

@@ -10,6 +10,7 @@ import polars as pl
 
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.report import published_at
+from vopt_lib.errors import VoptError
 from vopt_lib.lake.warehouse import sql_files
 from vopt_lib.market.totals import share_of_all
 
@@ -19,13 +20,14 @@ class Shelf:
     """What can be asked now: how much of it, and how fresh it is (None: nothing is published).
 
     rows: {table: rows}, of the tables that people's SQL may read; none of a lake that it cannot read. share_seen: of
-    the followed catalogues together, on the newest day; None: unknown.
+    the followed catalogues together, on the newest day; None: unknown. trouble: why nothing can be asked.
     """
 
     rows: dict[str, int]
     published_at: datetime | None
     newest_day: date | None
     share_seen: float | None
+    trouble: VoptError | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -34,7 +36,14 @@ class Shelf:
 
 
 def shelf(desk: Desk) -> Shelf:
-    """What people's SQL finds now. Raises: LakeDamaged."""
+    """What people's SQL finds now. Whatever goes wrong is told as its trouble."""
+    try:
+        return _shelf(desk)
+    except VoptError as trouble:
+        return Shelf({}, None, None, None, trouble)
+
+
+def _shelf(desk: Desk) -> Shelf:
     day, share = _newest(desk.lake.scan("catalog_day"))
     return Shelf(
         rows=_rows(desk) if desk.lake.is_local else {},

@@ -11,7 +11,7 @@ from pathlib import Path
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.report import newest_runs
 from vopt_lib.desk.runs import Run
-from vopt_lib.errors import AlreadyFollowed, AmbiguousFollow, AsksForEverything, UnknownFollow
+from vopt_lib.errors import AlreadyFollowed, AmbiguousFollow, AsksForEverything, FileDamaged, UnknownFollow
 from vopt_lib.files import only_one, read_json, write_json
 from vopt_lib.schema.queries import CatalogueQuery, Follow
 from vopt_lib.sources.vinted.query import currency_of
@@ -143,7 +143,10 @@ def _free_id(title: str, known: Iterable[Follow]) -> str:
 
 def _read(path: Path) -> tuple[Follow, ...]:
     stored = read_json(path) or {"follows": []}
-    return tuple(Follow.from_json(plain) for plain in stored["follows"])
+    try:
+        return tuple(Follow.from_json(plain) for plain in stored["follows"])
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise FileDamaged(path=str(path)) from error
 
 
 def _change(desk: Desk, change: Callable[[tuple[Follow, ...]], tuple[Follow, ...]]) -> tuple[Follow, ...]:

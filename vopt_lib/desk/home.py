@@ -107,7 +107,10 @@ def home(desk: Desk, words: Words, market: str = "it") -> Home:
 
 def mark_of(desk: Desk) -> str:
     """Changes whenever the first page has something new to say."""
-    return f"{sorted(desk.lake.published().items())} {progress_of(desk).mark} {follows(desk)}"
+    try:
+        return f"{sorted(desk.lake.published().items())} {progress_of(desk).mark} {follows(desk)}"
+    except VoptError as trouble:
+        return str(trouble)
 
 
 def market_of(desk: Desk, market: str = "it") -> Market:

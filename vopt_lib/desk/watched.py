@@ -11,7 +11,7 @@ from vopt_lib.desk.follow import Followed, followed, follows
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.progress import prices_at, progress_of
 from vopt_lib.desk.runs import outcome
-from vopt_lib.errors import CollectingError
+from vopt_lib.errors import CollectingError, VoptError
 from vopt_lib.schema.queries import CatalogueQuery, Term
 from vopt_lib.schema.searches import Act, Kind, Searches, Told, Watched
 from vopt_lib.schema.vinted_terms import colours, conditions
@@ -42,6 +42,15 @@ def searches(desk: Desk, words: Words, *, may_change: bool, sure: str = "") -> S
         consent=(permission.heading(desk, market, words), permission.conditions(words)) if market else None,
         acts=acts if may_change else {},
     )
+
+
+def trouble_of(desk: Desk, words: Words) -> VoptError | None:
+    """Why the page of searches cannot be shown; None: it can."""
+    try:
+        searches(desk, words, may_change=False)
+    except VoptError as trouble:
+        return trouble
+    return None
 
 
 def unpermitted(desk: Desk) -> str | None:

@@ -91,7 +91,7 @@ class DeltaFiles:
         try:
             return DeltaTable(self.root, version=version, storage_options=self.storage_options or None)
         except (DeltaError, FileNotFoundError) as error:
-            raise LakeDamaged(path=f"{self.root} version {version}") from error
+            raise LakeDamaged(path=f"{self.root} ({version})") from error
 
     def has_grown(self) -> bool:
         """Whether columns were added after rows."""

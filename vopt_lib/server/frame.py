@@ -9,9 +9,11 @@ import json
 import re
 from typing import Any
 
+from markupsafe import escape
+
 from vopt_lib.schema.visitor import Visitor
 from vopt_lib.server import assets
-from vopt_lib.server.answers import App, Message, Receive, Scope, Send
+from vopt_lib.server.answers import BROKEN, App, Message, Receive, Scope, Send
 from vopt_lib.server.phrases import marimo_phrases
 
 STYLES = ("page.css", "charts.css", "market.css", "searches.css", "sql.css")
@@ -75,7 +77,8 @@ def personal(html: str, visitor: Visitor) -> str:
         html = unwanted.sub("", html)
     html = _FILE_NAME.sub(r"\1page.py\2", html)
     html = _MOUNTED.sub(lambda found: f'{found[1]}"{found[2]}": {_mounted(found[2], found[3], visitor)},', html)
-    opening = f'<html lang="{visitor.language}" data-theme-choice="{visitor.theme}">'
+    broken = escape(visitor.words.say(BROKEN))
+    opening = f'<html lang="{visitor.language}" data-theme-choice="{visitor.theme}" data-broken="{broken}">'
     return html.replace('<html lang="en">', opening, 1).replace("</head>", _head(visitor) + "</head>", 1)
 
 

@@ -20,6 +20,8 @@ MET = (
     N_("Copied"),
     N_("Reconnect"),
     N_("Kernel not found"),
+    N_("An internal error occurred"),
+    N_("See console for details."),
     N_("Notifications (F8)"),
 )
 

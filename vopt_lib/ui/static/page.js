@@ -31,6 +31,7 @@
         if (data.includes('"op":"completed-run"')) {
           delete root.dataset.busy;
           setTimeout(() => at !== null && tell({ kind: "at", query: at }), 50);
+          setTimeout(sayBroken, GIVES_UP_AFTER_MS);
         }
         if (data.includes('"status":"queued"')) root.dataset.busy = "";
       });
@@ -168,6 +169,19 @@
     if (ready || !document.querySelector("#root [class^='vopt-']:not(.vopt-address, .vopt-at)")) return;
     ready = true;
     tell({ kind: "ready" });
+  };
+
+  // The kernel has run and there is nothing to see: each of our sentences about failures failed itself.
+  const GIVES_UP_AFTER_MS = 1500;
+  const sayBroken = () => {
+    if (ready) return;
+    const [notice, told] = [document.createElement("div"), document.createElement("p")];
+    notice.className = "vopt-notice is-bad";
+    notice.setAttribute("role", "alert");
+    told.textContent = root.dataset.broken;
+    notice.append(told);
+    document.getElementById("root").replaceChildren(notice);
+    sayReady();
   };
 
   document.addEventListener("DOMContentLoaded", () => {
