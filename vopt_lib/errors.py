@@ -18,6 +18,7 @@
     │   ├── AlreadyFollowed
     │   ├── AsksForEverything
     │   ├── BadPrice
+    │   ├── NoPrice
     │   ├── LinkAndWords
     │   └── NotACatalogueLink
     ├── CollectingError (RuntimeError)         the marketplace did not give what was asked

@@ -117,7 +117,7 @@ def test_what_was_never_collected_has_no_figures(desk: Desk) -> None:
     assert (row.follow, row.last, row.requests_a_day, row.share_seen) == (added, None, None, None)
 
 
-@pytest.mark.parametrize("written", ["{broken", "[]", '{"follows": [{"id": 1}]}', '{"follows": 3}'])
+@pytest.mark.parametrize("written", ["{broken", "[3]", '{"follows": [{"id": 1}]}', '{"follows": 3}'])
 def test_a_damaged_list_is_told_and_stays_as_it_is(desk: Desk, written: str) -> None:
     desk.paths.follows.parent.mkdir(parents=True, exist_ok=True)
     desk.paths.follows.write_text(written)

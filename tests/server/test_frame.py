@@ -52,7 +52,7 @@ def mounted(html: str) -> dict[str, object]:
 
 def test_a_page_has_her_language_and_theme() -> None:
     html = personal(MARIMOS, ANNA)
-    assert '<html lang="it" data-theme-choice="dark">' in html
+    assert '<html lang="it" data-theme-choice="dark" data-broken="Qualcosa è andato storto' in html
     assert mounted(html)["config"] == {"display": {"theme": "dark", "locale": "it"}, "runtime": {"x": 1}}
 
 
