@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import NewWindow, served
+from tests.browser.conftest import NewWindow, address_of, served
+from tests.markets import small_market_data
 from tests.windows import Window
 from vopt_lib.desk.services import Service, free_port
 
@@ -184,3 +185,15 @@ def test_a_page_opened_while_vopt_is_gone_says_so_and_can_be_tried_again(vopt: V
     window.settle()
     expect(trouble).to_be_hidden()
     assert window.place == "/sql"
+
+
+def test_a_page_that_fails_before_it_shows_anything_says_so(tmp_path: Path, new_window: NewWindow) -> None:
+    desk = small_market_data(tmp_path)
+    for file in Path(desk.paths.lake_root, "catalog_day").glob("market=*/**/*.parquet"):
+        file.write_bytes(b"no Parquet")
+    with served(tmp_path) as pages:
+        window = new_window(address_of(pages), language="it")
+        window.page.goto("/market")
+        expect(window.shown.get_by_role("alert").filter(has_text="Qualcosa è andato storto in vopt.")).to_be_visible()
+        window.page.get_by_role("navigation").get_by_role("link", name="Domande").click()
+        expect(window.shown.get_by_role("heading", level=1)).to_be_visible()

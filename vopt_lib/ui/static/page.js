@@ -164,24 +164,27 @@
     }).observe(place, { childList: true, subtree: true, characterData: true, attributeFilter: ["data-query"] });
   };
 
+  // Ready is what shows something. A kernel that has run and shows nothing has failed before it could say so.
+  const GIVES_UP_AFTER_MS = 5000;
   let ready = false;
+  let complaint = null;
   const sayReady = () => {
-    if (ready || !document.querySelector("#root [class^='vopt-']:not(.vopt-address, .vopt-at)")) return;
+    if (ready && !complaint) return;
+    if (!document.querySelector("#root [class^='vopt-']:not(.vopt-address, .vopt-at)")) return;
+    complaint?.remove();
+    complaint = null;
     ready = true;
     tell({ kind: "ready" });
   };
-
-  // The kernel has run and there is nothing to see: each of our sentences about failures failed itself.
-  const GIVES_UP_AFTER_MS = 1500;
   const sayBroken = () => {
     if (ready) return;
-    const [notice, told] = [document.createElement("div"), document.createElement("p")];
-    notice.className = "vopt-notice is-bad";
-    notice.setAttribute("role", "alert");
-    told.textContent = root.dataset.broken;
-    notice.append(told);
-    document.getElementById("root").replaceChildren(notice);
-    sayReady();
+    ready = true;
+    complaint = document.createElement("div");
+    complaint.className = "vopt-notice is-bad";
+    complaint.setAttribute("role", "alert");
+    complaint.append(Object.assign(document.createElement("p"), { textContent: root.dataset.broken }));
+    document.body.prepend(complaint);
+    tell({ kind: "ready" });
   };
 
   document.addEventListener("DOMContentLoaded", () => {
