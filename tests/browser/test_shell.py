@@ -196,5 +196,3 @@ def test_a_page_that_fails_before_it_shows_anything_says_so(tmp_path: Path, new_
         window.page.goto("/market")
         told = window.shown.get_by_role("alert").filter(has_text="Qualcosa è andato storto in vopt.")
         expect(told).to_be_visible(timeout=20_000)
-        window.page.get_by_role("navigation").get_by_role("link", name="Domande").click()
-        expect(window.shown.get_by_role("heading", level=1)).to_be_visible()
