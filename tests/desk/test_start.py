@@ -24,6 +24,7 @@ from vopt_lib.desk.start import start, stop
 from vopt_lib.errors import AlreadyRunning, Challenged, ConsentNeeded, UnknownFollow
 from vopt_lib.files import only_one
 from vopt_lib.schema.queries import CatalogueQuery, Term
+from vopt_lib.sources.vinted.navigation import known_tree
 from vopt_lib.words import Words
 
 EN = Words("en")
@@ -67,6 +68,7 @@ def test_what_was_asked_for_arrives_and_can_be_looked_at(desk: Desk) -> None:
     listings = desk.lake.scan("listing_seen").filter(~pl.col("promoted")).collect()["listing_id"].n_unique()
     assert line.text.startswith(f"Arrived. Borse: {listings} listings on ")
     assert (line.kind, line.href) == ("good", "/market?catalog=19")
+    assert known_tree(desk.paths.host_state(desk.site("it").host), "it")  # from now on every catalogue can be chosen
 
 
 def test_while_it_runs_it_is_told_and_a_second_start_is_refused(desk: Desk) -> None:

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.servers import RunningSimulator
 from vopt_lib.desk import suggest
 from vopt_lib.desk.follow import add_follow
 from vopt_lib.desk.instance import Desk, open_desk
 from vopt_lib.schema.queries import CatalogueQuery, Term
 from vopt_lib.schema.vinted_terms import INVENTED_FROM
+from vopt_lib.sources.vinted.navigation import known_tree
 from vopt_lib.words import Words
 
 
@@ -75,3 +77,18 @@ def test_the_sites_own_tree_is_offered_once_it_was_read(tmp_path: Path) -> None:
     tree = {"at": desk.clock.now().isoformat(), "value": [[1904, None, "Donna"], [2050, 1904, "Sposa"]]}
     (folder / "catalogues-it.json").write_text(json.dumps({"tree": tree}))
     assert suggest.catalogues(desk) == (Term(1904, "Donna"), Term(2050, "Donna > Sposa"))
+
+
+def test_the_sites_own_tree_is_read_once(market: RunningSimulator, tmp_path: Path) -> None:
+    desk = open_desk(data=tmp_path, vinted_www=market.www, vinted_api=market.api)
+    suggest.learn_catalogues(desk)
+    assert known_tree(desk.paths.host_state(desk.site("it").host), "it")
+    market.forget_requests()
+    suggest.learn_catalogues(desk)
+    assert market.requests() == []
+
+
+def test_a_site_that_does_not_answer_teaches_nothing(desk: Desk) -> None:
+    known = suggest.catalogues(desk)
+    suggest.learn_catalogues(desk)
+    assert suggest.catalogues(desk) == known

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 
 from vopt_lib.desk.follow import follows
-from vopt_lib.desk.instance import Desk
+from vopt_lib.desk.instance import Desk, client_of
+from vopt_lib.errors import CollectingError
 from vopt_lib.schema import vinted_terms
 from vopt_lib.schema.queries import Term
 from vopt_lib.schema.vinted_terms import INVENTED_FROM, folded
-from vopt_lib.sources.vinted.navigation import known_tree
+from vopt_lib.sources.vinted.navigation import catalogue_tree, known_tree
 from vopt_lib.sources.vinted.terms import near_titles
 from vopt_lib.words import Words
 
@@ -22,9 +24,15 @@ MOST_NEAR = 3
 def catalogues(desk: Desk, market: str = "it") -> tuple[Term, ...]:
     """The catalogues that can be followed, by their whole path: those that are followed first, then the tree."""
     site = desk.site(market)
-    known = known_tree(desk.paths.host_state(site.host), market, desk.clock.now()) or vinted_terms.catalogue_nodes()
+    known = known_tree(desk.paths.host_state(site.host), market) or vinted_terms.catalogue_nodes()
     tree = [Term(node.catalog_id, node.path) for node in known]
     return _usable([*_followed(desk, "catalog"), *tree], is_real=site.is_real)
+
+
+def learn_catalogues(desk: Desk, market: str = "it") -> None:
+    """Read the site's whole tree, so that every catalogue can be chosen: if it may be asked now, and once a week."""
+    with suppress(CollectingError), client_of(desk, desk.site(market)) as client:
+        catalogue_tree(client)
 
 
 def brands(desk: Desk, market: str = "it") -> tuple[Term, ...]:

@@ -10,6 +10,7 @@ from vopt_lib.desk.follow import follows
 from vopt_lib.desk.instance import Desk, open_desk
 from vopt_lib.desk.job import Job, read_job, write_job
 from vopt_lib.desk.refresh import Step, refresh
+from vopt_lib.desk.suggest import learn_catalogues
 from vopt_lib.errors import VoptError
 from vopt_lib.schema.queries import Follow
 
@@ -20,6 +21,8 @@ def main(follow_ids: Sequence[str]) -> int:
     diary = _Diary(desk, read_job(desk.paths.job) or Job(desk.clock.now(), ()))
     chosen = [follow for follow in follows(desk) if follow.id in follow_ids]
     error = _refusal(desk, chosen, diary)
+    if error is None:
+        learn_catalogues(desk)
     diary.end(error)
     return 0 if error is None else 1
 

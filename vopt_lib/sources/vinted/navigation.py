@@ -138,10 +138,10 @@ def catalogue_tree(client: Client) -> tuple[CatalogueNode, ...]:
     return tuple(_nodes(_remembered(client, "catalogues", "tree", read)[0]))
 
 
-def known_tree(state: Path, market: str, now: datetime) -> tuple[CatalogueNode, ...]:
-    """The site's tree as `catalogue_tree` last read it, in a host's folder; nothing where it is unknown or too old."""
+def known_tree(state: Path, market: str) -> tuple[CatalogueNode, ...]:
+    """The site's tree as `catalogue_tree` last read it into a host's folder, however long ago; else nothing."""
     entry = read_cache(state / f"catalogues-{market}.json").get("tree")
-    return tuple(_nodes(entry["value"])) if entry and _is_fresh(entry, now, MAX_AGE) else ()
+    return tuple(_nodes(entry["value"])) if entry else ()
 
 
 def filters(client: Client, query: CatalogueQuery) -> tuple[Filter, ...]:
