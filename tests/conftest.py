@@ -6,8 +6,13 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from vopt_lib.desk.environment import FOREIGN
+
+# A fresh clone on a busy machine takes seconds for its first text: slowness proves nothing wrong.
+settings.register_profile("vopt", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("vopt")
 
 ABOUT_TESTS = ("VOPT_RECORDED_DATA", "VOPT_CHROMIUM", "VOPT_DEMO_DATA", "VOPT_SCREENS")
 

@@ -18,7 +18,7 @@ def examples(few: int, many: int, **wild: SearchStrategy[Any]) -> Callable[[Call
     def as_test(holds: Callable[..., None]) -> Test:
         @pytest.mark.parametrize("count", [few, pytest.param(many, marks=pytest.mark.slow)])
         def test(count: int) -> None:
-            settings(max_examples=count, deadline=None)(given(**wild)(holds))()
+            settings(max_examples=count)(given(**wild)(holds))()
 
         return test
 

@@ -75,6 +75,14 @@ def test_consent_is_given_by_its_button(quiet: Desk) -> None:
     assert permission.is_given(quiet, "it")
 
 
+def test_consent_is_taken_back_as_easily(tmp_path: Path) -> None:
+    desk = open_desk(data=tmp_path)
+    permission.accept(desk, "it")
+    told = press(desk, "withdraw", "consent", EN)(Moment()).told
+    assert told == Told("Consent withdrawn: vopt no longer visits Vinted.", "good")
+    assert not permission.is_given(desk, "it")
+
+
 def test_what_is_collected_arrives_in_the_news(desk: Desk) -> None:
     follow = add_follow(desk, BAGS.query, "Borse")
     before = first_moment(desk)

@@ -326,7 +326,7 @@ def test_an_eventful_week_in_order(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(
     order=st.permutations(EVENTFUL),
     again=st.lists(st.tuples(st.integers(0, len(EVENTFUL)), st.sampled_from(EVENTFUL)), max_size=3),

@@ -96,7 +96,7 @@ def test_without_consent_the_conditions_are_shown_and_nothing_is_collected(tmp_p
 
     permission.accept(desk, "it")
     found = searches(desk, EN, may_change=True)
-    assert (found.consent, acts(found, "")) == (None, ["collect-all"])
+    assert (found.consent, acts(found, ""), acts(found, "consent")) == (None, ["collect-all"], ["withdraw"])
 
 
 def test_while_collecting_rests_it_is_told_and_not_offered(desk: Desk) -> None:

@@ -64,6 +64,13 @@ def test_the_conditions_are_read_point_by_point() -> None:
     assert "<code>vopt consent --withdraw</code>" in html
 
 
+def test_what_she_allowed_can_be_taken_back() -> None:
+    acts = {"consent": (("withdraw", "Take it back"),)}
+    html = draw.searches_shown(Searches((), acts=acts), held(acts), "", EN)
+    assert "You allowed vopt to visit Vinted." in html
+    assert "You allowed" not in draw.searches_shown(Searches(()), held({}), "", EN)
+
+
 @pytest.mark.parametrize("text", [HOSTILE, "<img src=x onerror=alert(1)>"])
 def test_a_strange_name_is_only_text(text: str) -> None:
     row = Watched("x", text, text + "!", (text,), Told(text), "/market", False)

@@ -12,7 +12,7 @@ from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.job import read_job
 from vopt_lib.desk.progress import progress_of
 from vopt_lib.desk.start import start
-from vopt_lib.desk.watched import may_collect, unpermitted
+from vopt_lib.desk.watched import may_collect, permitted, unpermitted
 from vopt_lib.errors import VoptError
 from vopt_lib.schema.draft import FollowDraft
 from vopt_lib.schema.searches import Moment, Told
@@ -100,6 +100,12 @@ def _accept(desk: Desk, follow_id: str, words: Words) -> Told:
     return Told(words.say(N_("Thank you. vopt may visit Vinted now.")), "good")
 
 
+def _withdraw(desk: Desk, follow_id: str, words: Words) -> Told:
+    for market in permitted(desk):
+        permission.withdraw(desk, market)
+    return Told(words.say(N_("Consent withdrawn: vopt no longer visits Vinted.")), "good")
+
+
 _ACTS: Mapping[str, Callable[[Desk, str, Words], Told | None]] = {
     "collect": _collect,
     "collect-all": _collect_all,
@@ -110,4 +116,5 @@ _ACTS: Mapping[str, Callable[[Desk, str, Words], Told | None]] = {
     "remove-surely": _remove_surely,
     "keep": _nothing,
     "accept": _accept,
+    "withdraw": _withdraw,
 }

@@ -35,6 +35,8 @@ def searches(desk: Desk, words: Words, *, may_change: bool, sure: str = "") -> S
         acts[""] = (("collect-all", words.say(N_("Collect all now"))),)
     if market is not None:
         acts["consent"] = (("accept", words.say(N_("I have read this and agree"))),)
+    elif permitted(desk):
+        acts["consent"] = (("withdraw", words.say(N_("Take the permission back"))),)
     return Searches(
         rows=tuple(_watched(row, words) for row in known),
         effort=_effort(desk, known, words),
@@ -56,6 +58,11 @@ def trouble_of(desk: Desk, words: Words) -> VoptError | None:
 def unpermitted(desk: Desk) -> str | None:
     """The first market she follows that may not be visited yet: there her consent is needed."""
     return next((market for market in _markets(desk) if not permission.is_given(desk, market)), None)
+
+
+def permitted(desk: Desk) -> tuple[str, ...]:
+    """The markets she follows that may be visited because she agreed."""
+    return tuple(market for market in _markets(desk) if desk.site(market).is_real and permission.is_given(desk, market))
 
 
 def may_collect(desk: Desk) -> bool:

@@ -43,7 +43,8 @@ class Watched:
 class Searches:
     """Everything followed. `effort`: what it asks of the site; `standing`: what keeps collecting from going on.
 
-    `consent`: the heading and the points of the conditions, while she has not agreed to them; its act is of "consent".
+    `consent`: the heading and the points of the conditions, while she has not agreed to them; the acts of "consent" are
+    to agree, or to take that back.
     """
 
     rows: tuple[Watched, ...]

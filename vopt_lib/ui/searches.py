@@ -51,8 +51,10 @@ def searches_shown(found: Searches, held: mo.ui.dictionary, sure: str, words: Wo
         words.say(N_("You watch nothing yet")),
         words.say(N_("Choose below what you sell or would like to sell. vopt then looks at it again and again.")),
     )
-    consent = _conditions(*found.consent, buttons_of(held, found.acts, "consent")) if found.consent else None
-    return tag("div", standing, consent, grid(*cards) if cards else nothing, class_="vopt-stack")
+    button = buttons_of(held, found.acts, "consent")
+    asked = _conditions(*found.consent, button) if found.consent else None
+    given = notice(words.say(N_("You allowed vopt to visit Vinted.")), action=button) if button and not asked else None
+    return tag("div", standing, asked, grid(*cards) if cards else nothing, given, class_="vopt-stack")
 
 
 def _search(one: Watched, actions: Markup | None, is_asked: bool, words: Words) -> Markup:
@@ -147,14 +149,16 @@ def fields(way: str, catalogue: mo.ui.dropdown, sizes: mo.ui.multiselect, others
     if way == "link":
         wide = tag("div", embedded(others["link"]), class_="is-wide")
         return tag("div", wide, embedded(others["name"]), class_="vopt-fields")
-    order = ("brand", "other_brand", "condition", "price_from", "price_to", "text", "name")
     return tag(
         "div",
         embedded(catalogue),
         embedded(others["brand"]),
         embedded(others["other_brand"]),
         embedded(sizes) if sizes.options else None,
-        (embedded(others[name]) for name in order[2:]),
+        embedded(others["condition"]),
+        (tag("div", embedded(others[name]), class_="is-price") for name in ("price_from", "price_to")),
+        embedded(others["text"]),
+        embedded(others["name"]),
         class_="vopt-fields",
     )
 

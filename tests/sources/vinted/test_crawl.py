@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import islice
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.sources.vinted.scripted import (
@@ -139,7 +139,7 @@ def market_of(clumps, seed, most_at_one_price=1500):
     ]
 
 
-WILD = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], phases=[Phase.explicit, Phase.generate])
+WILD = settings(phases=[Phase.explicit, Phase.generate])
 """Without shrinking: an example is seconds of crawling."""
 
 
