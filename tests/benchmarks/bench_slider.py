@@ -1,6 +1,7 @@
 """This is where we measure how much Ben's SQL bomb slows Anna's page in a running server; it fails above 3 times.
 
-    python -m tests.benchmarks.bench_slider
+    python -m tests.benchmarks.bench_slider                   40 steps of each kind beside each bomb
+    python -m tests.benchmarks.bench_slider --rounds 12       in a third of the time
 
 Ben writes each bomb on the page of questions and asks it again and again. Meanwhile Anna moves a slider, and chooses
 on the page of prices: each a call over HTTP, answered over her page's websocket.
@@ -8,6 +9,7 @@ on the page of prices: each a call over HTTP, answered over her page's websocket
 
 from __future__ import annotations
 
+import argparse
 import sys
 import tempfile
 import threading
@@ -71,10 +73,10 @@ def annas_steps(pages: RunningPages) -> Iterator[Mapping[str, Step]]:
         }
 
 
-def measured(step: Step) -> list[float]:
+def measured(step: Step, rounds: int) -> list[float]:
     """Seconds that each of so many steps takes."""
     seconds = []
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         time.sleep(BETWEEN_S)
         started = time.perf_counter()
         step()
@@ -84,16 +86,19 @@ def measured(step: Step) -> list[float]:
 
 def main() -> int:
     """Print what each bomb does to each step. Returns the exit status."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="how often each step is measured")
+    rounds: int = parser.parse_args().rounds
     worst = 0.0
     with tempfile.TemporaryDirectory() as folder:
         small_market_data(Path(folder))
         with running_pages(Path(folder), program=THINGS_SERVER) as pages, annas_steps(pages) as steps:
             print(f"{'':16} {'step':12} {'median ms':>10} {'p95 ms':>8} {'ratio':>6}")
-            quiet = {name: [measured(step), measured(step)][1] for name, step in steps.items()}
+            quiet = {name: [measured(step, rounds), measured(step, rounds)][1] for name, step in steps.items()}
             for bomb, sql in {"quiet": "", **BOMBS}.items():
                 for name, step in steps.items():
                     with exploding(pages, sql) if sql else ExitStack():
-                        taken = measured(step) if sql else quiet[name]
+                        taken = measured(step, rounds) if sql else quiet[name]
                     ratio = median(taken) / median(quiet[name])
                     worst = max(worst, ratio)
                     p95 = quantiles(taken, n=20)[18]
