@@ -6,13 +6,12 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import psutil
 import pytest
 
+from tests.waiting import until
 from vopt_lib.desk.services import announced_port, free_port, running_service, simulator
 from vopt_lib.errors import ServiceError
 from vopt_lib.paths import Paths
@@ -28,13 +27,6 @@ import subprocess, sys
 command = [sys.executable, "-m", "vopt_lib.desk.guard", sys.executable, "-c", sys.argv[1]]
 subprocess.Popen(command, stdin=subprocess.PIPE).wait()
 """
-
-
-def wait_until(condition: Callable[[], bool], within_s: float = 30) -> None:
-    deadline = time.monotonic() + within_s
-    while not condition():
-        assert time.monotonic() < deadline, "the condition did not come true in time"
-        time.sleep(0.02)
 
 
 def is_gone(pid: int) -> bool:
@@ -53,7 +45,7 @@ def test_the_end_of_the_block_ends_the_program_and_what_it_started(paths: Paths)
     with running_service("x", [sys.executable, "-c", CHILD_WITH_A_CHILD], paths, {}, stdout=subprocess.PIPE) as service:
         inner = int(service.next_line())
         assert not is_gone(inner)
-    wait_until(lambda: is_gone(inner))
+    until(lambda: is_gone(inner))
 
 
 def test_a_killed_starter_leaves_no_process_behind() -> None:
@@ -64,7 +56,7 @@ def test_a_killed_starter_leaves_no_process_behind() -> None:
     os.kill(starter.pid, signal.SIGKILL)
     starter.wait()
 
-    wait_until(lambda: is_gone(inner))
+    until(lambda: is_gone(inner))
 
 
 def test_a_program_that_ends_by_itself_is_named_with_its_log(paths: Paths) -> None:

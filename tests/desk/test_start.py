@@ -13,8 +13,8 @@ import pytest
 from filelock import FileLock
 
 from tests.desk.conftest import BAGS, START, host_lock
-from tests.e2e.commands import until
 from tests.servers import RunningSimulator
+from tests.waiting import until
 from vopt_lib.desk.environment import settings_environment
 from vopt_lib.desk.follow import add_follow
 from vopt_lib.desk.instance import Desk, open_desk

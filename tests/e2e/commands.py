@@ -6,8 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +16,6 @@ from vopt_lib.schema.queries import Follow
 
 VOPT = (sys.executable, "-c", "from vopt_lib.cli import main; main()")
 ENDS_WITHIN_S = 100
-POLL_S = 0.05
 
 
 @dataclass(frozen=True)
@@ -91,11 +88,3 @@ def instance(folder: Path, market: RunningSimulator, *follows: Follow) -> tuple[
     for follow in follows:
         add_follow(desk, follow.query, follow.name)
     return Shell(data, home), desk
-
-
-def until(is_so: Callable[[], bool], *, within_s: float = 60) -> None:
-    """Wait until something is so. Fails the test after `within_s`."""
-    deadline = time.monotonic() + within_s
-    while not is_so():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(POLL_S)

@@ -8,11 +8,10 @@ import re
 import signal
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from base64 import b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -21,6 +20,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.waiting import until
 from vopt_lib.desk.collect import collect
 from vopt_lib.desk.follow import follow_named
 from vopt_lib.desk.instance import open_desk
@@ -101,13 +101,6 @@ class Person:
 
 def is_running(process: psutil.Process) -> bool:
     return bool(process.status() != psutil.STATUS_ZOMBIE)
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + WITHIN_S
-    while not condition():
-        assert time.monotonic() < deadline, "the condition did not come true in time"
-        time.sleep(0.1)
 
 
 def read_until(process: subprocess.Popen[str], words: str) -> str:
@@ -229,13 +222,13 @@ def test_kill_9_leaves_no_process_behind(person: Person, story: str) -> None:
         read_until(demo, "Press Ctrl-C")
         assert len(person.processes()) > 2
         demo.kill()
-    wait_until(lambda: person.processes() == [])
+    until(lambda: person.processes() == [])
 
 
 def test_ctrl_c_while_it_plays_is_one_calm_sentence_and_keep_goes_on(tmp_path: Path) -> None:
     person = Person(tmp_path)
     with person.starts() as demo:
-        wait_until(lambda: (person.data / "demo" / "lake" / "listing_seen" / "_delta_log").exists())
+        until(lambda: (person.data / "demo" / "lake" / "listing_seen" / "_delta_log").exists())
         demo.send_signal(signal.SIGINT)
         told, _ = demo.communicate(timeout=WITHIN_S)
     assert demo.returncode == 130

@@ -16,10 +16,11 @@ import duckdb
 import pytest
 from polars.testing import assert_frame_equal
 
-from tests.e2e.commands import Shell, ended, instance, until
+from tests.e2e.commands import Shell, ended, instance
 from tests.e2e.reference import assert_no_key_twice, assert_published_runs_are_whole, assert_published_tables_agree
 from tests.lake.test_warehouse import stranger
 from tests.servers import REPOSITORY, RunningSimulator, running_simulator
+from tests.waiting import until
 from vopt_lib.desk.collect import collect
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.publish import publish_day, refine_day

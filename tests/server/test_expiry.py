@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-import threading
 
 import pytest
 
 from tests.pages.opening import Opened, new_browser, open_page
-from tests.server.asgi import HOST, ask, http
+from tests.server.asgi import HOST, Came, ask, http
 from tests.server.things_server import THINGS
+from tests.waiting import until
 from vopt_lib.server.answers import App
 from vopt_lib.server.app import build
 from vopt_lib.server.browsers import Browsers
 
 BROWSERS = Browsers(bytes(32), 8420)
-ENDS_WITHIN_S = 20.0
 COOKIE = ("cookie", new_browser(BROWSERS, "it"))
 
 
@@ -28,18 +27,19 @@ def app() -> App:
 @pytest.fixture(scope="module")
 def closed(app: App) -> Opened:
     """A page that was open, and whose kernel has ended."""
-    before = {*threading.enumerate()}
     opened = open_page(app, COOKIE[1], "things")
-    for thread in {*threading.enumerate()} - before:
-        if "kernel" in thread.name or "shutdown" in thread.name:
-            thread.join(ENDS_WITHIN_S)
+    until(lambda: ask_for_file(app, opened).status != 200)
     return opened
 
 
-def test_a_file_goes_with_its_kernel(app: App, closed: Opened) -> None:
-    file = re.search(r"@file/[\w.-]+", closed.html)
+def ask_for_file(app: App, opened: Opened) -> Came:
+    file = re.search(r"@file/[\w.-]+", opened.html)
     assert file
-    came = ask(app, http(f"/p/things/{file[0]}", headers=[COOKIE]))
+    return ask(app, http(f"/p/things/{file[0]}", headers=[COOKIE]))
+
+
+def test_a_file_goes_with_its_kernel(app: App, closed: Opened) -> None:
+    came = ask_for_file(app, closed)
     assert (came.status, came.headers["content-type"]) == (410, "text/plain; charset=utf-8")
 
 
