@@ -47,12 +47,11 @@ class Visitor:
 
     @contextmanager
     def opens(self, page: str, query: str = "", *, session: str | None = None) -> Iterator[Tab]:
-        """A page of hers, from its first output on."""
+        """A page of hers, in English, from its first output on."""
         session = session or new_session()
         address = f"ws://{self.pages.host}/p/{page}/ws?session_id={session}{query and '&' + query}"
-        with connect(
-            address, additional_headers={"Cookie": self.cookie}, origin=self.origin, max_size=None, proxy=None
-        ) as socket:
+        headers = {"Cookie": self.cookie, "Accept-Language": "en"}
+        with connect(address, additional_headers=headers, origin=self.origin, max_size=None, proxy=None) as socket:
             tab = Tab(self, page, session, socket)
             tab.read_until("completed-run")
             yield tab

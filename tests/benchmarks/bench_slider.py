@@ -69,7 +69,7 @@ def annas_steps(pages: RunningPages) -> Iterator[Mapping[str, Step]]:
         moves, prices = cycle(range(1000)), cycle(range(10, 40))
         yield {
             "slider": lambda: things.set("<marimo-slider", next(moves)),
-            "prices page": lambda: market.set("Il mio prezzo", str(next(prices))),
+            "prices page": lambda: market.set("My price", str(next(prices))),
         }
 
 
