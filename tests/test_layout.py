@@ -237,8 +237,13 @@ def positional(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
     return [arg.arg for arg in (*node.args.posonlyargs, *node.args.args) if arg.arg not in ("self", "cls")]
 
 
+def asks_for_the_truth(source: Source) -> list[str]:
+    return ["/__truth__"] if "__truth__" in source.text and source.room not in ("simulator", "tests") else []
+
+
 RULES = [
     against_direction,
+    asks_for_the_truth,
     away_from_home,
     heavy_at_once,
     input_and_output,

@@ -26,7 +26,7 @@ def artifacts() -> list[dict[str, str]]:
     return found
 
 
-def test_daily_collects_refines_publishes_and_reports(desk: Desk) -> None:
+def test_daily_collects_refines_publishes_and_reports(desk: Desk, market: RunningSimulator) -> None:
     from flows.daily import daily
 
     before = {artifact["id"] for artifact in artifacts()}
@@ -38,6 +38,7 @@ def test_daily_collects_refines_publishes_and_reports(desk: Desk) -> None:
     reports = [artifact for artifact in artifacts() if artifact["id"] not in before]
     assert [report["key"] for report in reports] == ["vopt-day"]
     assert "Borse" in reports[0]["data"]
+    assert "/__truth__" not in {request["path"] for request in market.requests()}
 
 
 def test_a_refused_follow_fails_its_task_but_not_the_day(desk: Desk, market: RunningSimulator) -> None:

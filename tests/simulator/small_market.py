@@ -141,6 +141,9 @@ class SmallMarket:
         """Every value."""
         return sorted({term for offer in OFFERS for term in _terms_of(offer, code)}, key=lambda term: term.title)
 
+    def truth_told(self) -> None:
+        """It hides nothing."""
+
 
 def _is_on_sale(row: int, at: datetime) -> bool:
     return OFFERS[row].published_at <= at and _status(row, at) == "on_sale"

@@ -8,9 +8,10 @@ import pytest
 from vopt_lib.schema.vinted_terms import catalogue_nodes
 from vopt_lib.simulator.arrays import Floats
 from vopt_lib.simulator.generate import ON_SALE_AT_ONCE, generate
-from vopt_lib.simulator.hazard import Weibull
+from vopt_lib.simulator.hazard import Sales, Weibull
 from vopt_lib.simulator.market import StockedMarket
 from vopt_lib.simulator.offers import ShelfQuery
+from vopt_lib.simulator.prices import asking
 from vopt_lib.simulator.stock import Truth
 
 START = datetime(2026, 10, 22, tzinfo=UTC)
@@ -262,9 +263,29 @@ def test_another_hazard_can_be_plugged_in() -> None:
 
     ages = {}
     for name, hazard in (("slow", Slow()), ("quick", Weibull(median_days=10.0))):
-        made = generate(2, START, 1, scale=0.2, hazard=hazard)
+        made = generate(2, START, 1, scale=0.2, sales=Sales(name, hazard))
         ages[name] = np.median(START_S - made.stock.published_s[made.search(ShelfQuery(), START)])
     assert ages["slow"] > 4 * ages["quick"]
+
+
+@pytest.mark.parametrize("seed", [3, 4, 5])
+def test_sales_of_every_family_come_when_the_listings_own_hazards_say(seed: int) -> None:
+    made = generate(seed, START, DAYS, scale=0.3)
+    assert made.truth is not None
+    born = made.stock.published_s >= START_S
+    would_sell, median = made.truth.sale_days[born], made.truth.median_days[born]
+    assert (would_sell <= median).mean() == pytest.approx(0.5, abs=0.03)
+    sold = born & (made.truth.exit_kind == "sold")
+    age_days = (made.truth.exit_at_s - made.stock.published_s)[sold] / 86_400
+    assert age_days == pytest.approx(made.truth.sale_days[sold], abs=0.001)
+
+
+def test_where_sellers_are_in_haste_prices_fall_sooner() -> None:
+    first_cut = {}
+    for haste in (1.0, 2.0):
+        asked = asking(np.random.default_rng(1), np.full(5_000, 20.0), np.ones(5_000), haste=haste)
+        first_cut[haste] = np.median(asked.cut_days[:, 0][np.isfinite(asked.cut_days[:, 0])])
+    assert first_cut[1.0] == pytest.approx(2 * first_cut[2.0])
 
 
 def test_a_market_that_goes_on_is_the_same_until_then() -> None:

@@ -35,6 +35,7 @@ _RANGES = {
     "slow_s": (0.0, 600.0),
     "answer_takes_s": (0.0, 86_400.0),
     "token_lifetime_s": (0.0, 31_536_000.0),
+    "missed_share": (0.0, 0.9),
 }
 """The numbers that a market and a server can be made with, by option."""
 
@@ -163,6 +164,13 @@ def _parser(words: Words) -> argparse.ArgumentParser:
         metavar="PATH",
         help=say(N_("path that robots.txt disallows, besides its own")),
     )
+    add(
+        "--missed-share",
+        type=float,
+        default=0.0,
+        help=say(N_("share of the listings that all searches of a day leave out, others on each day")),
+    )
+    add("--truth", action="store_true", help=say(N_("give away at /__truth__ what no visitor sees, for evaluations")))
     add("--die-with-parent", action="store_true", help=say(N_("end when the program that started this one ends")))
     return parser
 
@@ -193,6 +201,8 @@ def _options(asked: argparse.Namespace) -> Options:
         slow_s=asked.slow_s,
         disallowed=tuple(asked.disallow),
         answer_takes_s=asked.answer_takes_s,
+        with_truth=asked.truth,
+        missed_share=asked.missed_share,
     )
 
 

@@ -20,7 +20,7 @@ PREFIX = "/__"
 
 
 async def control(simulation: Simulation, request: Request) -> Response:
-    """`/__clock__`, `/__faults__`, `/__requests__`: for programs on this machine, never for a web page."""
+    """`/__clock__`, `/__faults__`, `/__requests__`, `/__truth__`: for programs of this machine, never for a page."""
     if not _is_near(request) or "origin" in request.headers:
         return Response(status_code=403)
     try:
@@ -31,6 +31,8 @@ async def control(simulation: Simulation, request: Request) -> Response:
                 return await _faults(simulation, request)
             case "/__requests__":
                 return _requests(simulation, request)
+            case "/__truth__":
+                return _truth(simulation)
     except (SettingsError, ValueError, TypeError, OverflowError) as error:
         return json_answer({"error": str(error)}, 400)
     return Response(status_code=404)
@@ -74,6 +76,14 @@ def _requests(simulation: Simulation, request: Request) -> Response:
     if request.method == "DELETE":
         simulation.requests.clear()
     return json_answer({"requests": list(simulation.requests)})
+
+
+def _truth(simulation: Simulation) -> Response:
+    """What no visitor sees; 404 unless the market was started to tell it, and has it."""
+    now = simulation.clock.now().isoformat()
+    simulation.requests.append({"at": now, "method": "GET", "path": "/__truth__"})
+    told = simulation.market.truth_told() if simulation.options.with_truth else None
+    return Response(status_code=404) if told is None else json_answer(told)
 
 
 async def _body(request: Request) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from vopt_lib.simulator.arrays import Codes, Flags, Floats, Ints
-from vopt_lib.simulator.hazard import SaleHazard, days_to_sale, withdrawal_rate
+from vopt_lib.simulator.hazard import Sales, days_to_sale, withdrawal_rate
 from vopt_lib.simulator.prices import ASKED_LOG_SD, Asking, asking
 from vopt_lib.simulator.stock import DELETED, HIDDEN, NEVER, ON_SALE, RESERVED, SOLD, Timeline
 from vopt_lib.simulator.things import NONSENSE_SHARE
@@ -40,8 +40,13 @@ class Pace:
 
 @dataclass(frozen=True)
 class Fates:
-    """The ends of listings, in days after publication, and whether one was reserved and came back."""
+    """The ends of listings, in days after publication, and whether one was reserved and came back.
 
+    sale_days is when each would sell if nobody took it down, median_days when half of all its like would.
+    """
+
+    sale_days: Floats
+    median_days: Floats
     exit_days: Floats
     exit_status: Codes
     back_from: Floats
@@ -50,12 +55,31 @@ class Fates:
     returned: Flags
 
 
-def pace_of(rng: np.random.Generator, hazard: SaleHazard, longest_days: float) -> Pace:
-    """The pace of a market with this hazard, found on a trial of typical listings that stay at most so long."""
+@dataclass(frozen=True)
+class SaleDays:
+    """When listings would sell if nobody took them down, and when half of all that are like each one would, in days."""
+
+    drawn: Floats
+    median: Floats
+
+
+def sale_days(rng: np.random.Generator, sales: Sales, asked: Asking, relative: Floats) -> SaleDays:
+    """When listings sell at what is asked for them; relative is what `log_relative` returns."""
+    n = len(relative)
+    threshold, luck = rng.exponential(size=n), sales.luck(rng, n)
+    drawn, median = (
+        days_to_sale(sales.hazard, at / luck, asked.cut_days, relative) for at in (threshold, np.full(n, np.log(2.0)))
+    )
+    return SaleDays(drawn, median)
+
+
+def pace_of(rng: np.random.Generator, sales: Sales, longest_days: float) -> Pace:
+    """The pace of a market that sells like this, found on a trial of typical listings that stay at most so long."""
     fair = np.exp(rng.normal(np.log(15.0), 0.6, _PILOT))
-    asked = asking(rng, fair * np.exp(rng.normal(0.0, ASKED_LOG_SD, _PILOT)), np.ones(_PILOT))
+    first_eur = fair * np.exp(rng.normal(0.0, ASKED_LOG_SD, _PILOT))
+    asked = asking(rng, first_eur, np.ones(_PILOT), haste=sales.haste)
     nonsense = rng.random(_PILOT) < NONSENSE_SHARE
-    sale = days_to_sale(hazard, rng.exponential(size=_PILOT), asked.cut_days, log_relative(asked, fair, nonsense))
+    sale = sale_days(rng, sales, asked, log_relative(asked, fair, nonsense)).drawn
     rate = withdrawal_rate(sale, NOT_SOLD_SHARE)
     stay = np.minimum(np.minimum(sale, rng.exponential(1.0 / rate, _PILOT)), longest_days)
     return Pace(rate, float(stay.mean()))
@@ -67,19 +91,21 @@ def log_relative(asked: Asking, fair_eur: Floats, is_nonsense: Flags) -> Floats:
     return np.where(is_nonsense[:, None], 0.0, np.clip(relative, _CHEAPEST, _DEAREST))
 
 
-def draw_fates(rng: np.random.Generator, sale_days: Floats, pace: Pace) -> Fates:
+def draw_fates(rng: np.random.Generator, sale: SaleDays, pace: Pace) -> Fates:
     """How listings end that would sell at these ages if nobody took them down."""
-    n = len(sale_days)
+    n = len(sale.drawn)
     given_up = rng.exponential(1.0 / pace.withdrawals_per_day, n)
-    sold = sale_days <= given_up
+    sold = sale.drawn <= given_up
     withdrawn = np.where(rng.random(n) < HIDDEN_SHARE, HIDDEN, DELETED)
-    exit_days = np.maximum(np.minimum(sale_days, given_up), 60.0 / _DAY_S)
+    exit_days = np.maximum(np.minimum(sale.drawn, given_up), 60.0 / _DAY_S)
     held = sold & (rng.random(n) < HELD_SHARE) & (exit_days > 0.2)
     hold_from = np.where(held, exit_days - np.minimum(rng.uniform(0.05, 2.0, n), exit_days / 2.0), np.inf)
     back_from = rng.uniform(0.05, 0.6, n) * exit_days
     back_to = back_from + rng.exponential(2.0, n) + 0.1
     returned = (rng.random(n) < RETURNED_SHARE * 1.6) & (back_to < np.minimum(hold_from, exit_days) * 0.95)
     return Fates(
+        sale_days=sale.drawn,
+        median_days=sale.median,
         exit_days=exit_days,
         exit_status=np.where(sold, SOLD, withdrawn).astype(np.int8),
         back_from=np.where(returned, back_from, np.inf),

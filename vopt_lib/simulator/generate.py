@@ -10,8 +10,8 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from vopt_lib.simulator.arrays import Floats, Ints
-from vopt_lib.simulator.fates import Pace, draw_fates, log_relative, pace_of
-from vopt_lib.simulator.hazard import SaleHazard, Weibull, days_to_sale
+from vopt_lib.simulator.fates import Pace, draw_fates, log_relative, pace_of, sale_days
+from vopt_lib.simulator.hazard import Sales, family_of
 from vopt_lib.simulator.kinds import leaves
 from vopt_lib.simulator.market import StockedMarket
 from vopt_lib.simulator.people import Sellers, make_sellers
@@ -62,27 +62,28 @@ class _World:
     sellers: Sellers
     style: Floats
     levels: Levels
-    hazard: SaleHazard
+    sales: Sales
     pace: Pace
 
 
 def generate(
-    seed: int, start: datetime, days: int, *, days_after: int = 0, scale: float = 1.0, hazard: SaleHazard | None = None
+    seed: int, start: datetime, days: int, *, days_after: int = 0, scale: float = 1.0, sales: Sales | None = None
 ) -> StockedMarket:
     """The Italian market from a seed: what is on sale at the start, and everything born in so many days after it.
 
     It knows nothing of the time before the start but what is still there, and nothing is born later than two days after
     the last, or than `days_after` more, in blocks of thirty. Each block is drawn apart: however many follow, what comes
-    before stays as it is. `scale` multiplies how many listings there are; `truth` holds what no visitor sees.
+    before stays as it is. `scale` multiplies how many listings there are; `sales` says how they sell (default: as the
+    seed's family does); `truth` holds what no visitor sees.
     """
     blocks = [*_blocks(seed, days, days_after)]
-    (first_days, first), hazard = blocks[0], hazard or Weibull()
-    pace = pace_of(first.fates, hazard, _BURN_IN_DAYS)
+    (first_days, first), sales = blocks[0], sales or family_of(seed)
+    pace = pace_of(first.fates, sales, _BURN_IN_DAYS)
     per_day = _on_sale_at_once() * scale / pace.mean_days
     born = _births(first.births, start, first_days, per_day=per_day)
     sellers = make_sellers(first.people, max(40, len(born[0]) // 12), start)
     style = first.fates.normal(0.0, _SELLER_STYLE_LOG_SD, len(sellers.sellers))
-    world = _World(sellers, style, Levels(first.things), hazard, pace)
+    world = _World(sellers, style, Levels(first.things), sales, pace)
     listings = _born(first, born, world)
     listings = joined(listings, _relisted(first.relists, listings, world, _seconds(start, first_days)))
     for block_days, streams in blocks[1:]:
@@ -90,7 +91,7 @@ def generate(
         listings = joined(listings, _born(streams, born, world))
         listings = joined(listings, _relisted(streams.relists, listings, world, _seconds(start, block_days)))
     looks = [(_seconds(start, block_days)[0], streams.looks) for block_days, streams in blocks]
-    return stocked(looks, listings, sellers, start_s=epoch_s(start))
+    return stocked(looks, listings, sellers, start_s=epoch_s(start), family=sales.family)
 
 
 def _blocks(seed: int, days: int, days_after: int) -> Iterator[tuple[range, _Streams]]:
@@ -143,7 +144,8 @@ def _born(streams: _Streams, born: tuple[Ints, Ints], world: _World) -> Listings
     (leaf, published_s), rng = born, streams.fates
     things = draw_things(streams.things, leaf, published_s / _DAY_S, world.sellers.weight, levels=world.levels)
     whim = rng.normal(0.0, float(np.sqrt(ASKED_LOG_SD**2 - _SELLER_STYLE_LOG_SD**2)), len(things))
-    asked = asking(rng, things.fair_eur * np.exp(world.style[things.seller] + whim), _eur_per_unit(things, world))
+    first_eur = things.fair_eur * np.exp(world.style[things.seller] + whim)
+    asked = asking(rng, first_eur, _eur_per_unit(things, world), haste=world.sales.haste)
     odd = things.is_nonsense
     asked.cents[odd] = np.round(rng.choice(_NONSENSE_EUR, int(odd.sum())) * 100.0).astype(np.int64)[:, None]
     asked.cut_days[odd] = np.inf
@@ -153,14 +155,14 @@ def _born(streams: _Streams, born: tuple[Ints, Ints], world: _World) -> Listings
 def _listed(rng: np.random.Generator, things: Things, published_s: Ints, asked: Asking, *, world: _World) -> Listings:
     n = len(things)
     relative = log_relative(asked, things.fair_eur, things.is_nonsense)
-    sale_days = days_to_sale(world.hazard, rng.exponential(size=n), asked.cut_days, relative)
+    sale = sale_days(rng, world.sales, asked, relative)
     lag_days = np.where(rng.random(n) < 0.7, rng.exponential(0.014, n), rng.uniform(0.0, 20.0, n))
     return Listings(
         things=things,
         published_s=published_s,
         created_s=published_s - (lag_days * _DAY_S).astype(np.int64) - 60,
         asked=asked,
-        fates=draw_fates(rng, sale_days, world.pace),
+        fates=draw_fates(rng, sale, world.pace),
         origin=np.full(n, NONE, dtype=np.int64),
     )
 
@@ -175,7 +177,8 @@ def _relisted(rng: np.random.Generator, known: Listings, world: _World, during_s
     things = known.things.taken(origin)
     cut = known.asked.cut_days[origin] < known.fates.exit_days[origin, None]
     last_eur = known.asked.cents[origin, cut.sum(axis=1)] / 100.0
-    asked = asking(rng, last_eur * rng.uniform(0.85, 1.0, len(origin)), _eur_per_unit(things, world))
+    again_eur = last_eur * rng.uniform(0.85, 1.0, len(origin))
+    asked = asking(rng, again_eur, _eur_per_unit(things, world), haste=world.sales.haste)
     listed = _listed(rng, things, again_s, asked, world=world)
     return Listings(things, again_s, listed.created_s, asked, listed.fates, origin)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 import numpy as np
 
@@ -42,6 +42,64 @@ class Weibull:
         """The age at which the cumulative hazard is reached."""
         pull = np.exp(-self.elasticity * log_relative)
         return np.asarray(self.median_days * (cumulative / (np.log(2.0) * pull)) ** (1.0 / self.shape))
+
+
+@dataclass(frozen=True)
+class LogLogistic:
+    """A hazard that rises while a listing is found, then falls: its tail is longer than a Weibull's."""
+
+    median_days: float = 24.0
+    shape: float = 1.5
+    elasticity: float = 2.0
+
+    def cumulative(self, days: Floats, log_relative: Floats) -> Floats:
+        """log 2 at the median age of a fairly priced listing."""
+        pull = np.exp(-self.elasticity * log_relative)
+        return np.asarray(pull * np.log1p((days / self.median_days) ** self.shape))
+
+    def days_at(self, cumulative: Floats, log_relative: Floats) -> Floats:
+        """The age at which the cumulative hazard is reached."""
+        pull = np.exp(-self.elasticity * log_relative)
+        odds = np.expm1(np.minimum(cumulative / pull, _MOST_CUMULATIVE))
+        return np.asarray(self.median_days * odds ** (1.0 / self.shape))
+
+
+_MOST_CUMULATIVE: Final = 200.0
+"""Beyond it nothing sells within any number of years that a float can tell from another."""
+
+
+@dataclass(frozen=True)
+class Sales:
+    """How the things of one market sell.
+
+    luck_variance is that of a factor on the hazard, gamma with mean 1, drawn once per listing: what no attribute shows
+    (a good photo, a busy seller) makes some sell fast, and leaves the slow ones on the shelf. haste is how many times
+    as often sellers cut their prices as in an ordinary market.
+    """
+
+    family: str
+    hazard: SaleHazard
+    luck_variance: float = 0.0
+    haste: float = 1.0
+
+    def luck(self, rng: np.random.Generator, n: int) -> Floats:
+        """The factor on the hazard of each of n listings."""
+        if self.luck_variance == 0.0:
+            return np.ones(n)
+        return rng.gamma(1.0 / self.luck_variance, self.luck_variance, n)
+
+
+FAMILIES: Final = (
+    Sales("log-logistic", LogLogistic()),
+    Sales("weibull", Weibull()),
+    Sales("frailty with markdowns", Weibull(22.0, 1.2, 3.0), luck_variance=0.8, haste=2.0),
+)
+"""Three ways in which second-hand things may sell: an estimator that is right in one alone is not right."""
+
+
+def family_of(seed: int) -> Sales:
+    """How the things of the market of this seed sell: the families take turns."""
+    return FAMILIES[seed % len(FAMILIES)]
 
 
 def days_to_sale(hazard: SaleHazard, threshold: Floats, cut_days: Floats, log_relative: Floats) -> Floats:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -20,6 +21,7 @@ from vopt_lib.simulator.prices import conversion_of
 from vopt_lib.simulator.stock import ON_SALE, SOLD, STATUSES, UNPUBLISHED, Moment, Stock, Truth, epoch_s
 from vopt_lib.simulator.titles import searchable
 from vopt_lib.simulator.tree import below, way_down
+from vopt_lib.simulator.truth import truth_told
 
 
 class StockedMarket:
@@ -102,6 +104,10 @@ class StockedMarket:
     def terms(self, code: FilterCode) -> Sequence[Term]:
         """Every value of a filter that this market knows, by title."""
         return self._terms[code]
+
+    def truth_told(self) -> dict[str, Any] | None:
+        """What no visitor sees (`truth.truth_told`); None for a stock that was given."""
+        return truth_told(self.stock, self.truth) if self.truth else None
 
     def _matches(self, query: ShelfQuery, fits: Flags) -> Flags:
         if query.catalog_ids:

@@ -171,3 +171,7 @@ class SimulatedMarket(Protocol):
     def terms(self, code: FilterCode) -> Sequence[Term]:
         """Every value of a filter that this market knows, by title."""
         ...
+
+    def truth_told(self) -> dict[str, Any] | None:
+        """What no visitor sees, as JSON; None for a market that knows no more than it shows."""
+        ...

@@ -94,12 +94,14 @@ def conversion_of(cents: int, currency: str) -> Conversion | None:
     )
 
 
-def asking(rng: np.random.Generator, first_eur: Floats, eur_per_unit: Floats) -> Asking:
-    """What sellers ask at first and after each cut: 40 % never cut, the others by 5 to 25 % every two to four weeks."""
+def asking(rng: np.random.Generator, first_eur: Floats, eur_per_unit: Floats, *, haste: float = 1.0) -> Asking:
+    """What sellers ask at first and after each cut: 40 % never cut, the others by 5 to 25 % every two to four weeks, or
+    `haste` times as often.
+    """
     n = len(first_eur)
     patience = rng.random(n)
     cuts = np.where(patience < 0.40, 0, 1 + np.minimum(rng.geometric(0.5, n) - 1, MOST_CUTS - 1))
-    cut_days = np.cumsum(5.0 + rng.exponential(14.0, (n, MOST_CUTS)), axis=1)
+    cut_days = np.cumsum(5.0 + rng.exponential(14.0, (n, MOST_CUTS)), axis=1) / haste
     cut_days[np.arange(MOST_CUTS)[None, :] >= cuts[:, None]] = np.inf
     factors = np.cumprod(1.0 - rng.uniform(0.05, 0.25, (n, MOST_CUTS)), axis=1)
     eur = first_eur[:, None] * np.column_stack([np.ones(n), factors])

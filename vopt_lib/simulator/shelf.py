@@ -12,6 +12,7 @@ import numpy as np
 
 from vopt_lib.simulator.arrays import Flags, Ints, Rows
 from vopt_lib.simulator.dialects import Asked
+from vopt_lib.simulator.draws import stable_number, uniforms
 from vopt_lib.simulator.faults import Fault, Taken
 from vopt_lib.simulator.offers import Offer, ShelfQuery, SimulatedMarket
 
@@ -75,12 +76,19 @@ class _Recent:
 
 
 class Shelf:
-    """What searches of one market show. `with_promoted`: paid placements stand among the results."""
+    """What searches of one market show.
 
-    def __init__(self, market: SimulatedMarket, *, seed: int, with_promoted: bool = True) -> None:
+    `with_promoted`: paid placements stand among the results. `missed_share` of the listings are left out of all
+    searches of a day, others on each day.
+    """
+
+    def __init__(
+        self, market: SimulatedMarket, *, seed: int, with_promoted: bool = True, missed_share: float = 0.0
+    ) -> None:
         self._market = market
         self._seed = seed
         self._with_promoted = with_promoted
+        self._missed_share = missed_share
         self._searches = 0
         self._recent = _Recent()
 
@@ -118,7 +126,7 @@ class Shelf:
         )
 
     def _shown(self, query: ShelfQuery, asked: Asked, at: datetime, shuffle: int) -> tuple[Rows, Flags]:
-        found = self._recent.get((query, at), lambda: self._market.search(query, at))
+        found = self._recent.get((query, at), lambda: self._found(query, at))
         match asked.order:
             case "newest_first":
                 ordered = found
@@ -134,6 +142,11 @@ class Shelf:
             return ordered, np.zeros(len(ordered), dtype=np.bool_)
         paid = self._recent.get((query, at, "promoted"), lambda: self._market.promoted(query, at))[:_PROMOTED_MOST]
         return _with_promoted(ordered, paid)
+
+    def _found(self, query: ShelfQuery, at: datetime) -> Rows:
+        rows = self._market.search(query, at)
+        day = stable_number(self._seed, at.date())
+        return rows[uniforms(rows + day, 0) >= self._missed_share] if self._missed_share else rows
 
     def _reshuffled(self, rows: Rows, per_page: int, shuffle: int) -> Rows:
         noise = np.random.default_rng((self._seed, shuffle)).random(len(rows)) * per_page * _RESHUFFLE

@@ -42,6 +42,10 @@ class Options:
 
     A clock that runs by itself is left alone.
     """
+    with_truth: bool = False
+    """Whether `/__truth__` gives away what no visitor sees."""
+    missed_share: float = 0.0
+    """Share of the listings that searches leave out, others on each day: the site's index is never quite whole."""
 
 
 class Bucket:
@@ -91,7 +95,12 @@ class Simulation:
             options=options,
             addresses=Addresses(f"http://{WWW}:{port}", ImageUrls(f"http://{IMAGES}:{port}", options.seed)),
             sessions=Sessions(options.seed, options.token_lifetime_s),
-            shelf=Shelf(market, seed=options.seed, with_promoted=options.with_promoted),
+            shelf=Shelf(
+                market,
+                seed=options.seed,
+                with_promoted=options.with_promoted,
+                missed_share=options.missed_share,
+            ),
             paint=paint,
         )
 

@@ -102,16 +102,21 @@ class Stock:
 class Truth:
     """What no visitor of a generated market can see, one value per row of its stock.
 
-    fair_eur is what a thing is worth: its attributes and exp(hidden_log), which no attribute shows. first_asked_eur is
-    what was asked at publication. oddity is "", "nonsense" (a price that means nothing) or "bundle". exit_kind is sold,
-    deleted or hidden, exit_at_s when. returned marks listings that were reserved and came back on sale; relist_of is
-    the listing_id that the same thing had before, else 0.
+    family says how its things sell (`hazard.FAMILIES`). fair_eur is what a thing is worth: its attributes and
+    exp(hidden_log), which no attribute shows. first_asked_eur was asked at publication. oddity is "", "nonsense"
+    (a price that means nothing) or "bundle". sale_days is the age at which each would sell if nobody took it down,
+    median_days that by which half of all with its hazard would, at its prices. exit_kind is sold, deleted or hidden,
+    exit_at_s when. returned marks listings that were reserved and came back on sale; relist_of is the listing_id that
+    the same thing had before, else 0.
     """
 
+    family: str
     fair_eur: Floats
     hidden_log: Floats
     first_asked_eur: Floats
     oddity: Texts
+    sale_days: Floats
+    median_days: Floats
     exit_at_s: Ints
     exit_kind: Texts
     returned: Flags

@@ -82,7 +82,12 @@ class Looks:
 
 
 def stocked(
-    streams: Sequence[tuple[int, np.random.Generator]], listings: Listings, sellers: Sellers, *, start_s: int
+    streams: Sequence[tuple[int, np.random.Generator]],
+    listings: Listings,
+    sellers: Sellers,
+    *,
+    start_s: int,
+    family: str,
 ) -> StockedMarket:
     """The market of these listings as visitors meet it from the start on.
 
@@ -95,10 +100,13 @@ def stocked(
     kept = kept[np.argsort(-listings.published_s[kept], kind="stable")]
     shown = listings.taken(kept)
     truth = Truth(
+        family=family,
         fair_eur=shown.things.fair_eur,
         hidden_log=shown.things.hidden_log,
         first_asked_eur=shown.asked.cents[:, 0] / 100.0,
         oddity=np.select([shown.things.is_nonsense, shown.things.pieces > 1], ["nonsense", "bundle"], ""),
+        sale_days=shown.fates.sale_days,
+        median_days=shown.fates.median_days,
         exit_at_s=exit_s[kept],
         exit_kind=np.array(STATUSES)[shown.fates.exit_status],
         returned=shown.fates.returned,

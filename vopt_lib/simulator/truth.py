@@ -1,0 +1,35 @@
+"""This is where a market gives away what no visitor sees: for evaluations, and only when it was started to do so."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from vopt_lib.simulator.stock import Stock, Truth
+
+
+def truth_told(stock: Stock, truth: Truth) -> dict[str, Any]:
+    """How the market sells, and its listings, one list per column, newest first.
+
+    Ages are days after listed_at; moments are epoch seconds. ended_at and ended_as are what will become of a listing
+    (sold, deleted, hidden); would_sell_days is when it would sell if nobody took it down, and median_days the median
+    of its own hazard. oddity is "nonsense" for a price that means nothing, "bundle" for several things in one.
+    """
+    return {
+        "family": truth.family,
+        "listings": {
+            "listing_id": stock.listing_id.tolist(),
+            "catalog_id": stock.catalog_id.tolist(),
+            "brand": [brand.title if brand else None for brand in stock.brand],
+            "size": [size.title if size else None for size in stock.size],
+            "condition_id": stock.condition_id.tolist(),
+            "listed_at": stock.published_s.tolist(),
+            "fair_eur": truth.fair_eur.round(2).tolist(),
+            "first_asked_eur": truth.first_asked_eur.tolist(),
+            "oddity": truth.oddity.tolist(),
+            "would_sell_days": truth.sale_days.tolist(),
+            "median_days": truth.median_days.tolist(),
+            "ended_at": truth.exit_at_s.tolist(),
+            "ended_as": truth.exit_kind.tolist(),
+            "relist_of": truth.relist_of.tolist(),
+        },
+    }
