@@ -7,6 +7,7 @@ import pytest
 
 from vopt_lib.schema.vinted_terms import catalogue_nodes
 from vopt_lib.simulator.arrays import Floats
+from vopt_lib.simulator.fates import UNSOLD_DAYS
 from vopt_lib.simulator.generate import ON_SALE_AT_ONCE, generate
 from vopt_lib.simulator.hazard import Sales, Weibull
 from vopt_lib.simulator.market import StockedMarket
@@ -273,8 +274,8 @@ def test_sales_of_every_family_come_when_the_listings_own_hazards_say(seed: int)
     made = generate(seed, START, DAYS, scale=0.3)
     assert made.truth is not None
     born = made.stock.published_s >= START_S
-    would_sell, median = made.truth.sale_days[born], made.truth.median_days[born]
-    assert (would_sell <= median).mean() == pytest.approx(0.5, abs=0.03)
+    unsold = (made.truth.sale_days[born, None] > UNSOLD_DAYS[None, :]).mean(axis=0)
+    assert unsold == pytest.approx(made.truth.unsold[born].mean(axis=0), abs=0.02)
     sold = born & (made.truth.exit_kind == "sold")
     age_days = (made.truth.exit_at_s - made.stock.published_s)[sold] / 86_400
     assert age_days == pytest.approx(made.truth.sale_days[sold], abs=0.001)

@@ -3,7 +3,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from vopt_lib.simulator.hazard import FAMILIES, LogLogistic, Sales, Weibull, days_to_sale, family_of, withdrawal_rate
+from vopt_lib.simulator.hazard import (
+    FAMILIES,
+    LogLogistic,
+    Sales,
+    Weibull,
+    days_to_sale,
+    family_of,
+    share_unsold,
+    withdrawal_rate,
+)
 
 NEVER_CUT = np.full((1, 1), np.inf)
 
@@ -45,6 +54,18 @@ def test_hazard_collected_before_a_cut_is_not_lost() -> None:
 
     sold = days_to_sale(Steady(), np.array([3.0]), np.array([[2.0]]), np.array([[0.0, -np.log(10.0)]]))
     assert sold == pytest.approx([2.1])
+
+
+def test_the_chance_to_be_unsold_takes_cuts_and_luck_into_account() -> None:
+    ages, luck = np.array([1.0, 10.0, 30.0, 60.0]), np.array([2.0])
+    cut_days, relative = np.array([[7.0, 20.0]]), np.array([[0.3, 0.1, -0.2]])
+    threshold = np.random.default_rng(1).exponential(size=100_000)
+    sold = days_to_sale(
+        Weibull(), threshold / luck, np.repeat(cut_days, 100_000, axis=0), np.repeat(relative, 100_000, axis=0)
+    )
+    unsold = (sold[:, None] > ages).mean(axis=0)
+    told = share_unsold(Weibull(), ages, luck=luck, cut_days=cut_days, log_relative=relative)
+    assert told[0] == pytest.approx(unsold, abs=0.01)
 
 
 def test_sellers_give_up_at_the_rate_that_makes_the_wanted_share_of_exits() -> None:

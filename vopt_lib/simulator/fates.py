@@ -22,6 +22,9 @@ RETURNED_SHARE: Final = 0.08
 HIDDEN_SHARE: Final = 0.20
 """Share of the exits without sale that are hidden, not deleted."""
 
+UNSOLD_DAYS: Final = np.array([0.5, 1, 2, 3, 5, 7, 10, 14, 17, 20, 23, 26, 30, 35, 40, 45, 50, 60, 75, 90, 120])
+"""Ages at which a listing's chance to be unsold is told: close enough to draw a straight line in between."""
+
 _DAY_S: Final = 86_400.0
 _KEEP: Final = -1
 _DEAREST: Final = 1.5
@@ -42,11 +45,11 @@ class Pace:
 class Fates:
     """The ends of listings, in days after publication, and whether one was reserved and came back.
 
-    sale_days is when each would sell if nobody took it down, median_days when half of all its like would.
+    sale_days is when each would sell if nobody took it down, luck the factor on its hazard.
     """
 
     sale_days: Floats
-    median_days: Floats
+    luck: Floats
     exit_days: Floats
     exit_status: Codes
     back_from: Floats
@@ -57,20 +60,16 @@ class Fates:
 
 @dataclass(frozen=True)
 class SaleDays:
-    """When listings would sell if nobody took them down, and when half of all that are like each one would, in days."""
+    """When listings would sell if nobody took them down, in days, and the factor on the hazard of each."""
 
     drawn: Floats
-    median: Floats
+    luck: Floats
 
 
 def sale_days(rng: np.random.Generator, sales: Sales, asked: Asking, relative: Floats) -> SaleDays:
     """When listings sell at what is asked for them; relative is what `log_relative` returns."""
-    n = len(relative)
-    threshold, luck = rng.exponential(size=n), sales.luck(rng, n)
-    drawn, median = (
-        days_to_sale(sales.hazard, at / luck, asked.cut_days, relative) for at in (threshold, np.full(n, np.log(2.0)))
-    )
-    return SaleDays(drawn, median)
+    threshold, luck = rng.exponential(size=len(relative)), sales.luck(rng, len(relative))
+    return SaleDays(days_to_sale(sales.hazard, threshold / luck, asked.cut_days, relative), luck)
 
 
 def pace_of(rng: np.random.Generator, sales: Sales, longest_days: float) -> Pace:
@@ -105,7 +104,7 @@ def draw_fates(rng: np.random.Generator, sale: SaleDays, pace: Pace) -> Fates:
     returned = (rng.random(n) < RETURNED_SHARE * 1.6) & (back_to < np.minimum(hold_from, exit_days) * 0.95)
     return Fates(
         sale_days=sale.drawn,
-        median_days=sale.median,
+        luck=sale.luck,
         exit_days=exit_days,
         exit_status=np.where(sold, SOLD, withdrawn).astype(np.int8),
         back_from=np.where(returned, back_from, np.inf),

@@ -91,7 +91,7 @@ def generate(
         listings = joined(listings, _born(streams, born, world))
         listings = joined(listings, _relisted(streams.relists, listings, world, _seconds(start, block_days)))
     looks = [(_seconds(start, block_days)[0], streams.looks) for block_days, streams in blocks]
-    return stocked(looks, listings, sellers, start_s=epoch_s(start), family=sales.family)
+    return stocked(looks, listings, sellers, start_s=epoch_s(start), sales=sales)
 
 
 def _blocks(seed: int, days: int, days_after: int) -> Iterator[tuple[range, _Streams]]:

@@ -123,6 +123,22 @@ def days_to_sale(hazard: SaleHazard, threshold: Floats, cut_days: Floats, log_re
     return sold
 
 
+def share_unsold(hazard: SaleHazard, days: Floats, *, luck: Floats, cut_days: Floats, log_relative: Floats) -> Floats:
+    """Chance that each listing is still unsold at these ages if nobody takes it down, (n, len(days)).
+
+    luck is the factor on its hazard; cut_days and log_relative are those of `days_to_sale`.
+    """
+    starts = np.column_stack([np.zeros(len(luck)), cut_days])
+    total = np.zeros((len(luck), len(days)))
+    for step in range(log_relative.shape[1]):
+        begin = starts[:, step]
+        end = starts[:, step + 1] if step + 1 < starts.shape[1] else np.full(len(luck), np.inf)
+        price = log_relative[:, step, None]
+        since, until = (np.minimum(edge[:, None], days[None, :]) for edge in (begin, end))
+        total += hazard.cumulative(until, price) - hazard.cumulative(since, price)
+    return np.asarray(np.exp(-luck[:, None] * total))
+
+
 def withdrawal_rate(sale_days: Floats, share: float) -> float:
     """Rate per day at which sellers must give up so that this share of all exits are not sales.
 

@@ -105,9 +105,9 @@ class Truth:
     family says how its things sell (`hazard.FAMILIES`). fair_eur is what a thing is worth: its attributes and
     exp(hidden_log), which no attribute shows. first_asked_eur was asked at publication. oddity is "", "nonsense"
     (a price that means nothing) or "bundle". sale_days is the age at which each would sell if nobody took it down,
-    median_days that by which half of all with its hazard would, at its prices. exit_kind is sold, deleted or hidden,
-    exit_at_s when. returned marks listings that were reserved and came back on sale; relist_of is the listing_id that
-    the same thing had before, else 0.
+    unsold the chances of its hazard that it has not by each of `fates.UNSOLD_DAYS`, (n, days). exit_kind is sold,
+    deleted or hidden, exit_at_s when. returned marks listings that were reserved and came back on sale; relist_of is
+    the listing_id that the same thing had before, else 0.
     """
 
     family: str
@@ -116,7 +116,7 @@ class Truth:
     first_asked_eur: Floats
     oddity: Texts
     sale_days: Floats
-    median_days: Floats
+    unsold: Floats
     exit_at_s: Ints
     exit_kind: Texts
     returned: Flags

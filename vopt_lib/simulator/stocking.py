@@ -12,7 +12,8 @@ import numpy as np
 from vopt_lib.schema.queries import Term
 from vopt_lib.simulator.arrays import Floats, Ints
 from vopt_lib.simulator.draws import draws, uniforms
-from vopt_lib.simulator.fates import Fates, timeline_of
+from vopt_lib.simulator.fates import UNSOLD_DAYS, Fates, log_relative, timeline_of
+from vopt_lib.simulator.hazard import Sales, share_unsold
 from vopt_lib.simulator.kinds import MATERIALS, leaves
 from vopt_lib.simulator.market import StockedMarket
 from vopt_lib.simulator.people import Sellers
@@ -87,7 +88,7 @@ def stocked(
     sellers: Sellers,
     *,
     start_s: int,
-    family: str,
+    sales: Sales,
 ) -> StockedMarket:
     """The market of these listings as visitors meet it from the start on.
 
@@ -100,13 +101,19 @@ def stocked(
     kept = kept[np.argsort(-listings.published_s[kept], kind="stable")]
     shown = listings.taken(kept)
     truth = Truth(
-        family=family,
+        family=sales.family,
         fair_eur=shown.things.fair_eur,
         hidden_log=shown.things.hidden_log,
         first_asked_eur=shown.asked.cents[:, 0] / 100.0,
         oddity=np.select([shown.things.is_nonsense, shown.things.pieces > 1], ["nonsense", "bundle"], ""),
         sale_days=shown.fates.sale_days,
-        median_days=shown.fates.median_days,
+        unsold=share_unsold(
+            sales.hazard,
+            UNSOLD_DAYS,
+            luck=shown.fates.luck,
+            cut_days=shown.asked.cut_days,
+            log_relative=log_relative(shown.asked, shown.things.fair_eur, shown.things.is_nonsense),
+        ),
         exit_at_s=exit_s[kept],
         exit_kind=np.array(STATUSES)[shown.fates.exit_status],
         returned=shown.fates.returned,

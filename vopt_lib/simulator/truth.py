@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from vopt_lib.simulator.fates import UNSOLD_DAYS
 from vopt_lib.simulator.stock import Stock, Truth
 
 
@@ -11,11 +12,12 @@ def truth_told(stock: Stock, truth: Truth) -> dict[str, Any]:
     """How the market sells, and its listings, one list per column, newest first.
 
     Ages are days after listed_at; moments are epoch seconds. ended_at and ended_as are what will become of a listing
-    (sold, deleted, hidden); would_sell_days is when it would sell if nobody took it down, and median_days the median
-    of its own hazard. oddity is "nonsense" for a price that means nothing, "bundle" for several things in one.
+    (sold, deleted, hidden); would_sell_days is when it would sell if nobody took it down, unsold its own chances not to
+    have sold by each of unsold_days. oddity is "nonsense" for a price that means nothing, "bundle" for several things.
     """
     return {
         "family": truth.family,
+        "unsold_days": UNSOLD_DAYS.tolist(),
         "listings": {
             "listing_id": stock.listing_id.tolist(),
             "catalog_id": stock.catalog_id.tolist(),
@@ -27,7 +29,7 @@ def truth_told(stock: Stock, truth: Truth) -> dict[str, Any]:
             "first_asked_eur": truth.first_asked_eur.tolist(),
             "oddity": truth.oddity.tolist(),
             "would_sell_days": truth.sale_days.tolist(),
-            "median_days": truth.median_days.tolist(),
+            "unsold": truth.unsold.round(5).tolist(),
             "ended_at": truth.exit_at_s.tolist(),
             "ended_as": truth.exit_kind.tolist(),
             "relist_of": truth.relist_of.tolist(),
