@@ -289,7 +289,7 @@ EVENTFUL = [
     unit(
         seen(2),
         page(2, 12, listing_id=2, state="reserved"),
-        page(2, 12, listing_id=4, state="reserved"),
+        page(2, 12, listing_id=4, state="hidden"),
         coverage=[covered(2)],
     ),
     unit(seen(3, price=18), seen(3, listing_id=3, brand="Mango"), coverage=[covered(3)]),
@@ -302,7 +302,7 @@ EVENTFUL = [
         coverage=[covered(6)],
     ),
 ]
-"""1 leaves; 2 is reserved and comes back in time; 3 is new; 4 is reserved, counts as gone and comes back."""
+"""1 leaves; 2 is reserved and comes back in time; 3 is new; 4 is hidden, counts as gone and comes back."""
 
 
 def test_an_eventful_week_in_order(tmp_path: Path) -> None:
@@ -313,7 +313,7 @@ def test_an_eventful_week_in_order(tmp_path: Path) -> None:
     told = tables(lake)
     assert told["listing_ended"].select("listing_id", "gone_on", "evidence").rows() == [
         (1, day(4), "unknown"),
-        (4, day(2), "reserved"),
+        (4, day(2), "hidden"),
     ]
     assert told["listing_live"].select("listing_id", "first_seen_on").rows() == [
         (2, day(1)),

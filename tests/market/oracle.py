@@ -35,7 +35,8 @@ class _Story:
             self.live["state_hint"] = row["state"]
         elif self.live:
             known = self.live["state_hint"] or "unknown"
-            self._end(row["observed_at"], row["day"], known if row["state"] == "closed" else row["state"])
+            before = self.live["missed_at"] or row["observed_at"]
+            self._end(before, row["day"], known if row["state"] == "closed" else row["state"])
 
     def _on_sale(self, row: Row) -> None:
         if self.live is None:
@@ -89,7 +90,8 @@ class _Story:
             return
         self.live["missed_on"].append(day)
         self.live["missed_at"] = self.live["missed_at"] or min(missed)
-        if len(self.live["missed_on"]) == self.misses_until_gone:
+        patience = 7 if self.live["state_hint"] == "reserved" else 0
+        if len(self.live["missed_on"]) >= self.misses_until_gone + patience:
             self._end(self.live["missed_at"], day, self.live["state_hint"] or "unknown")
 
     def _owed(self, query: Row) -> bool:

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from tests.market.rows import TREE, at, coverage_frame, covered, day, page, seen, seen_frame
-from vopt_lib.market.spells import Spells, spells
+from vopt_lib.market.spells import RESERVED_MISSES, Spells, spells
 
 Rows = list[dict[str, Any]]
 
@@ -191,13 +191,27 @@ def test_a_listing_sold_and_offered_again_on_one_day_has_two_spells() -> None:
     assert result.price_changes.is_empty()
 
 
-@pytest.mark.parametrize("state", ["reserved", "hidden"])
-def test_a_listing_missed_after_a_hint_ends_with_the_hint_as_evidence(state: str) -> None:
-    result = told([seen(1), page(2, state=state)], [covered(number) for number in (2, 3, 4)])
+@pytest.mark.parametrize(("state", "misses"), [("hidden", 3), ("reserved", 3 + RESERVED_MISSES)])
+def test_a_listing_missed_after_a_hint_ends_with_the_hint_as_evidence(state: str, misses: int) -> None:
+    days = range(2, 2 + misses)
+    almost = told([seen(1), page(2, state=state)], [covered(number) for number in days[:-1]])
+    assert only(almost.live, "state_hint") == {"state_hint": state}
+    result = told([seen(1), page(2, state=state)], [covered(number) for number in days])
     assert only(result.ended, "evidence", "gone_after", "gone_on") == {
         "evidence": state,
         "gone_after": at(1),
         "gone_on": day(2),
+    }
+
+
+def test_a_reserved_listing_sold_some_days_later_left_before_its_first_miss() -> None:
+    missed = [covered(number) for number in range(2, 8)]
+    result = told([seen(1), page(2, state="reserved"), page(7, state="sold")], missed)
+    assert only(result.ended, "evidence", "gone_after", "gone_before", "decided_on") == {
+        "evidence": "sold",
+        "gone_after": at(1),
+        "gone_before": missed[0]["observed_at"],
+        "decided_on": day(7),
     }
 
 

@@ -18,7 +18,7 @@ from vopt_lib.lake import Lake
 from vopt_lib.paths import Paths
 from vopt_lib.schema.tables import COLLECTED, DERIVED, table
 
-RULES = 2
+RULES = 3
 """Raised when the rules of spells or day figures change: everything is then told again."""
 
 WAIT_S = 60.0

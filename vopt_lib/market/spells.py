@@ -6,8 +6,10 @@ The rules, day by day (days are UTC):
 - It is *missed* on a later day on which it is not seen and some exhaustive query should have shown it
   (`misses.missed_at`); one miss a day at most.
 - Missed on `misses_until_gone` days since its last sighting, the spell ends: it left after the last sighting and before
-  the first query that missed it. Evidence is what a page said in between (reserved, hidden), else "unknown".
-- A page that proves the end (sold, deleted, closed) ends the spell at once.
+  the first query that missed it. Evidence is what a page said in between (reserved, hidden), else "unknown". A
+  reserved listing is given RESERVED_MISSES more: what becomes of it shows on its page a few days later.
+- A page that proves the end (sold, deleted, closed) ends the spell at once; it left before the first query that missed
+  it, if one had.
 - Reserved and hidden are hints: neither sightings nor ends. A sighting after an ended spell begins a new one; one
   before the last needed miss goes on with the old one.
 - A listing that no exhaustive query should have shown stays live.
@@ -27,6 +29,9 @@ from vopt_lib.market.sightings import COLUMNS, FACTS, KEY, STRETCH, in_order, pr
 from vopt_lib.schema.tables import LISTING_ENDED, LISTING_LIVE, PRICE_CHANGE
 
 __all__ = ["COLUMNS", "KEY", "Spells", "advance", "replay", "spells"]
+
+RESERVED_MISSES = 7
+"""Days that a reserved listing may be missed longer: by then it is sold, or back. Most are within two."""
 
 _NO_DAYS = pl.lit([], pl.List(pl.Date))
 _NO_KEYS = pl.lit([], pl.List(pl.String))
@@ -179,16 +184,19 @@ def _missed(
     missed = missed.with_columns(
         pl.when(is_missed).then(pl.concat_list("missed_on", pl.lit(day))).otherwise("missed_on").alias("missed_on"),
         pl.coalesce("missed_at", "now").alias("missed_at"),
-    ).drop("now")
-    is_gone = pl.col("missed_on").list.len() >= misses_until_gone
-    return pl.concat([live.filter(~may_be_missed), missed.filter(~is_gone)]), missed.filter(is_gone)
+    )
+    patience = pl.when(pl.col("state_hint") == "reserved").then(RESERVED_MISSES).otherwise(0)
+    is_gone = is_missed & (pl.col("missed_on").list.len() >= misses_until_gone + patience)
+    still = pl.concat([live.filter(~may_be_missed), missed.filter(~is_gone).drop("now")])
+    return still, missed.filter(is_gone).drop("now")
 
 
 def _proven_rows(spells: pl.DataFrame, day: date) -> pl.DataFrame:
     evidence = (
         pl.when(pl.col("day_end") == "closed").then(pl.col("state_hint").fill_null("unknown")).otherwise("day_end")
     )
-    return _ended_rows(spells.with_columns(gone_before="day_ended_at", evidence=evidence), day)
+    gone_before = pl.coalesce("missed_at", "day_ended_at")
+    return _ended_rows(spells.with_columns(gone_before=gone_before, evidence=evidence), day)
 
 
 def _gone_rows(spells: pl.DataFrame, day: date) -> pl.DataFrame:

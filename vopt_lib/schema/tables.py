@@ -253,7 +253,7 @@ LISTING_ENDED = Table(
             if c.name not in ("missed_on", "missed_at", "state_hint", "query_keys", "thumbnail_url")
         ),
         _required("gone_after", UTC_TIME, N_("last sighting: the listing left after it")),
-        _required("gone_before", UTC_TIME, N_("first query that missed it, or the page that proved its end")),
+        _required("gone_before", UTC_TIME, N_("first query that missed it, else the page that proved its end")),
         _required("gone_on", pl.Date, N_("UTC date of gone_before")),
         _required("ended_month", pl.String, N_("month of gone_before, as 2026-11")),
         _required("decided_on", pl.Date, N_("day of the last miss needed, or of the proof")),
