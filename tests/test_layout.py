@@ -55,6 +55,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "fastapi": ("vopt_lib/server/",),
     "great_expectations": ("vopt_lib/quality/suites.py",),
     "httpx": (),
+    "lifelines": ("vopt_lib/market/survival.py",),
     "lxml": ("vopt_lib/sources/", "vopt_lib/imports/"),
     "marimo": ("vopt_lib/ui/", "notebooks/", "vopt_lib/server/"),
     "pandas": ("vopt_lib/quality/suites.py",),

@@ -1,0 +1,143 @@
+"""When a listing was put on sale, from its page, from the first search that showed it, and from its id."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import polars as pl
+import pytest
+
+from vopt_lib.market.ages import LEAST_UPLOADS, age_error, first_shown, id_times, uploads_told, with_listed_at
+from vopt_lib.schema.tables import UTC_TIME
+
+NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+def pages(*told: tuple[int, datetime, timedelta | None]) -> pl.DataFrame:
+    rows = [("vinted", one, at, None if age is None else at - age) for one, at, age in told]
+    schema = {"source": pl.String, "listing_id": pl.Int64, "observed_at": UTC_TIME, "uploaded_at": UTC_TIME}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def known(*told: tuple[int, datetime, datetime]) -> pl.DataFrame:
+    rows = [("vinted", *one) for one in told]
+    schema = {"source": pl.String, "listing_id": pl.Int64, "uploaded_from": UTC_TIME, "uploaded_to": UTC_TIME}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def spells(*told: tuple[int, datetime]) -> pl.DataFrame:
+    rows = [("vinted", "it", one, 4, at) for one, at in told]
+    schema = {"source": pl.String, "market": pl.String, "listing_id": pl.Int64, "leaf_catalog_id": pl.Int64}
+    return pl.DataFrame(rows, schema=schema | {"first_seen_at": UTC_TIME}, orient="row")
+
+
+def searched(*days: int) -> pl.DataFrame:
+    rows = [("vinted", "it", 4, NOW + day * DAY) for day in days]
+    schema = {"source": pl.String, "market": pl.String, "leaf_catalog_id": pl.Int64, "covered_at": UTC_TIME}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def line(count: int = LEAST_UPLOADS) -> pl.DataFrame:
+    """Listings whose pages say to the minute that one was put on sale per day, ids a thousand apart."""
+    return known(*((1000 * n, NOW - (count - n) * DAY, NOW - (count - n) * DAY) for n in range(count)))
+
+
+@pytest.mark.parametrize(
+    ("age", "width"),
+    [
+        (timedelta(minutes=5), timedelta(minutes=1)),
+        (timedelta(hours=3), timedelta(hours=1)),
+        (timedelta(days=3), timedelta(days=1)),
+        (timedelta(days=60), timedelta(days=30)),
+        (timedelta(days=730), timedelta(days=365)),
+        (timedelta(days=3, seconds=7), timedelta(0)),
+    ],
+)
+def test_a_page_rounds_down_to_one_unit(age: timedelta, width: timedelta) -> None:
+    assert uploads_told(pages((1, NOW, age))).rows() == [("vinted", 1, NOW - age - width, NOW - age)]
+
+
+def test_what_two_pages_say_is_put_together() -> None:
+    later = NOW + timedelta(hours=20)
+    told = uploads_told(pages((1, NOW, 3 * DAY), (1, later, 3 * DAY), (2, NOW, None)))
+    assert told.rows() == [("vinted", 1, later - 4 * DAY, NOW - 3 * DAY)]
+
+
+def test_pages_that_contradict_each_other_leave_a_moment() -> None:
+    told = uploads_told(pages((1, NOW, 3 * DAY), (1, NOW, DAY)))
+    assert told.select(pl.col("uploaded_from") <= pl.col("uploaded_to")).item()
+
+
+def test_a_listing_is_new_when_enough_searches_before_did_not_show_it() -> None:
+    at = NOW + 3 * DAY
+    told = first_shown(spells((1, at), (2, NOW + DAY)), searched(0, 1, 2, 3))
+    assert told.rows() == [("vinted", 1, NOW + 2 * DAY, at)]
+
+
+def test_a_listing_that_came_back_is_not_new() -> None:
+    assert first_shown(spells((1, NOW), (1, NOW + 9 * DAY)), searched(*range(10))).is_empty()
+
+
+def test_searches_of_another_catalogue_say_nothing() -> None:
+    other = searched(0, 1, 2).with_columns(leaf_catalog_id=pl.lit(5, pl.Int64))
+    assert first_shown(spells((1, NOW + 3 * DAY)), other).is_empty()
+
+
+def test_the_line_from_ids_to_times_never_falls() -> None:
+    rng = np.random.default_rng(1)
+    moments = [NOW + timedelta(days=n / 10 + float(rng.normal(0, 3))) for n in range(200)]
+    times = id_times(known(*((n, at, at) for n, at in enumerate(moments))))
+    assert times["listed_at"].is_sorted()
+    off = [abs((at - (NOW + timedelta(days=n / 10))) / DAY) for n, at in times.rows()]
+    assert np.mean(off) < 1.0
+
+
+def test_an_id_between_two_known_ones_lies_between_their_times() -> None:
+    told = with_listed_at(spells((4500, NOW + DAY)), line(), line().clear())
+    assert told["listed_at"].to_list() == [NOW - (LEAST_UPLOADS - 4.5) * DAY]
+
+
+def test_a_listing_was_on_sale_when_it_was_first_seen() -> None:
+    first = NOW - 20 * DAY
+    told = with_listed_at(spells((1000 * (LEAST_UPLOADS - 1), first)), line(), line().clear())
+    assert told["listed_at"].to_list() == [first]
+
+
+def test_what_its_own_page_says_stands() -> None:
+    own = known((4500, NOW - 2 * DAY, NOW - 1 * DAY))
+    told = with_listed_at(spells((4500, NOW)), pl.concat([line(), own]), own.clear())
+    assert NOW - 2 * DAY <= told["listed_at"].item() <= NOW - DAY
+
+
+def test_a_draft_that_lay_long_does_not_bend_the_line_for_others() -> None:
+    arrived = known(*((4400 + n, NOW - timedelta(hours=1), NOW) for n in range(60)))
+    told = with_listed_at(spells((4500, NOW), (4430, NOW)), pl.concat([line(), arrived]), arrived)
+    others = with_listed_at(spells((4390, NOW)), pl.concat([line(), arrived]), arrived)
+    assert told["listed_at"].to_list()[1] > NOW - timedelta(hours=1)
+    assert others["listed_at"].item() < NOW - 20 * DAY
+
+
+def test_without_enough_known_upload_times_no_age_is_told() -> None:
+    few = line().head(LEAST_UPLOADS - 1)
+    told = with_listed_at(spells((4500, NOW), (2000, NOW)), few, few.clear())
+    assert told["listed_at"].to_list() == [None, NOW - (LEAST_UPLOADS - 2) * DAY]
+
+
+def test_every_listing_has_a_place_of_its_own_in_its_interval() -> None:
+    arrived = known(*((n, NOW - DAY, NOW) for n in range(10_000, 11_000)))
+    told = with_listed_at(spells(*((n, NOW) for n in range(10_000, 11_000))), arrived.clear(), arrived)
+    hours = (NOW - told["listed_at"]).dt.total_hours()
+    assert np.histogram(hours, bins=4, range=(0, 24))[0] == pytest.approx([250] * 4, abs=25)
+
+
+def test_the_error_of_ids_is_told_from_listings_left_out() -> None:
+    rng = np.random.default_rng(2)
+    at = [NOW + timedelta(days=n / 10 + float(rng.normal(0, 2))) for n in range(500)]
+    error = age_error(known(*((n, moment, moment) for n, moment in enumerate(at)))).row(0, named=True)
+    assert error["listings"] == 500
+    assert error["median_days"] == pytest.approx(1.35, abs=0.3)
+    assert error["p90_days"] == pytest.approx(3.3, abs=0.7)
+    assert error["bias_days"] == pytest.approx(0.0, abs=0.3)
+    assert age_error(line()).row(0) == (0, None, None, None)

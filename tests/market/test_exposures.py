@@ -1,0 +1,100 @@
+"""The ages between which a listing was watched, and what its end was. Every listing here was put on sale on NOW."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+
+from vopt_lib.market.exposures import LEAST_PROVEN, exposures
+from vopt_lib.schema.tables import UTC_TIME
+
+NOW = datetime(2026, 10, 1, tzinfo=UTC)
+UNTIL = NOW + timedelta(days=60)
+DAY = timedelta(days=1)
+SCHEMA = {
+    **{"source": pl.String, "market": pl.String, "listing_id": pl.Int64, "listed_at": UTC_TIME},
+    **{"first_seen_at": UTC_TIME, "last_seen_at": UTC_TIME, "gone_before": UTC_TIME},
+    **{"decided_on": pl.Date, "evidence": pl.String},
+}
+
+
+def spell(listing_id: int, first: float, last: float, gone: float | None = None, end: str | None = None, **more: Any):
+    moments = (NOW + first * DAY, NOW + last * DAY, None if gone is None else NOW + gone * DAY)
+    decided: date | None = None if gone is None else (NOW + (gone + 2) * DAY).date()
+    row = ("vinted", "it", listing_id, NOW, *moments, decided, end)
+    return dict(zip(SCHEMA, row, strict=True)) | more
+
+
+def told(*rows: dict[str, Any], missed_share: float = 0.0, until: datetime = UNTIL) -> dict[int, tuple[float, ...]]:
+    frame = exposures(pl.DataFrame(list(rows), schema=SCHEMA), until=until, missed_share=missed_share)
+    return {row["listing_id"]: (row["entry_days"], row["exit_days"], row["sold"]) for row in frame.rows(named=True)}
+
+
+def asked(sold: int, deleted: int, *, at: float = 20.0, first_id: int = 1_000) -> list[dict[str, Any]]:
+    ends = ["sold"] * sold + ["deleted"] * deleted
+    return [spell(first_id + n, 0.5, at, at + 0.001, end) for n, end in enumerate(ends)]
+
+
+def test_what_is_live_is_watched_until_the_newest_ends_are_known() -> None:
+    assert told(spell(1, 3, 59)) == {1: (3.0, 60.0, 0.0)}
+    assert told(spell(1, 3, 59), until=NOW + 10 * DAY) == {1: (3.0, 10.0, 0.0)}
+
+
+def test_a_proven_sale_is_one_and_another_proven_end_is_none() -> None:
+    ends = told(spell(1, 2, 10, 11, "sold"), spell(2, 2, 10, 11, "deleted"), *asked(20, 10))
+    assert (ends[1][2], ends[2][2]) == (1.0, 0.0)
+    assert 10 <= ends[1][1] <= 11
+
+
+def test_of_ends_nobody_saw_as_many_were_sales_as_of_those_asked_about() -> None:
+    ends = told(spell(1, 2, 20, 21, "unknown"), spell(2, 2, 20, 21, "reserved"), *asked(300, 100))
+    assert ends[1][2] == ends[2][2] == pytest.approx(0.75)
+
+
+def test_the_share_sold_is_that_of_ends_at_the_same_age() -> None:
+    young, old = asked(200, 0, at=3.0), asked(0, 200, at=40.0, first_id=5_000)
+    ends = told(spell(1, 0.5, 3, 3.5, "unknown"), spell(2, 2, 40, 41, "unknown"), *young, *old)
+    assert ends[1][2] > 0.9
+    assert ends[2][2] < 0.1
+
+
+def test_with_few_ends_asked_about_no_end_counts_as_a_sale() -> None:
+    ends = told(spell(1, 2, 20, 21, "unknown"), *asked(LEAST_PROVEN - 1, 0))
+    assert {sold for _, _, sold in ends.values()} == {0.0}
+
+
+def test_a_listing_seen_again_had_not_left() -> None:
+    rows = [spell(1, 2, 20, 21, "unknown"), spell(1, 30, 59), *asked(30, 0)]
+    frame = exposures(pl.DataFrame(rows, schema=SCHEMA), until=UNTIL).filter(pl.col("listing_id") == 1)
+    assert frame.select("entry_days", "exit_days", "sold").rows() == [(2.0, 20.0, 0.0), (30.0, 60.0, 0.0)]
+
+
+def test_an_end_after_the_newest_known_ones_is_not_counted() -> None:
+    ends = told(spell(1, 2, 20, 21, "sold"), *asked(30, 0, at=5.0), until=NOW + 15 * DAY)
+    assert ends[1] == (2.0, 15.0, 0.0)
+
+
+def test_a_spell_that_began_later_or_has_no_age_is_left_out() -> None:
+    assert told(spell(1, 61, 62), spell(2, 3, 59, listed_at=None)) == {}
+
+
+def test_ends_are_spread_over_their_interval() -> None:
+    ends = told(*(spell(n, 2, 10, 11, "deleted") for n in range(1_000)))
+    places = [end - 10 for _, end, _ in ends.values()]
+    assert np.histogram(places, bins=4, range=(0, 1))[0] == pytest.approx([250] * 4, abs=20)
+
+
+def test_where_searches_miss_listings_some_left_in_a_later_interval() -> None:
+    rows = [spell(n, 2, 10, 11, "unknown") for n in range(4_000)]
+    later = [end > 11 for _, end, _ in told(*rows, missed_share=0.15).values()]
+    assert np.mean(later) == pytest.approx(0.15, abs=0.02)
+
+
+def test_but_never_after_the_page_that_proved_it() -> None:
+    rows = [spell(n, 2, 10, 11, "sold") for n in range(4_000)]
+    decided = (NOW + 14 * DAY - NOW) / DAY
+    assert max(end for _, end, _ in told(*rows, missed_share=0.6).values()) <= decided

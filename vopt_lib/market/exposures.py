@@ -1,0 +1,101 @@
+"""This is where spells become what survival is told from: the ages between which a listing was watched, and its end.
+
+- Watching begins with a spell's first sighting, at the age the listing has by then.
+- A spell that ended left somewhere in its interval (last seen, first missed]: at a moment of its own in it, because in
+  the middle would shift all ends by the same half day. Where searches miss listings, it may have left in a later one.
+- It was sold where a page proves it. Of ends that nobody saw, as many were sold as of those that pages were asked about
+  at that age. A listing that was seen again later had not left.
+- What is still live is watched until `until`, and so is everything else: the newest ends are not known yet.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+import polars as pl
+
+from vopt_lib.market.ages import spread
+from vopt_lib.schema.tables import UTC_TIME
+
+LEAST_PROVEN: Final = 30
+"""Ends asked about below which nothing is said of the others."""
+
+PARENT_WEIGHT: Final = 20.0
+"""Ends of any age that those of one age group are worth together with: shrinkage of the share sold."""
+
+_AGE_GROUPS_DAYS: Final = (7, 14, 30, 60)
+_ASKED: Final = ("sold", "deleted", "hidden")
+_UNSEEN: Final = ("unknown", "reserved")
+_DAY_S: Final = 86_400.0
+
+
+def exposures(spells: pl.DataFrame, *, until: datetime, missed_share: float = 0.0) -> pl.DataFrame:
+    """When each spell was watched, and the chance that a sale ended it.
+
+    Needs: source, market, listing_id, listed_at, first_seen_at, last_seen_at, and of ended spells
+           gone_before, decided_on, evidence (null: live);
+           missed_share: of the listings that a search should show, the share that it does not.
+    Returns: all columns, and entry_days, exit_days (ages), sold (0–1; 0 throughout while fewer than LEAST_PROVEN ends
+             were asked about). Spells of unknown age, and those that began after `until`, are left out.
+    Grain: one spell.
+    """
+    key = ("source", "market", "listing_id")
+    comes_back = pl.col("first_seen_at") < pl.col("first_seen_at").max().over(key)
+    ended = pl.col("gone_before").is_not_null()
+    left_at = _left_at(missed_share)
+    is_left = ended & ~(pl.col("evidence").is_in(_UNSEEN) & comes_back)
+    ends_at = pl.when(is_left).then(left_at).when(ended).then("last_seen_at").otherwise(pl.lit(until))
+    known = spells.filter(pl.col("listed_at").is_not_null(), pl.col("first_seen_at") < until).with_columns(
+        entry_days=_days("first_seen_at", since="listed_at"),
+        exit_days=(ends_at - pl.col("listed_at")).dt.total_seconds() / _DAY_S,
+        until_days=(pl.lit(until) - pl.col("listed_at")).dt.total_seconds() / _DAY_S,
+        is_left=is_left,
+    )
+    is_over = pl.col("exit_days") > pl.col("until_days")
+    return (
+        _with_share_sold(known)
+        .with_columns(
+            sold=pl.when(pl.col("is_left") & ~is_over).then("sold").otherwise(0.0),
+            exit_days=pl.min_horizontal("exit_days", "until_days"),
+        )
+        .drop("until_days", "is_left")
+        .filter(pl.col("exit_days") > pl.col("entry_days"))
+    )
+
+
+def _days(moment: str, *, since: str) -> pl.Expr:
+    return (pl.col(moment) - pl.col(since)).dt.total_seconds() / _DAY_S
+
+
+def _left_at(missed_share: float) -> pl.Expr:
+    """A moment in (last seen, first missed], or in as many such spans more as searches may have missed it."""
+    place = spread()
+    span_s = (pl.col("gone_before") - pl.col("last_seen_at")).dt.total_seconds()
+    if missed_share <= 0:
+        return pl.col("last_seen_at") + pl.duration(seconds=span_s * place)
+    # The number of searches that miss a listing in a row is geometric; its inverse, with a second even spread.
+    misses = (((place * 7919.0) % 1.0 + 1e-12).log() / pl.lit(missed_share).log()).floor()
+    left_at = pl.col("last_seen_at") + pl.duration(seconds=span_s * (place + misses))
+    proven_by = pl.col("decided_on").cast(UTC_TIME) + pl.duration(days=1)
+    return pl.min_horizontal(left_at, pl.max_horizontal("gone_before", proven_by))
+
+
+def _with_share_sold(known: pl.DataFrame) -> pl.DataFrame:
+    """Add sold: 1 for a proven sale, 0 for another proven end, else the share sold of those asked about at that age."""
+    group = pl.sum_horizontal(pl.col("exit_days") > days for days in _AGE_GROUPS_DAYS).alias("age_group")
+    grouped = known.with_columns(group)
+    asked = grouped.filter("is_left", pl.col("evidence").is_in(_ASKED))
+    if asked.height < LEAST_PROVEN:
+        return known.with_columns(sold=pl.lit(0.0))
+    is_sold = (pl.col("evidence") == "sold").cast(pl.Float64)
+    overall = asked.select(is_sold.mean()).item()
+    by_age = asked.group_by("age_group").agg(
+        share=(is_sold.sum() + PARENT_WEIGHT * overall) / (pl.len() + PARENT_WEIGHT)
+    )
+    is_asked = pl.col("evidence").is_in(_ASKED)
+    return (
+        grouped.join(by_age, on="age_group", how="left")
+        .with_columns(sold=pl.when(is_asked).then(is_sold).otherwise(pl.col("share").fill_null(overall)))
+        .drop("age_group", "share")
+    )
