@@ -65,7 +65,7 @@ def test_a_worker_runs_a_deployed_day_to_its_end(server: PrefectServer, paths: P
     run(server, paths, "work-pool", "create", "vopt", "--type", "process")
     run(server, paths, "deploy", "--all")
     listed = run(server, paths, "deployment", "ls")
-    assert all(name in listed for name in ("daily/daily", "collect/collect", "refine/refine"))
+    assert all(name in listed for name in ("daily/daily", "collect/collect", "refine/refine", "recheck/recheck"))
     shown = run(server, paths, "deployment", "inspect", "daily/daily")
     assert "'concurrency_limit': 1" in shown or "'limit': 1" in shown
 
@@ -80,4 +80,4 @@ def test_a_worker_runs_a_deployed_day_to_its_end(server: PrefectServer, paths: P
         "maintain": "done",
     }
     assert following.lake.scan("listing_live").collect().height > 0
-    assert Path(REPOSITORY / "prefect.yaml").read_text().count("concurrency_limit: 1") == 3
+    assert Path(REPOSITORY / "prefect.yaml").read_text().count("concurrency_limit: 1") == 4

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import polars as pl
 import pytest
 import yaml
 
 from tests.servers import REPOSITORY, RunningSimulator
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.report import newest_runs
+from vopt_lib.errors import Challenged
 
 
 def kinds(desk: Desk) -> list[str]:
@@ -58,6 +60,32 @@ def test_collect_alone_fails_when_a_follow_does(desk: Desk, market: RunningSimul
 
     market.switch_on("challenge_datadome:1@catalogue")
     assert collect(return_state=True).is_failed()
+
+
+def test_recheck_visits_pages_and_publishes_what_they_said(desk: Desk, market: RunningSimulator) -> None:
+    from flows.collect import collect
+    from flows.recheck import recheck
+    from flows.refine import refine
+
+    collect()
+    refine()
+    recheck()
+
+    assert {run.kind: run.outcome for run in newest_runs(desk)}["recheck"] == "done"
+    assert desk.lake.scan("listing_seen").filter(pl.col("shape") == "item-page").collect().height == 15
+
+
+def test_a_recheck_that_is_refused_fails_its_task(desk: Desk, market: RunningSimulator) -> None:
+    from flows.collect import collect
+    from flows.recheck import recheck_one
+    from flows.refine import refine
+
+    collect()
+    refine()
+    market.switch_on("challenge_datadome:1@item_page")
+
+    with pytest.raises(Challenged):
+        recheck_one("it")
 
 
 def test_refine_alone_publishes_what_was_collected(desk: Desk) -> None:

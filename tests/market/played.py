@@ -14,7 +14,7 @@ import polars as pl
 from vopt_lib.market.ages import first_shown, uploads_told, with_listed_at
 from vopt_lib.market.catalogues import ancestors
 from vopt_lib.market.exposures import exposures
-from vopt_lib.market.recheck import to_recheck
+from vopt_lib.market.recheck import to_visit
 from vopt_lib.market.spells import Spells, advance
 from vopt_lib.schema.tables import CRAWL_COVERAGE, LISTING_SEEN
 from vopt_lib.schema.vinted_terms import catalogue_nodes
@@ -28,7 +28,6 @@ START = datetime(2026, 9, 1, tzinfo=UTC)
 MISSES_UNTIL_GONE = 3
 STATES = {ON_SALE: "on_sale", RESERVED: "reserved", SOLD: "sold", DELETED: "deleted", HIDDEN: "hidden"}
 UNITS_S = (60, 3_600, 86_400, 30 * 86_400, 365 * 86_400)
-FIRST_PAGES = 300
 
 
 @dataclass(frozen=True)
@@ -116,9 +115,8 @@ def play(seed: int, *, days: int, scale: float, missed_share: float, pages_a_day
         day, coverage = collected_at(number).date(), _coverage(sorted({*roots.tolist()}), number)
         rules = {"day": day, "catalogues": catalogues, "misses_until_gone": MISSES_UNTIL_GONE}
         after_search = advance(spells.live, searched, coverage, **rules)
-        chosen = to_recheck(after_search.live, pages=pages_a_day)
-        if number == 0:
-            chosen = after_search.live.sample(min(FIRST_PAGES, after_search.live.height), seed=seed)
+        known = pl.concat(pages)["listing_id"].n_unique()
+        chosen = to_visit(after_search.live, pages=pages_a_day, uploads_known=known)
         visited = _visited(market, roots, chosen["listing_id"], collected_at(number) + timedelta(hours=1))
         spells = advance(spells.live, pl.concat([searched, visited]), coverage, **rules)
         ended.append(spells.ended)

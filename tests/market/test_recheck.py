@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import polars as pl
 
-from vopt_lib.market.recheck import to_recheck
+from vopt_lib.market.recheck import UPLOADS_WANTED, to_visit
 from vopt_lib.schema.tables import LISTING_LIVE
 
 
@@ -16,8 +16,8 @@ def live(*rows: tuple[int, int | None, str | None]) -> pl.DataFrame:
     return pl.DataFrame(moments, schema=schema, orient="row")
 
 
-def ids(frame: pl.DataFrame, pages: int = 9) -> list[int]:
-    return to_recheck(frame, pages=pages)["listing_id"].to_list()
+def ids(frame: pl.DataFrame, pages: int = 9, uploads_known: int = UPLOADS_WANTED) -> list[int]:
+    return to_visit(frame, pages=pages, uploads_known=uploads_known)["listing_id"].to_list()
 
 
 def test_what_is_on_sale_or_hidden_is_not_visited() -> None:
@@ -38,3 +38,22 @@ def test_among_equals_the_choice_does_not_depend_on_their_order() -> None:
     chosen = ids(many, pages=20)
     assert chosen == ids(many.sample(fraction=1.0, shuffle=True, seed=1), pages=20)
     assert chosen != sorted(chosen)
+
+
+def test_a_third_goes_to_listings_of_all_ages_while_few_upload_times_are_known() -> None:
+    on_sale = [(n, None, None) for n in range(100, 200)]
+    missed = [(n, 3, None) for n in range(1, 50)]
+    chosen = ids(live(*missed, *on_sale), pages=9, uploads_known=0)
+    assert len([one for one in chosen if one >= 100]) == 3
+    assert len(ids(live(*missed, *on_sale), pages=9, uploads_known=UPLOADS_WANTED - 1)) == 9
+
+
+def test_pages_that_no_missed_listing_needs_tell_ages_too() -> None:
+    rows = live((1, 3, None), *((n, None, None) for n in range(100, 200)))
+    assert len(ids(rows, pages=9, uploads_known=0)) == 9
+    assert ids(rows, pages=9) == [1]
+
+
+def test_a_listing_is_not_visited_again_so_soon() -> None:
+    chosen = to_visit(live((1, 3, None), (2, 3, None)), pages=9, visited=[2], uploads_known=UPLOADS_WANTED)
+    assert chosen["listing_id"].to_list() == [1]

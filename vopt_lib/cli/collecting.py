@@ -39,6 +39,9 @@ ALL_PAUSED = N_("Everything you follow is paused. `vopt follow resume` collects 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to vopt."""
     app.command("collect", cls=Command, help=N_("Collect what is followed, politely, now."))(collect)
+    app.command("recheck", cls=Command, help=N_("Ask about listings that searches no longer show: were they sold?"))(
+        recheck
+    )
     app.command("refine", cls=Command, help=N_("Turn what was collected into figures and publish them."))(refine)
     app.command("ingest", cls=Command, help=N_("Take in answers and pages of Vinted saved as files; visits nothing."))(
         ingest
@@ -64,6 +67,33 @@ def collect(
     done = _refresh(desk, chosen)
     if any(run.outcome == "failed" for run in done.collected):
         raise typer.Exit(1)
+
+
+def recheck(
+    market: Annotated[str, typer.Option(metavar=N_("COUNTRY"), help=N_("Country of the site: it, fr, de …"))] = "it",
+    pages: Annotated[
+        int | None,
+        typer.Option(min=1, metavar=N_("N"), help=N_("Pages to visit; default: as many as one hour allows.")),
+    ] = None,
+) -> None:
+    """Visit pages of missed listings, then refine and publish."""
+    from vopt_lib.desk.instance import open_desk
+    from vopt_lib.desk.refresh import refresh_missed
+    from vopt_lib.desk.runs import headline
+
+    with console().status("") as live:
+        shown = partial(_show_page, live)
+        done = refresh_missed(open_desk(), market, pages=pages, on_page=shown)
+    run = done.collected[0]
+    tell(headline(run, words()))
+    if done.published.error is not None:
+        tell_error(done.published.error)
+    if run.outcome == "failed":
+        raise typer.Exit(1)
+
+
+def _show_page(live: Status, done: int, of: int) -> None:
+    live.update(words().say(N_("{done} of {of} pages visited…"), done=done, of=of))
 
 
 def refine() -> None:

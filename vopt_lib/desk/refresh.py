@@ -10,6 +10,7 @@ from vopt_lib.desk import permission
 from vopt_lib.desk.collect import collect
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.publish import publish_day, refine_day
+from vopt_lib.desk.recheck import OnPage, nobody, recheck
 from vopt_lib.desk.runs import Run
 from vopt_lib.desk.upkeep import keep_tidy
 from vopt_lib.schema.queries import Follow
@@ -36,7 +37,7 @@ OnStep = Callable[[Step], None]
 
 @dataclass(frozen=True)
 class Refreshed:
-    """What a refresh did: the run of each follow, and the publication."""
+    """What a refresh did: the run of each follow, or the round of visits, and the publication."""
 
     collected: tuple[Run, ...]
     published: Run
@@ -58,6 +59,17 @@ def refresh(desk: Desk, chosen: Sequence[Follow], *, on_step: OnStep = lambda st
     on_step(Step("tidying"))
     keep_tidy(desk)
     return Refreshed(collected, published)
+
+
+def refresh_missed(desk: Desk, market: str, *, pages: int | None = None, on_page: OnPage = nobody) -> Refreshed:
+    """Visit pages of listings that searches no longer show (`recheck.recheck`); then work out the figures and publish.
+
+    Raises: ConsentNeeded, before anything is asked; AlreadyRunning; UnknownMarket; LakeError.
+    """
+    permission.demand(desk, market)
+    run = recheck(desk, market, pages=pages, on_page=on_page)
+    refine_day(desk)
+    return Refreshed((run,), publish_day(desk))
 
 
 def require_consent(desk: Desk, chosen: Iterable[Follow]) -> None:

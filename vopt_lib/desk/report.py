@@ -37,7 +37,7 @@ def day_report(desk: Desk, words: Words, day: date | None = None) -> str:
     day = day or runs[0].started_at.date()
     todays = [run for run in reversed(runs) if run.started_at.date() == day]
     lines = [f"# {words.day(day)}", ""]
-    lines += [f"- {headline(run, words)}" for run in todays if run.kind == "collect"]
+    lines += [f"- {headline(run, words)}" for run in todays if run.kind in ("collect", "recheck")]
     held = [run for run in todays if run.outcome == "held_back" and run.error]
     lines += ["", *(words.error(run.error) for run in held if run.error)] if held else []
     events = [event for run in todays for event in run.events]

@@ -17,7 +17,10 @@ from vopt_lib.schema.tables import RUN
 from vopt_lib.words import N_, Words
 
 Outcome = Literal["done", "partial", "failed", "held_back"]
-Kind = Literal["collect", "ingest", "refine", "publish", "maintain"]
+Kind = Literal["collect", "ingest", "recheck", "refine", "publish", "maintain"]
+
+TITLES = {"recheck": N_("Pages of missed listings")}
+"""Names of runs that are of no search."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,7 @@ def error_from(name: str | None, facts: str | None) -> VoptError | None:
 
 def headline(run: Run, words: Words) -> str:
     """One line that a seller reads: what was collected and how far it can be relied on."""
-    return f"{run.follow_name or run.kind}: {outcome(run, words)}"
+    return f"{run.follow_name or words.say(TITLES.get(run.kind, run.kind))}: {outcome(run, words)}"
 
 
 def outcome(run: Run, words: Words) -> str:

@@ -179,13 +179,17 @@ class OwnListing(Listing):
     is_reserved: bool | None = None
     is_hidden: bool | None = None
     item_closing_action: str | None = None
+    is_deleted: bool | None = None
+    """The listing's page is gone. No answer says so: a visit does."""
 
     @property
     def state(self) -> str:
-        """What the answer proves: sold, closed, reserved, hidden (also a draft) or on_sale.
+        """What the answer proves: deleted, sold, closed, reserved, hidden (also a draft) or on_sale.
 
         Source: facts of item pages, autumn 2026: a sold listing has item_closing_action "sold" or is_closed.
         """
+        if self.is_deleted:
+            return "deleted"
         if self.item_closing_action == "sold" or (self.is_closed and not self.item_closing_action):
             return "sold"
         if self.is_closed or self.item_closing_action:

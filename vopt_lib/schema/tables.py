@@ -345,7 +345,7 @@ RUN = Table(
     kept=N_("for ever"),
     columns=(
         RUN_ID,
-        _required("kind", pl.String, N_("collect, ingest, refine, publish, maintain")),
+        _required("kind", pl.String, N_("collect, ingest, recheck, refine, publish, maintain")),
         Column("source", pl.String, N_("vinted or simulator")),
         Column("market", pl.String, N_("country site")),
         Column("follow_id", pl.String, N_("the follow collected")),

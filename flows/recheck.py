@@ -1,0 +1,33 @@
+"""This is where listings that searches no longer show are asked about under Prefect, a few pages every hour."""
+
+from __future__ import annotations
+
+from prefect import flow, get_run_logger, task
+
+from flows.refine import publish_task, refine_task
+from vopt_lib.desk.follow import follows
+from vopt_lib.desk.instance import open_desk
+from vopt_lib.desk.recheck import recheck as recheck_market
+from vopt_lib.desk.runs import Run, headline
+from vopt_lib.words import Words
+
+
+@task(task_run_name="recheck {market}")
+def recheck_one(market: str) -> Run:
+    """Visit the pages that one hour allows. The task fails when nothing could be read."""
+    desk = open_desk()
+    run = recheck_market(desk, market)
+    get_run_logger().info(headline(run, Words(desk.settings.language or "en")))
+    if run.outcome == "failed" and run.error:
+        raise run.error
+    return run
+
+
+@flow(name="recheck")
+def recheck() -> None:
+    """Visit pages of missed listings of every market that is followed; then refine and publish what they said."""
+    markets = dict.fromkeys(follow.query.market for follow in follows(open_desk()) if not follow.paused)
+    for market in markets:
+        recheck_one(market, return_state=True)
+    refine_task()
+    publish_task()
