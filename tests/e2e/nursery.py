@@ -25,6 +25,7 @@ import polars as pl
 from vopt_lib.desk.collect import collect
 from vopt_lib.desk.instance import Desk, open_desk
 from vopt_lib.desk.publish import publish_day, refine_day
+from vopt_lib.desk.recheck import recheck
 from vopt_lib.desk.runs import Run
 from vopt_lib.desk.upkeep import keep_tidy
 from vopt_lib.lake.commit_points import observe
@@ -139,7 +140,12 @@ def live_through(order: Order, write: Callable[[dict[str, Any]], None]) -> None:
             if not is_collected(desk):
                 report(collect(desk, FOLLOW, on_progress=report))
         else:
-            done = {"refine": refine_day, "publish": publish_day, "tidy": keep_tidy}[job](desk)
+            done = {
+                "recheck": lambda desk: recheck(desk, "it"),
+                "refine": refine_day,
+                "publish": publish_day,
+                "tidy": keep_tidy,
+            }[job](desk)
             if done is not None:
                 report(done)
 

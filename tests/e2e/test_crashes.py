@@ -174,6 +174,25 @@ def test_refining_before_collecting_goes_on_publishes_a_killed_commit_whole(worl
         assert_as_undisturbed(data, world.whole)
 
 
+def test_a_round_of_visits_killed_at_any_commit_point_is_there_whole_or_not_at_all(
+    world: World, tmp_path: Path
+) -> None:
+    collected = world.stages[-1].before
+    undisturbed = world.live(shutil.copytree(collected, tmp_path / "whole", symlinks=True), jobs=("recheck",))
+    wanted = {run["rows"] for run in undisturbed.reported}
+    assert min(wanted) > 0
+    for number in range(1, len(undisturbed.passed) + 1):
+        data = shutil.copytree(collected, tmp_path / str(number), symlinks=True)
+        assert world.live(data, jobs=("recheck",), die_at=number).was_killed
+        assert world.live(data, jobs=("recheck", "refine", "publish")).has_finished
+        lake = lake_of(data)
+        visits = rows(lake, "listing_seen").filter(pl.col("shape") == "item-page").group_by("run_id").len()
+        assert {*visits["len"]} == wanted
+        assert {*visits["run_id"]} == {*rows(lake, "run").filter(pl.col("kind") == "recheck")["run_id"]}
+        assert_whole_to_readers(data)
+        shutil.rmtree(data)
+
+
 @pytest.mark.parametrize("seed", range(RANDOM_MOMENTS))
 def test_killed_at_any_moment_the_next_run_finishes_the_day(world: World, tmp_path: Path, seed: int) -> None:
     jobs = tuple(job for stage in world.stages for job in stage.jobs)
