@@ -11,9 +11,9 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import polars as pl
 
-from vopt_lib.market.ages import first_shown, uploads_told, with_listed_at
+from vopt_lib.market.ages import first_shown, searches, uploads_told, with_listed_at
 from vopt_lib.market.catalogues import ancestors
-from vopt_lib.market.exposures import exposures
+from vopt_lib.market.exposures import exposures, missed_share
 from vopt_lib.market.recheck import to_visit
 from vopt_lib.market.spells import Spells, advance
 from vopt_lib.schema.tables import CRAWL_COVERAGE, LISTING_SEEN
@@ -24,6 +24,7 @@ from vopt_lib.simulator.market import StockedMarket
 from vopt_lib.simulator.stock import DELETED, HIDDEN, ON_SALE, RESERVED, SOLD
 from vopt_lib.simulator.tree import way_down
 
+TREE = ancestors(catalogue_nodes())
 START = datetime(2026, 9, 1, tzinfo=UTC)
 MISSES_UNTIL_GONE = 3
 STATES = {ON_SALE: "on_sale", RESERVED: "reserved", SOLD: "sold", DELETED: "deleted", HIDDEN: "hidden"}
@@ -39,6 +40,7 @@ class Played:
     live: pl.DataFrame
     ended: pl.DataFrame
     pages: pl.DataFrame
+    coverage: pl.DataFrame
 
     @property
     def until(self) -> datetime:
@@ -53,18 +55,21 @@ class Played:
             gone_before=gone, decided_on=pl.lit(None, pl.Date), evidence=pl.lit(None, pl.String)
         )
         told = pl.concat([live.select(COLUMNS), self.ended.select(COLUMNS)])
-        roots = told["leaf_catalog_id"].drop_nulls().unique()
-        searched = pl.DataFrame({"leaf_catalog_id": roots}).join(
-            pl.DataFrame({"covered_at": [collected_at(day) for day in range(self.days)]}), how="cross"
-        )
-        searched = searched.with_columns(
-            source=pl.lit("vinted"), market=pl.lit("it"), covered_at=pl.col("covered_at").cast(pl.Datetime("us", "UTC"))
-        )
-        return with_listed_at(told, uploads_told(self.pages), first_shown(told, searched))
+        return with_listed_at(told, uploads_told(self.pages), first_shown(told, self.searched))
 
-    def exposures(self, *, missed_share: float) -> pl.DataFrame:
-        """What survival is told from, with the true catalogue, brand and condition of each listing."""
-        return exposures(self.spells, until=self.until, missed_share=missed_share)
+    @property
+    def searched(self) -> pl.DataFrame:
+        """The searches of each day."""
+        return searches(self.coverage, self.live["leaf_catalog_id"].drop_nulls().unique().to_list(), catalogues=TREE)
+
+    @property
+    def missed_share(self) -> float:
+        """The share of listings that searches do not show, as far as it can be known."""
+        return missed_share(pl.concat([self.live.select(SEEN), self.ended.select(SEEN)]), self.searched)
+
+    def exposures(self) -> pl.DataFrame:
+        """What survival is told from."""
+        return exposures(self.spells, until=self.until, missed_share=self.missed_share)
 
     def truth(self) -> pl.DataFrame:
         """The listings born while the market was watched: catalog_id, brand, condition_id, row."""
@@ -98,6 +103,9 @@ COLUMNS = (
 )
 
 
+SEEN = ("source", "market", "leaf_catalog_id", "first_seen_on", "last_seen_on", "days_seen")
+
+
 def collected_at(day: int) -> datetime:
     """When that day is collected."""
     return START + timedelta(days=day, hours=9)
@@ -106,14 +114,13 @@ def collected_at(day: int) -> datetime:
 def play(seed: int, *, days: int, scale: float, missed_share: float, pages_a_day: int) -> Played:
     """Watch the market of this seed: every catalogue searched whole every day, then pages visited."""
     market = generate(seed, START, days, scale=scale)
-    catalogues = ancestors(catalogue_nodes())
     rng = np.random.default_rng(seed + 1)
     roots = np.array([way_down(leaf)[0].catalog_id for leaf in market.stock.catalog_id.tolist()])
-    spells, ended, pages = Spells.none(), [], [LISTING_SEEN.empty()]
+    spells, ended, pages, covered = Spells.none(), [], [LISTING_SEEN.empty()], []
     for number in range(days):
         searched = _searched(market, roots, number, rng=rng, missed_share=missed_share)
         day, coverage = collected_at(number).date(), _coverage(sorted({*roots.tolist()}), number)
-        rules = {"day": day, "catalogues": catalogues, "misses_until_gone": MISSES_UNTIL_GONE}
+        rules = {"day": day, "catalogues": TREE, "misses_until_gone": MISSES_UNTIL_GONE}
         after_search = advance(spells.live, searched, coverage, **rules)
         known = pl.concat(pages)["listing_id"].n_unique()
         chosen = to_visit(after_search.live, pages=pages_a_day, uploads_known=known)
@@ -121,7 +128,8 @@ def play(seed: int, *, days: int, scale: float, missed_share: float, pages_a_day
         spells = advance(spells.live, pl.concat([searched, visited]), coverage, **rules)
         ended.append(spells.ended)
         pages.append(visited)
-    return Played(market, days, spells.live, pl.concat(ended), pl.concat(pages))
+        covered.append(coverage)
+    return Played(market, days, spells.live, pl.concat(ended), pl.concat(pages), pl.concat(covered))
 
 
 def _searched(

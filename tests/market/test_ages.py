@@ -8,11 +8,13 @@ import numpy as np
 import polars as pl
 import pytest
 
-from vopt_lib.market.ages import LEAST_UPLOADS, age_error, first_shown, id_times, uploads_told, with_listed_at
+from tests.market.rows import TREE, at, coverage_frame, covered, day
+from vopt_lib.market.ages import LEAST_UPLOADS, age_error, first_shown, id_times, searches, uploads_told, with_listed_at
 from vopt_lib.schema.tables import UTC_TIME
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
 
 
 def pages(*told: tuple[int, datetime, timedelta | None]) -> pl.DataFrame:
@@ -34,9 +36,9 @@ def spells(*told: tuple[int, datetime]) -> pl.DataFrame:
 
 
 def searched(*days: int) -> pl.DataFrame:
-    rows = [("vinted", "it", 4, NOW + day * DAY) for day in days]
-    schema = {"source": pl.String, "market": pl.String, "leaf_catalog_id": pl.Int64, "covered_at": UTC_TIME}
-    return pl.DataFrame(rows, schema=schema, orient="row")
+    rows = [("vinted", "it", 4, NOW + day * DAY - HOUR, NOW + day * DAY) for day in days]
+    schema = {"source": pl.String, "market": pl.String, "leaf_catalog_id": pl.Int64}
+    return pl.DataFrame(rows, schema=schema | {"began_at": UTC_TIME, "covered_at": UTC_TIME}, orient="row")
 
 
 def line(count: int = LEAST_UPLOADS) -> pl.DataFrame:
@@ -73,7 +75,18 @@ def test_pages_that_contradict_each_other_leave_a_moment() -> None:
 def test_a_listing_is_new_when_enough_searches_before_did_not_show_it() -> None:
     at = NOW + 3 * DAY
     told = first_shown(spells((1, at), (2, NOW + DAY)), searched(0, 1, 2, 3))
-    assert told.rows() == [("vinted", 1, NOW + 2 * DAY, at)]
+    assert told.rows() == [("vinted", 1, NOW + 2 * DAY - HOUR, at)]
+
+
+def test_a_catalogue_is_searched_by_whole_searches_of_it_or_of_one_above() -> None:
+    """3 lies in 2, 4 does not. Narrowed searches and those that were not exhaustive show not everything."""
+    narrowed = covered(4, brands=["Zara"], query_narrowed_by="brand")
+    rows = [covered(1, 12), covered(1, 9), covered(2, query_catalog_id=2), covered(3, query_catalog_id=4)]
+    found = searches(coverage_frame(*rows, narrowed, covered(5, is_exhaustive=False)), [3], catalogues=TREE)
+    assert found.select("leaf_catalog_id", "day", "covered_at").rows() == [
+        (3, day(1), at(1, 12)),
+        (3, day(2), rows[2]["observed_at"]),
+    ]
 
 
 def test_a_listing_that_came_back_is_not_new() -> None:

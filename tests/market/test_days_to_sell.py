@@ -24,7 +24,7 @@ def played(request: pytest.FixtureRequest) -> Played:
 @pytest.mark.slow
 def test_the_median_is_within_six_per_cent_of_the_truth(played: Played) -> None:
     assert len(played.market) > 20_000
-    curve = survival(played.exposures(missed_share=MISSED))
+    curve = survival(played.exposures())
     assert isinstance(curve, SurvivalCurve)
     median = curve.median()
     assert isinstance(median, Interval)
@@ -33,7 +33,7 @@ def test_the_median_is_within_six_per_cent_of_the_truth(played: Played) -> None:
 
 @pytest.mark.slow
 def test_brands_and_conditions_are_right_too(played: Played) -> None:
-    truth, told = played.truth(), played.exposures(missed_share=MISSED)
+    truth, told = played.truth(), played.exposures()
     held = []
     for by in ("brand", "condition_id"):
         for row in days_to_sell(told, by=[by]).filter(pl.col("listings") >= 200).rows(named=True):
@@ -41,6 +41,11 @@ def test_brands_and_conditions_are_right_too(played: Played) -> None:
             held.append((row["median_days_low"] or 0) <= true <= (row["median_days_high"] or float("inf")))
     assert len(held) >= 10
     assert sum(held) >= 0.6 * len(held)
+
+
+@pytest.mark.slow
+def test_the_share_that_searches_miss_is_known_from_what_they_show(played: Played) -> None:
+    assert played.missed_share == pytest.approx(MISSED, abs=0.04)
 
 
 @pytest.mark.slow

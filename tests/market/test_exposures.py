@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from vopt_lib.market.exposures import LEAST_PROVEN, exposures
+from vopt_lib.market.exposures import LEAST_PROVEN, exposures, missed_share
 from vopt_lib.schema.tables import UTC_TIME
 
 NOW = datetime(2026, 10, 1, tzinfo=UTC)
@@ -98,3 +98,25 @@ def test_but_never_after_the_page_that_proved_it() -> None:
     rows = [spell(n, 2, 10, 11, "sold") for n in range(4_000)]
     decided = (NOW + 14 * DAY - NOW) / DAY
     assert max(end for _, end, _ in told(*rows, missed_share=0.6).values()) <= decided
+
+
+def test_the_share_missed_is_that_of_searched_days_without_a_sighting() -> None:
+    """Ten searches; a listing seen on the first, the last and 5 of the 8 between, one on all days from the 4th on."""
+    days = [date(2026, 10, 1) + timedelta(days=n) for n in range(10)]
+    where = {"source": "vinted", "market": "it", "leaf_catalog_id": 4}
+    searched = pl.DataFrame([{**where, "day": day} for day in days])
+    rows = [
+        {**where, "first_seen_on": days[0], "last_seen_on": days[9], "days_seen": 7},
+        {**where, "first_seen_on": days[3], "last_seen_on": days[9], "days_seen": 7},
+        {**where, "first_seen_on": days[9], "last_seen_on": days[9], "days_seen": 1},
+    ]
+    assert missed_share(pl.DataFrame(rows), searched) == pytest.approx(3 / 13)
+    assert missed_share(pl.DataFrame(rows[2:]), searched) == 0.0
+
+
+def test_days_that_nobody_searched_are_no_misses() -> None:
+    days = [date(2026, 10, 1) + timedelta(days=n) for n in (0, 3, 6)]
+    where = {"source": "vinted", "market": "it", "leaf_catalog_id": 4}
+    searched = pl.DataFrame([{**where, "day": day} for day in days])
+    row = {**where, "first_seen_on": days[0], "last_seen_on": days[2], "days_seen": 3}
+    assert missed_share(pl.DataFrame([row]), searched) == 0.0

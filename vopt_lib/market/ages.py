@@ -8,6 +8,7 @@ the middle of that.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Final
 
@@ -29,6 +30,8 @@ _GOLDEN: Final = 0.6180339887498949
 """Multiples of it spread evenly over [0, 1) (Weyl), so that each id has a place in an interval that stays its own."""
 
 _LISTING = ("source", "listing_id")
+_SCOPE = ("source", "market", "leaf_catalog_id")
+_ABOVE: Final = pl.Schema({"leaf_catalog_id": pl.Int64, "query_catalog_id": pl.Int64})
 
 
 def spread(listing_id: str = "listing_id") -> pl.Expr:
@@ -59,24 +62,45 @@ def uploads_told(pages: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def first_shown(spells: pl.DataFrame, days_covered: pl.DataFrame) -> pl.DataFrame:
+def searches(coverage: pl.DataFrame, leaves: Collection[int], *, catalogues: pl.DataFrame) -> pl.DataFrame:
+    """The last search of each day that should have shown all listings of a catalogue.
+
+    Needs: crawl_coverage; leaves, the catalogues wanted; catalogues (`catalogues.ancestors`).
+    Returns: source, market, leaf_catalog_id, day, began_at, covered_at (UTC). Grain: one catalogue and day, sorted.
+    """
+    whole = coverage.filter(
+        "is_exhaustive", pl.col("query_catalog_id").is_not_null(), pl.col("query_narrowed_by") == ""
+    )
+    wanted = sorted(leaves)
+    itself = pl.DataFrame({"leaf_catalog_id": wanted, "query_catalog_id": wanted}, schema=_ABOVE)
+    above = catalogues.select(leaf_catalog_id="catalog_id", query_catalog_id="ancestor_id")
+    above = pl.concat([itself, above.filter(pl.col("leaf_catalog_id").is_in(wanted))]).unique()
+    return (
+        whole.join(above, on="query_catalog_id")
+        .sort("observed_at")
+        .group_by(*_SCOPE, "day")
+        .agg(began_at=pl.col("started_at").last(), covered_at=pl.col("observed_at").last())
+        .sort(*_SCOPE, "day")
+    )
+
+
+def first_shown(spells: pl.DataFrame, searched: pl.DataFrame) -> pl.DataFrame:
     """When listings were put on sale that searches began to show after days on which none did.
 
-    Needs: source, market, listing_id, leaf_catalog_id, first_seen_at of spells; days_covered with source, market,
-           leaf_catalog_id, covered_at (UTC): the searches that should have shown the listings of this catalogue.
-    Returns: source, listing_id, uploaded_from (the last such search before the first sighting), uploaded_to (the first
-             sighting). Only listings with LEAST_WATCHED_BEFORE such days before it. Grain: one listing, sorted.
+    Needs: source, market, listing_id, leaf_catalog_id, first_seen_at of spells; searched (`searches`).
+    Returns: source, listing_id, uploaded_from (the beginning of the last search before the first sighting),
+             uploaded_to (the first sighting). Only listings with LEAST_WATCHED_BEFORE searched days before it.
+    Grain: one listing, sorted.
     """
     first = spells.group_by(*_LISTING, "market", "leaf_catalog_id").agg(pl.col("first_seen_at").min())
     first = first.sort("first_seen_at").unique(_LISTING, keep="first", maintain_order=True)
-    scope = ("source", "market", "leaf_catalog_id")
-    searched = days_covered.sort("covered_at").with_columns(
-        earlier=pl.int_range(pl.len()).over(scope), uploaded_from="covered_at"
+    before = searched.sort("covered_at").with_columns(
+        earlier=pl.int_range(pl.len()).over(_SCOPE), uploaded_from="began_at"
     )
     return (
         first.sort("first_seen_at")
         .join_asof(
-            searched, left_on="first_seen_at", right_on="covered_at", by=scope, allow_exact_matches=False,
+            before, left_on="first_seen_at", right_on="covered_at", by=_SCOPE, allow_exact_matches=False,
             check_sortedness=False,
         )
         .filter(pl.col("earlier") >= LEAST_WATCHED_BEFORE - 1)

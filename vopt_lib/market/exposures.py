@@ -64,6 +64,29 @@ def exposures(spells: pl.DataFrame, *, until: datetime, missed_share: float = 0.
     )
 
 
+def missed_share(spells: pl.DataFrame, searched: pl.DataFrame) -> float:
+    """The share of listings that searches do not show though they are on sale: the days without a sighting between the
+    first and the last, of the days that were searched.
+
+    Needs: source, market, leaf_catalog_id, first_seen_on, last_seen_on, days_seen; searched (`ages.searches`).
+    """
+    scope = ("source", "market", "leaf_catalog_id")
+    days = searched.sort("day").with_columns(searched_by_then=pl.int_range(1, pl.len() + 1).over(scope))
+    days = days.select(*scope, "day", "searched_by_then").set_sorted("day")
+    watched = spells.filter(pl.col("last_seen_on") > pl.col("first_seen_on"))
+    for name, on in (("by_first", "first_seen_on"), ("by_last", "last_seen_on")):
+        watched = (
+            watched.sort(on)
+            .join_asof(days, left_on=on, right_on="day", by=scope, check_sortedness=False)
+            .rename({"searched_by_then": name})
+            .drop("day")
+        )
+    between = pl.max_horizontal(pl.col("by_last") - pl.col("by_first") - 1, 0)
+    shown = pl.min_horizontal(pl.max_horizontal(pl.col("days_seen") - 2, 0), between)
+    total, seen = watched.select(between.sum(), shown.sum().alias("shown")).row(0)
+    return 1.0 - seen / total if total else 0.0
+
+
 def _days(moment: str, *, since: str) -> pl.Expr:
     return (pl.col(moment) - pl.col(since)).dt.total_seconds() / _DAY_S
 
