@@ -239,7 +239,8 @@ def positional(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
 
 
 def asks_for_the_truth(source: Source) -> list[str]:
-    return ["/__truth__"] if "__truth__" in source.text and source.room not in ("simulator", "tests") else []
+    may_ask = source.room in ("simulator", "tests") or source.path == "vopt_lib/desk/evaluate.py"
+    return ["/__truth__"] if "__truth__" in source.text and not may_ask else []
 
 
 RULES = [

@@ -17,7 +17,10 @@ from vopt_lib.words import N_
 WIDEST = 100
 LEFT_COLUMN = 28
 # In the order in which a newcomer needs them.
-_AS_MET = ("demo", "serve", "consent", "follow", "collect", "recheck", "status", "sql", "ingest", "refine", "simulate")
+_AS_MET = (
+    *("demo", "serve", "consent", "follow", "collect", "recheck", "status", "sql", "ingest", "refine"),
+    *("simulate", "evaluate"),
+)
 INTERRUPTED = 130  # what a shell expects of a program that Ctrl-C ended
 
 

@@ -30,12 +30,15 @@ _UNSEEN: Final = ("unknown", "reserved")
 _DAY_S: Final = 86_400.0
 
 
-def exposures(spells: pl.DataFrame, *, until: datetime, missed_share: float = 0.0) -> pl.DataFrame:
+def exposures(
+    spells: pl.DataFrame, *, until: datetime, since: datetime | None = None, missed_share: float = 0.0
+) -> pl.DataFrame:
     """When each spell was watched, and the chance that a sale ended it.
 
     Needs: source, market, listing_id, listed_at, first_seen_at, last_seen_at, and of ended spells
            gone_before, decided_on, evidence (null: live);
-           missed_share: of the listings that a search should show, the share that it does not.
+           since: watching counts from then on only (all spells that ended later must be there; null: from the first
+           sighting); missed_share: of the listings that a search should show, the share that it does not.
     Returns: all columns, and entry_days, exit_days (ages), sold (0–1; 0 throughout while fewer than LEAST_PROVEN ends
              were asked about). Spells of unknown age, and those that began after `until`, are left out.
     Grain: one spell.
@@ -45,11 +48,11 @@ def exposures(spells: pl.DataFrame, *, until: datetime, missed_share: float = 0.
     ended = pl.col("gone_before").is_not_null()
     left_at = _left_at(missed_share)
     is_left = ended & ~(pl.col("evidence").is_in(_UNSEEN) & comes_back)
-    ends_at = pl.when(is_left).then(left_at).when(ended).then("last_seen_at").otherwise(pl.lit(until))
+    ends_at = pl.when(is_left).then(left_at).when(ended).then("last_seen_at").otherwise(pl.lit(until, UTC_TIME))
     known = spells.filter(pl.col("listed_at").is_not_null(), pl.col("first_seen_at") < until).with_columns(
-        entry_days=_days("first_seen_at", since="listed_at"),
-        exit_days=(ends_at - pl.col("listed_at")).dt.total_seconds() / _DAY_S,
-        until_days=(pl.lit(until) - pl.col("listed_at")).dt.total_seconds() / _DAY_S,
+        entry_days=_days(pl.max_horizontal("first_seen_at", pl.lit(since, UTC_TIME))),
+        exit_days=_days(ends_at),
+        until_days=_days(pl.lit(until, UTC_TIME)),
         is_left=is_left,
     )
     is_over = pl.col("exit_days") > pl.col("until_days")
@@ -87,8 +90,9 @@ def missed_share(spells: pl.DataFrame, searched: pl.DataFrame) -> float:
     return 1.0 - seen / total if total else 0.0
 
 
-def _days(moment: str, *, since: str) -> pl.Expr:
-    return (pl.col(moment) - pl.col(since)).dt.total_seconds() / _DAY_S
+def _days(moment: pl.Expr) -> pl.Expr:
+    """The age of the listing at a moment."""
+    return (moment - pl.col("listed_at")).dt.total_seconds() / _DAY_S
 
 
 def _left_at(missed_share: float) -> pl.Expr:

@@ -1,0 +1,167 @@
+"""This is where a made-up market is watched for some weeks, as a real one would be, and then held against its truth."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import urllib.request
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+
+from vopt_lib.desk.collect import collect
+from vopt_lib.desk.follow import add_follow
+from vopt_lib.desk.instance import Desk, make_folders, open_desk
+from vopt_lib.desk.publish import refine_day
+from vopt_lib.desk.recheck import recheck
+from vopt_lib.desk.services import simulator
+from vopt_lib.desk.watching import Watched, watched
+from vopt_lib.market.ages import age_error
+from vopt_lib.market.evaluation import (
+    groups_against_truth,
+    plainer_medians,
+    proofs_against_truth,
+    score,
+    true_median_days,
+)
+from vopt_lib.market.survival import survival
+from vopt_lib.paths import Paths
+from vopt_lib.schema.queries import CatalogueQuery, Term
+from vopt_lib.schema.survival import Interval, Lack
+from vopt_lib.schema.vinted_terms import catalogue_nodes
+from vopt_lib.simulator.clock import SimulatorClock
+
+START: Final = datetime(2026, 9, 1, 7, tzinfo=UTC)
+MARKET: Final = "it"
+VISITS_AFTER: Final = timedelta(hours=1)
+GROUPED_BY: Final = ("brand", "condition_id")
+
+OnDay = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """How right we are about one made-up market.
+
+    All days to sell are medians in days, `told` with its 80 % interval, or None and what is `lacking`. `groups` is
+    `evaluation.score`, `plainer` what other ways tell, `sales` `evaluation.proofs_against_truth`, `ages`
+    `ages.age_error`.
+    """
+
+    seed: int
+    days: int
+    dropped: float
+    family: str
+    listings: int
+    sightings: int
+    pages: int
+    missed_share: float
+    true_days: float | None
+    told_days: Interval | None
+    lacking: Lack | None
+    plainer: Mapping[str, float | None]
+    groups: Mapping[str, float | int | None]
+    sales: Mapping[str, float | int | None]
+    ages: Mapping[str, float | int | None]
+
+    def as_json(self) -> str:
+        """The same for programs."""
+        return json.dumps(asdict(self), indent=2, ensure_ascii=False)
+
+
+@dataclass(frozen=True)
+class Trial:
+    """The market to be watched: its seed, for how many days, the share of sightings dropped, how many times 8,000
+    listings it holds, and the pages of listings that may be visited in a day.
+    """
+
+    seed: int
+    days: int
+    dropped: float = 0.0
+    scale: float = 1.0
+    pages_a_day: int = 360
+
+
+def evaluate_market(trial: Trial, *, on_day: OnDay = lambda day: None) -> Evaluation:
+    """Watch a fresh market of this seed, every catalogue whole every day, through the same jobs as a real one.
+
+    Raises: ServiceError, when the simulator does not start; LakeError.
+    """
+    with tempfile.TemporaryDirectory(prefix="vopt-evaluate-") as folder:
+        data = Path(folder)
+        paths = Paths(data, str(data / "lake"))
+        make_folders(paths, [paths.locks])
+        options = [
+            *("--port", "0", "--seed", str(trial.seed), "--days", str(trial.days), "--scale", str(trial.scale)),
+            *("--start", START.date().isoformat(), "--missed-share", str(trial.dropped), "--truth", "--no-promoted"),
+        ]
+        with simulator(paths, options) as market:
+            hosts = {f"vinted_{name}": f"http://{name}.vinted.localhost:{market.port}" for name in ("www", "api")}
+            given: dict[str, Any] = {"data": data, "lake": str(data / "lake"), **hosts}
+            desk = open_desk(**given)
+            _watch(desk, trial, on_day)
+            return _told(desk, trial, _truth(market.port))
+
+
+def _watch(desk: Desk, trial: Trial, on_day: OnDay) -> None:
+    clock = SimulatorClock(desk.site(MARKET).www)
+    roots = [node for node in catalogue_nodes() if node.parent_id is None]
+    follows = [add_follow(desk, CatalogueQuery(MARKET, Term(node.catalog_id, node.path))) for node in roots]
+    for day in range(trial.days):
+        clock.move_to(START + timedelta(days=day))
+        for follow in follows:
+            collect(desk, follow)
+        refine_day(desk)
+        clock.move_to(START + timedelta(days=day) + VISITS_AFTER)
+        recheck(desk, MARKET, pages=trial.pages_a_day)
+        refine_day(desk)
+        on_day(day + 1)
+
+
+def _truth(port: int) -> dict[str, Any]:
+    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(
+        f"http://127.0.0.1:{port}/__truth__", timeout=60
+    ) as answer:
+        told: dict[str, Any] = json.load(answer)
+    return told
+
+
+def _told(desk: Desk, trial: Trial, truth: Mapping[str, Any]) -> Evaluation:
+    known = watched(desk, MARKET, version="newest")
+    exposures, listings = known.exposures(), _listings(truth)
+    born = listings.filter(pl.col("listed_at").is_between(START, START + timedelta(days=trial.days), closed="left"))
+    median = _median(known)
+    seen = desk.lake.scan("listing_seen", version="newest")
+    pages = seen.filter(pl.col("shape") == "item-page").select("listing_id", "observed_at").collect()
+    return Evaluation(
+        seed=trial.seed,
+        days=trial.days,
+        dropped=trial.dropped,
+        family=truth["family"],
+        listings=known.spells["listing_id"].n_unique(),
+        sightings=seen.select(pl.len()).collect().item(),
+        pages=pages.height,
+        missed_share=known.missed_share,
+        true_days=true_median_days(born, truth["unsold_days"]),
+        told_days=median if isinstance(median, Interval) else None,
+        lacking=median if isinstance(median, Lack) else None,
+        plainer=plainer_medians(exposures),
+        groups=score(groups_against_truth(exposures, born, truth["unsold_days"], by=GROUPED_BY)),
+        sales=proofs_against_truth(known.spells.filter(pl.col("evidence").is_not_null()), pages, listings),
+        ages=age_error(known.uploads).row(0, named=True),
+    )
+
+
+def _listings(truth: Mapping[str, Any]) -> pl.DataFrame:
+    listings = pl.DataFrame(truth["listings"], infer_schema_length=None)
+    moments = (pl.from_epoch(name, "s").cast(pl.Datetime("us", "UTC")) for name in ("listed_at", "ended_at"))
+    return listings.with_columns(*moments, pl.col("condition_id").cast(pl.Int32))
+
+
+def _median(known: Watched) -> Interval | Lack:
+    curve = survival(known.exposures())
+    return curve if isinstance(curve, Lack) else curve.median()

@@ -1,0 +1,116 @@
+"""This is where what we tell of a made-up market is held against its truth, beside what plainer ways would tell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+import polars as pl
+
+from vopt_lib.market.survival import days_to_sell, survival
+from vopt_lib.schema.survival import Interval, SurvivalCurve
+
+LEAST_LISTINGS: Final = 200
+"""Listings from which on a group is judged."""
+
+_DAY_S: Final = 86_400.0
+
+
+def true_median_days(listings: pl.DataFrame, unsold_days: Sequence[float]) -> float | None:
+    """The age by which half of these sell if none is withdrawn, by their own hazards; None: not by the last age.
+
+    Needs: unsold (list of Float64), each listing's chance to be unsold at each of unsold_days.
+    """
+    if listings.is_empty():
+        return None
+    shares = np.array(listings["unsold"].to_list()).mean(axis=0)
+    if shares[-1] > 0.5:
+        return None
+    ages, logs = np.array([0.0, *unsold_days]), -np.log(np.array([1.0, *shares]))
+    return float(np.interp(np.log(2.0), logs, ages))
+
+
+def groups_against_truth(
+    exposures: pl.DataFrame, truth: pl.DataFrame, unsold_days: Sequence[float], *, by: Sequence[str]
+) -> pl.DataFrame:
+    """What we tell of each group of at least LEAST_LISTINGS, and the truth of it, for each of these columns.
+
+    Needs: exposures (`exposures.exposures`) and truth (unsold) with the columns of `by`.
+    Returns: by (the column), what `days_to_sell` returns of its groups, true_days. Grain: one group of one column.
+    """
+    told = []
+    for name in by:
+        for row in days_to_sell(exposures, by=[name]).filter(pl.col("listings") >= LEAST_LISTINGS).rows(named=True):
+            true = true_median_days(truth.filter(pl.col(name).eq_missing(pl.lit(row.pop(name)))), unsold_days)
+            told.append({"by": name, **row, "true_days": true})
+    return pl.DataFrame(told, infer_schema_length=None)
+
+
+def score(groups: pl.DataFrame) -> dict[str, float | int | None]:
+    """How right the groups are: groups, told (with a median), held (share of intervals that hold the truth), width
+    (mean of the interval over the median), off (mean distance from the truth, as a share of it).
+
+    Needs: what `groups_against_truth` returns.
+    """
+    if groups.is_empty():
+        return {"groups": 0, "told": 0, "held": None, "width": None, "off": None}
+    told = groups.filter(pl.col("median_days").is_not_null(), pl.col("true_days").is_not_null())
+    low = pl.col("median_days_low").fill_null(0.0)
+    high = pl.col("median_days_high").fill_null(float("inf"))
+    figures = told.select(
+        held=pl.col("true_days").is_between(low, high).mean(),
+        width=((pl.col("median_days_high") - low) / pl.col("median_days")).mean(),
+        off=(pl.col("median_days") / pl.col("true_days") - 1).abs().mean(),
+    ).row(0, named=True)
+    return {"groups": groups.height, "told": told.height, **figures}
+
+
+def plainer_medians(exposures: pl.DataFrame) -> dict[str, float | None]:
+    """Median days to sell as plainer ways would tell it: what they get wrong is why we do not use them.
+
+    Needs: what `exposures.exposures` returns. Returns: by way, in days; None where it has no answer.
+    """
+    left = exposures.filter(pl.col("gone_before").is_not_null())
+    born = left.filter(pl.col("entry_days") < 1.5)
+    gone_is_sold = exposures.with_columns(sold=pl.col("gone_before").is_not_null().cast(pl.Float64))
+    return {
+        "age of what disappeared": _plain_median(left),
+        "age of what appeared and disappeared": _plain_median(born),
+        "without entry times": _median_told(exposures.with_columns(entry_days=pl.lit(0.0))),
+        "gone is sold": _median_told(gone_is_sold),
+    }
+
+
+def proofs_against_truth(ended: pl.DataFrame, visits: pl.DataFrame, truth: pl.DataFrame) -> dict[str, Any]:
+    """How right the proven sales are.
+
+    Needs: ended (listing_id, evidence); visits (listing_id, observed_at) to pages; truth (listing_id, ended_as,
+           ended_at, UTC).
+    Returns: proven (sales), precision (share of them that were sales), visited (true sales whose page was visited after
+             the sale), recall (share of these that are proven).
+    """
+    proven = ended.filter(pl.col("evidence") == "sold").select("listing_id").unique()
+    sales = truth.filter(pl.col("ended_as") == "sold")
+    visited = (
+        visits.join(sales, on="listing_id").filter(pl.col("observed_at") > pl.col("ended_at")).select("listing_id")
+    ).unique()
+    right = proven.join(sales, on="listing_id", how="semi").height
+    found = visited.join(proven, on="listing_id", how="semi").height
+    return {
+        "proven": proven.height,
+        "precision": right / proven.height if proven.height else None,
+        "visited": visited.height,
+        "recall": found / visited.height if visited.height else None,
+    }
+
+
+def _median_told(exposures: pl.DataFrame) -> float | None:
+    curve = survival(exposures)
+    median = curve.median() if isinstance(curve, SurvivalCurve) else None
+    return median.value if isinstance(median, Interval) else None
+
+
+def _plain_median(exposures: pl.DataFrame) -> float | None:
+    median = exposures["exit_days"].median()
+    return median if isinstance(median, float) else None
