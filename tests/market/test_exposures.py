@@ -67,10 +67,10 @@ def test_with_few_ends_asked_about_no_end_counts_as_a_sale() -> None:
     assert {sold for _, _, sold in ends.values()} == {0.0}
 
 
-def test_a_listing_seen_again_had_not_left() -> None:
+def test_a_listing_seen_again_had_not_left_in_between() -> None:
     rows = [spell(1, 2, 20, 21, "unknown"), spell(1, 30, 59), *asked(30, 0)]
     frame = exposures(pl.DataFrame(rows, schema=SCHEMA), until=UNTIL).filter(pl.col("listing_id") == 1)
-    assert frame.select("entry_days", "exit_days", "sold").rows() == [(2.0, 20.0, 0.0), (30.0, 60.0, 0.0)]
+    assert frame.select("entry_days", "exit_days", "sold").rows() == [(2.0, 30.0, 0.0), (30.0, 60.0, 0.0)]
 
 
 def test_an_end_after_the_newest_known_ones_is_not_counted() -> None:

@@ -4,7 +4,7 @@
 - A spell that ended left somewhere in its interval (last seen, first missed]: at a moment of its own in it, because in
   the middle would shift all ends by the same half day. Where searches miss listings, it may have left in a later one.
 - It was sold where a page proves it. Of ends that nobody saw, as many were sold as of those that pages were asked about
-  at that age. A listing that was seen again later had not left.
+  at that age. A listing that was seen again later had not left: it was on sale until it was seen again.
 - What is still live is watched until `until`, and so is everything else: the newest ends are not known yet.
 """
 
@@ -44,11 +44,11 @@ def exposures(
     Grain: one spell.
     """
     key = ("source", "market", "listing_id")
-    comes_back = pl.col("first_seen_at") < pl.col("first_seen_at").max().over(key)
+    seen_again_at = pl.col("first_seen_at").shift(-1).over(key, order_by="first_seen_at")
     ended = pl.col("gone_before").is_not_null()
+    is_left = ended & ~(pl.col("evidence").is_in(_UNSEEN) & seen_again_at.is_not_null())
     left_at = _left_at(missed_share)
-    is_left = ended & ~(pl.col("evidence").is_in(_UNSEEN) & comes_back)
-    ends_at = pl.when(is_left).then(left_at).when(ended).then("last_seen_at").otherwise(pl.lit(until, UTC_TIME))
+    ends_at = pl.when(is_left).then(left_at).when(ended).then(seen_again_at).otherwise(pl.lit(until, UTC_TIME))
     known = spells.filter(pl.col("listed_at").is_not_null(), pl.col("first_seen_at") < until).with_columns(
         entry_days=_days(pl.max_horizontal("first_seen_at", pl.lit(since, UTC_TIME))),
         exit_days=_days(ends_at),
