@@ -18,7 +18,6 @@ from vopt_lib.market.recheck import to_visit
 from vopt_lib.market.spells import Spells, advance
 from vopt_lib.schema.tables import CRAWL_COVERAGE, LISTING_SEEN
 from vopt_lib.schema.vinted_terms import catalogue_nodes
-from vopt_lib.simulator.fates import UNSOLD_DAYS
 from vopt_lib.simulator.generate import generate
 from vopt_lib.simulator.market import StockedMarket
 from vopt_lib.simulator.stock import DELETED, HIDDEN, ON_SALE, RESERVED, SOLD
@@ -72,29 +71,18 @@ class Played:
         return exposures(self.spells, until=self.until, missed_share=self.missed_share)
 
     def truth(self) -> pl.DataFrame:
-        """The listings born while the market was watched: catalog_id, brand, condition_id, row."""
-        stock = self.market.stock
+        """The listings born while the market was watched: brand, condition_id, unsold (list, by UNSOLD_DAYS)."""
+        stock, truth = self.market.stock, self.market.truth
+        assert truth
         born_s = int(START.timestamp()), int((START + timedelta(days=self.days)).timestamp())
         rows = np.flatnonzero((stock.published_s >= born_s[0]) & (stock.published_s < born_s[1]))
         return pl.DataFrame(
             {
-                "row": rows,
                 "brand": [brand.title if (brand := stock.brand[row]) else None for row in rows.tolist()],
                 "condition_id": stock.condition_id[rows].astype(np.int32),
+                "unsold": truth.unsold[rows].tolist(),
             }
         )
-
-    def true_unsold(self, rows: pl.Series) -> np.ndarray:
-        """Share of these listings unsold at UNSOLD_DAYS, by their own hazards."""
-        assert self.market.truth
-        return np.asarray(self.market.truth.unsold[rows.to_numpy()].mean(axis=0))
-
-    def true_median(self, rows: pl.Series) -> float:
-        """Age in days by which half of these are sold; infinite beyond the last of UNSOLD_DAYS."""
-        shares, days = np.concatenate([[1.0], self.true_unsold(rows)]), np.concatenate([[0.0], UNSOLD_DAYS])
-        if shares[-1] > 0.5:
-            return float("inf")
-        return float(np.interp(-np.log(0.5), -np.log(shares), days))
 
 
 COLUMNS = (
