@@ -100,6 +100,12 @@ def test_but_never_after_the_page_that_proved_it() -> None:
     assert max(end for _, end, _ in told(*rows, missed_share=0.6).values()) <= decided
 
 
+def test_searches_that_show_nothing_again_leave_every_end_at_a_moment() -> None:
+    ends = told(*(spell(n, 2, 10, 11, "unknown") for n in range(100)), missed_share=1.0)
+    assert len(ends) == 100
+    assert all(10 <= end <= 60 for _, end, _ in ends.values())
+
+
 def test_the_share_missed_is_that_of_searched_days_without_a_sighting() -> None:
     """Ten searches; a listing seen on the first, the last and 5 of the 8 between, one on all days from the 4th on."""
     days = [date(2026, 10, 1) + timedelta(days=n) for n in range(10)]

@@ -7,19 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vopt_lib.cli.help import Command, CommandGroup
+from vopt_lib.cli.help import Command, family
 from vopt_lib.cli.speech import console, tell, words
 from vopt_lib.words import N_
 
 if TYPE_CHECKING:
     from rich.status import Status
 
-evaluate_app = typer.Typer(
-    cls=CommandGroup,
-    help=N_("Measure how right vopt is, on made-up markets whose truth is known."),
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
+evaluate_app = family(N_("Measure how right vopt is, on made-up markets whose truth is known."))
 
 
 def add_to(app: typer.Typer) -> None:

@@ -6,19 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vopt_lib.cli.help import Command, CommandGroup
+from vopt_lib.cli.help import Command, family
 from vopt_lib.cli.speech import NOT_COLLECTED_YET, NOTHING_FOLLOWED, say, tell, words
 from vopt_lib.words import N_
 
 if TYPE_CHECKING:
     from vopt_lib.desk.follow import Followed
 
-follow_app = typer.Typer(
-    cls=CommandGroup,
-    help=N_("Say which searches to watch: add, list, pause, resume, remove."),
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
+follow_app = family(N_("Say which searches to watch: add, list, pause, resume, remove."))
 Name = Annotated[
     str, typer.Argument(metavar=N_("NAME"), help=N_("Its name, or the short one that `vopt follow list` shows."))
 ]

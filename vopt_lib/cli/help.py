@@ -49,6 +49,11 @@ class CommandGroup(TyperGroup):
         formatter.write(help_page(self, ctx))
 
 
+def family(purpose: str) -> typer.Typer:
+    """An empty family of commands, `vopt NAME …`, that shows its help when no command is named."""
+    return typer.Typer(cls=CommandGroup, help=purpose, no_args_is_help=True, rich_markup_mode=None)
+
+
 def help_page(command: Any, ctx: Any) -> str:
     """What a command does, how it is written, and what may be added to it."""
     say = words().say

@@ -23,6 +23,7 @@ from vopt_lib.desk.services import (
     Service,
     free_port,
     noted_port,
+    opened,
     pages_server,
     prefect_server,
     running_service,
@@ -268,5 +269,4 @@ def _switch_on(simulator: str, fault: str) -> None:
         data=json.dumps({"name": fault}).encode(),
         headers={"Content-Type": "application/json"},
     )
-    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=10):
-        pass
+    opened(request, timeout_s=10).close()

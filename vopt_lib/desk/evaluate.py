@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import tempfile
-import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,8 +17,8 @@ from vopt_lib.desk.follow import add_follow
 from vopt_lib.desk.instance import Desk, make_folders, open_desk
 from vopt_lib.desk.publish import refine_day
 from vopt_lib.desk.recheck import recheck
-from vopt_lib.desk.services import simulator
-from vopt_lib.desk.watching import Watched, watched
+from vopt_lib.desk.services import opened, simulator
+from vopt_lib.desk.watching import watched
 from vopt_lib.market.ages import age_error
 from vopt_lib.market.evaluation import (
     groups_against_truth,
@@ -28,10 +27,11 @@ from vopt_lib.market.evaluation import (
     score,
     true_median_days,
 )
-from vopt_lib.market.survival import survival
+from vopt_lib.market.survival import median_days
 from vopt_lib.paths import Paths
 from vopt_lib.schema.queries import CatalogueQuery, Term
 from vopt_lib.schema.survival import Interval, Lack
+from vopt_lib.schema.tables import UTC_TIME
 from vopt_lib.schema.vinted_terms import catalogue_nodes
 from vopt_lib.simulator.clock import SimulatorClock
 
@@ -123,9 +123,7 @@ def _watch(desk: Desk, trial: Trial, on_day: OnDay) -> None:
 
 
 def _truth(port: int) -> dict[str, Any]:
-    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(
-        f"http://127.0.0.1:{port}/__truth__", timeout=60
-    ) as answer:
+    with opened(f"http://127.0.0.1:{port}/__truth__", timeout_s=60) as answer:
         told: dict[str, Any] = json.load(answer)
     return told
 
@@ -134,7 +132,7 @@ def _told(desk: Desk, trial: Trial, truth: Mapping[str, Any]) -> Evaluation:
     known = watched(desk, MARKET, version="newest")
     exposures, listings = known.exposures(), _listings(truth)
     born = listings.filter(pl.col("listed_at").is_between(START, START + timedelta(days=trial.days), closed="left"))
-    median = _median(known)
+    median = median_days(exposures)
     seen = desk.lake.scan("listing_seen", version="newest")
     pages = seen.filter(pl.col("shape") == "item-page").select("listing_id", "observed_at").collect()
     return Evaluation(
@@ -158,10 +156,5 @@ def _told(desk: Desk, trial: Trial, truth: Mapping[str, Any]) -> Evaluation:
 
 def _listings(truth: Mapping[str, Any]) -> pl.DataFrame:
     listings = pl.DataFrame(truth["listings"], infer_schema_length=None)
-    moments = (pl.from_epoch(name, "s").cast(pl.Datetime("us", "UTC")) for name in ("listed_at", "ended_at"))
+    moments = (pl.from_epoch(name, "s").cast(UTC_TIME) for name in ("listed_at", "ended_at"))
     return listings.with_columns(*moments, pl.col("condition_id").cast(pl.Int32))
-
-
-def _median(known: Watched) -> Interval | Lack:
-    curve = survival(known.exposures())
-    return curve if isinstance(curve, Lack) else curve.median()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import Any
 
 import polars as pl
 
@@ -79,7 +78,6 @@ class _Round:
     doubtful: list[Page] = field(default_factory=list)
     has_read: bool = False
     error: CollectingError | None = None
-    events: list[dict[str, Any]] = field(default_factory=list)
 
     def visit_all(self, client: VintedClient, chosen: pl.DataFrame, on_page: OnPage) -> None:
         """Visit these listings until the budget is spent or the site objects."""
@@ -90,22 +88,20 @@ class _Round:
             self._believe_or_drop(client)
 
     def _visits(self, client: VintedClient, wanted: list[tuple[int, str | None]]) -> Iterator[None]:
+        origin = Origin(source=client.site.source, market=client.site.market, run_id=self.run.run_id)
+        pseudonyms = load_pseudonyms(self.desk.paths.seller_key)
         for listing_id, url in wanted:
             try:
-                self._take(self._visit(client, listing_id, url))
+                self._take(visit(client, listing_id, url, origin=origin, pseudonyms=pseudonyms))
             except BudgetSpent:
                 return
             except (UnexpectedAnswer, ForeignAddress):
-                self._note(N_("The page of listing {id} could not be read; vopt went on to the next."), id=listing_id)
+                told = N_("The page of listing {id} could not be read; vopt went on to the next.")
+                client.stats.note(self.desk.clock.now(), told, id=listing_id)
             except CollectingError as error:
                 self.error = error
                 return
             yield
-
-    def _visit(self, client: VintedClient, listing_id: int, url: str | None) -> Page:
-        origin = Origin(source=client.site.source, market=client.site.market, run_id=self.run.run_id)
-        pseudonyms = load_pseudonyms(self.desk.paths.seller_key)
-        return visit(client, listing_id, url, origin=origin, pseudonyms=pseudonyms)
 
     def _take(self, page: Page) -> None:
         if is_gone(page) and not self.has_read:
@@ -130,9 +126,6 @@ class _Round:
             answer = self.doubtful[-1].answer
             self.error = EndpointMoved(url=answer.url, host=client.site.name, status=answer.status)
 
-    def _note(self, what: str, **facts: object) -> None:
-        self.events.append({"at": self.desk.clock.now().isoformat(), "what": what, "facts": facts})
-
     def committed(self, client: VintedClient) -> Run:
         """The run, in the lake together with what it learnt."""
         written = frames(self.pages)
@@ -150,7 +143,7 @@ class _Round:
             retries=stats.retries,
             waited_s=stats.waited_s,
             received_bytes=stats.received_bytes,
-            events=(*stats.events, *self.events),
+            events=tuple(stats.events),
         )
         self.desk.lake.commit({**written, "run": run.row()}, app=run.run_id, number=1)
         return run

@@ -14,6 +14,7 @@ import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from http.client import HTTPResponse
 from pathlib import Path
 from types import MappingProxyType
 from typing import IO
@@ -203,6 +204,13 @@ def announced_port(service: Service, within_s: float = READY_WITHIN_S) -> int:
     return int(orjson.loads(line)["port"])
 
 
+def opened(asked: str | urllib.request.Request, *, timeout_s: float) -> HTTPResponse:
+    """The answer of a server on this machine, which no proxy is asked for."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    answer: HTTPResponse = opener.open(asked, timeout=timeout_s)
+    return answer
+
+
 def _wait_until(ready: Callable[[], bool], service: Service) -> None:
     deadline = time.monotonic() + READY_WITHIN_S
     while not ready():
@@ -214,7 +222,7 @@ def _wait_until(ready: Callable[[], bool], service: Service) -> None:
 
 def _answers(url: str) -> bool:
     try:
-        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(url, timeout=5) as answer:
+        with opened(url, timeout_s=5) as answer:
             return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False

@@ -12,6 +12,7 @@ from vopt_lib.desk.instance import Desk
 from vopt_lib.market.ages import first_shown, searches, uploads_told, with_listed_at
 from vopt_lib.market.catalogues import ancestors
 from vopt_lib.market.exposures import exposures, missed_share
+from vopt_lib.schema.tables import UTC_TIME
 from vopt_lib.schema.vinted_terms import catalogue_nodes
 
 WINDOW: Final = timedelta(days=120)
@@ -76,7 +77,7 @@ def watched(desk: Desk, market: str, *, version: Literal["published", "newest"] 
 
 def _spells(live: pl.LazyFrame, ended: pl.LazyFrame, since: datetime) -> pl.DataFrame:
     of_live = live.with_columns(
-        gone_before=pl.lit(None, pl.Datetime("us", "UTC")),
+        gone_before=pl.lit(None, UTC_TIME),
         decided_on=pl.lit(None, pl.Date),
         evidence=pl.lit(None, pl.String),
     )

@@ -141,8 +141,8 @@ def with_listed_at(spells: pl.DataFrame, uploads: pl.DataFrame, shown: pl.DataFr
     Needs: source, listing_id, first_seen_at, of one source; uploads (`uploads_told`), shown (`first_shown`).
     Adds: listed_at (UTC), not after the first sighting. Grain: unchanged.
     """
-    line = id_times(uploads.join(shown, on=_LISTING, how="anti"))
-    known = pl.concat([shown, uploads.join(shown, on=_LISTING, how="anti")])
+    there_before = uploads.join(shown, on=_LISTING, how="anti")
+    line, known = id_times(there_before), pl.concat([shown, there_before])
     if line.is_empty():
         by_id = pl.Series("by_id", [None] * spells.height, UTC_TIME)
     else:

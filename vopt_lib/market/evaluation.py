@@ -8,8 +8,8 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 
-from vopt_lib.market.survival import days_to_sell, survival
-from vopt_lib.schema.survival import Interval, SurvivalCurve
+from vopt_lib.market.survival import days_to_sell, median_days
+from vopt_lib.schema.survival import Interval
 
 LEAST_LISTINGS: Final = 200
 """Listings from which on a group is judged."""
@@ -106,8 +106,7 @@ def proofs_against_truth(ended: pl.DataFrame, visits: pl.DataFrame, truth: pl.Da
 
 
 def _median_told(exposures: pl.DataFrame) -> float | None:
-    curve = survival(exposures)
-    median = curve.median() if isinstance(curve, SurvivalCurve) else None
+    median = median_days(exposures)
     return median.value if isinstance(median, Interval) else None
 
 

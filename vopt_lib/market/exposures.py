@@ -16,6 +16,7 @@ from typing import Final
 import polars as pl
 
 from vopt_lib.market.ages import spread
+from vopt_lib.market.sightings import KEY
 from vopt_lib.schema.tables import UTC_TIME
 
 LEAST_PROVEN: Final = 30
@@ -43,8 +44,7 @@ def exposures(
              were asked about). Spells of unknown age, and those that began after `until`, are left out.
     Grain: one spell.
     """
-    key = ("source", "market", "listing_id")
-    seen_again_at = pl.col("first_seen_at").shift(-1).over(key, order_by="first_seen_at")
+    seen_again_at = pl.col("first_seen_at").shift(-1).over(KEY, order_by="first_seen_at")
     ended = pl.col("gone_before").is_not_null()
     is_left = ended & ~(pl.col("evidence").is_in(_UNSEEN) & seen_again_at.is_not_null())
     left_at = _left_at(missed_share)

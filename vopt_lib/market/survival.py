@@ -61,18 +61,23 @@ def survival(exposures: pl.DataFrame) -> SurvivalCurve | Lack:
     )
 
 
+def median_days(exposures: pl.DataFrame) -> Interval | Lack:
+    """The age in days by which half are sold, or what is missing. Needs: what `survival` needs."""
+    curve = survival(exposures)
+    return curve if isinstance(curve, Lack) else curve.median()
+
+
 def days_to_sell(exposures: pl.DataFrame, *, by: Sequence[str]) -> pl.DataFrame:
     """How long the listings of each group take to sell, with 80 % intervals; null where the data cannot tell.
 
-    Needs: what `survival` needs, and the columns of `by`.
+    Needs: what `survival` needs, and the columns of `by`, one or more.
     Returns: `by`; listings, sold; median_days and its _low and _high, in days; sold_within_7, _14, _30 and _60 with
              theirs, as shares; lack: the name of what is missing (`Lack`) for the median.
     Grain: one row per group, sorted.
     """
-    groups = exposures.group_by(by) if by else [((), exposures)]
-    rows = [{**dict(zip(by, key, strict=True)), **_told(group)} for key, group in groups]
+    rows = [{**dict(zip(by, key, strict=True)), **_told(group)} for key, group in exposures.group_by(by)]
     schema = {name: exposures.schema[name] for name in by} | _TOLD
-    return pl.DataFrame(rows, schema=schema).sort(by) if by else pl.DataFrame(rows, schema=schema)
+    return pl.DataFrame(rows, schema=schema).sort(by)
 
 
 def _ends(name: str) -> Iterable[str]:

@@ -10,7 +10,7 @@ import itertools
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,10 @@ class Stats:
     waited_s: float = 0.0
     received_bytes: int = 0
     events: list[dict[str, Any]] = field(default_factory=list)
+
+    def note(self, at: datetime, what: str, **facts: object) -> None:
+        """Tell what went wrong and how it was handled: a marked sentence and its facts."""
+        self.events.append({"at": at.isoformat(), "what": what, "facts": facts})
 
 
 class Gate:
@@ -92,7 +96,7 @@ class Gate:
 
     def note(self, what: str, **facts: object) -> None:
         """Tell what went wrong and how it was handled: a marked sentence and its facts."""
-        self.stats.events.append({"at": self._clock.now().isoformat(), "what": what, "facts": facts})
+        self.stats.note(self._clock.now(), what, **facts)
 
     def close(self) -> None:
         """Close the connection."""
