@@ -1,10 +1,11 @@
-"""This is where a day's work is one flow: collect every follow, refine, publish, report, tidy."""
+"""This is where a day's work is one flow: collect every follow, ask about what left, refine, publish, report, tidy."""
 
 from __future__ import annotations
 
 from prefect import flow
 
 from flows.collect import collect_one
+from flows.recheck import visit_pages
 from flows.refine import publish_task, refine_task, report_task, tidy_task
 from vopt_lib.desk.follow import follows
 from vopt_lib.desk.instance import open_desk
@@ -16,14 +17,17 @@ def run_name() -> str:
 
 
 @flow(name="daily", flow_run_name=run_name)
-def daily() -> None:
+def daily(pages: int | None = None) -> None:
     """Collect every follow that is not paused, one after the other; then refine, publish, report and tidy.
 
-    A follow that fails does not stop the others. Whether the day is published is `publish_day`'s decision.
+    Between them, pages of listings that searches no longer show are visited: so many (default: as an hour allows). A
+    follow that fails does not stop the others. Whether the day is published is `publish_day`'s decision.
     """
     for follow in follows(open_desk()):
         if not follow.paused:
             collect_one(follow.id, return_state=True)
+    refine_task()
+    visit_pages(pages)
     refine_task()
     publish_task()
     report_task()

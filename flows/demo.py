@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import partial
 
 from flows.daily import daily
-from vopt_lib.desk.demo import DemoDay, play_on
+from vopt_lib.desk.demo import PAGES_A_DAY, DemoDay, play_on
 from vopt_lib.desk.instance import open_desk
 
 
@@ -16,4 +17,4 @@ def _tell(day: DemoDay) -> None:
 
 
 if __name__ == "__main__":
-    play_on(open_desk(), daily, _tell)
+    play_on(open_desk(), partial(daily, pages=PAGES_A_DAY), _tell)

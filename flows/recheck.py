@@ -13,21 +13,26 @@ from vopt_lib.words import Words
 
 
 @task(task_run_name="recheck {market}")
-def recheck_one(market: str) -> Run:
-    """Visit the pages that one hour allows. The task fails when nothing could be read."""
+def recheck_one(market: str, pages: int | None = None) -> Run:
+    """Visit so many pages (default: what one hour allows). The task fails when nothing could be read."""
     desk = open_desk()
-    run = recheck_market(desk, market)
+    run = recheck_market(desk, market, pages=pages)
     get_run_logger().info(headline(run, Words(desk.settings.language or "en")))
     if run.outcome == "failed" and run.error:
         raise run.error
     return run
 
 
+def visit_pages(pages: int | None = None) -> None:
+    """One round of visits in every market that is followed. One that fails does not stop the others."""
+    markets = dict.fromkeys(follow.query.market for follow in follows(open_desk()) if not follow.paused)
+    for market in markets:
+        recheck_one(market, pages, return_state=True)
+
+
 @flow(name="recheck")
 def recheck() -> None:
     """Visit pages of missed listings of every market that is followed; then refine and publish what they said."""
-    markets = dict.fromkeys(follow.query.market for follow in follows(open_desk()) if not follow.paused)
-    for market in markets:
-        recheck_one(market, return_state=True)
+    visit_pages()
     refine_task()
     publish_task()

@@ -337,6 +337,73 @@ BRAND_DAY = Table(
     ),
 )
 
+_SOLD_WITHIN = N_("share sold within so many days of being put on sale; null: not enough evidence")
+_LOW, _HIGH = (
+    N_("lower end of its 80 % interval; null: not known"),
+    N_("upper end of its 80 % interval; null: not known"),
+)
+
+DAYS_TO_SELL = Table(
+    name="days_to_sell",
+    grain=N_("how long the listings of one group of a catalogue take to sell, as of the newest day"),
+    key=("source", "market", "catalog_id", "grouped_by", "group_name"),
+    partitions=("market",),
+    sorted_by=("catalog_id", "grouped_by", "group_name"),
+    kept=N_("the newest"),
+    columns=(
+        SOURCE,
+        MARKET,
+        Column("catalog_id", pl.Int64, N_("catalogue asked for, with all below it; null: all that is followed")),
+        _required("grouped_by", pl.String, N_("'' all of them, brand, size, condition, or price (relative to usual)")),
+        _required("group_name", pl.String, N_("brand or size as shown, condition id, share of the usual price; ''")),
+        _required("listings", pl.Int64, N_("spells that it rests on"), N_("listings")),
+        _required("sold", pl.Float64, N_("sales among them, proven and expected"), N_("listings")),
+        Column("median_days", pl.Float64, N_("age by which half are sold; null: not enough evidence"), N_("days")),
+        Column("median_days_low", pl.Float64, _LOW, N_("days")),
+        Column("median_days_high", pl.Float64, _HIGH, N_("days")),
+        *(
+            Column(f"sold_within_{days}{end}", pl.Float64, meaning, "0–1")
+            for days in (7, 14, 30, 60)
+            for end, meaning in (("", _SOLD_WITHIN), ("_low", _LOW), ("_high", _HIGH))
+        ),
+        Column("lack", pl.String, N_("what the median lacks: few_sold, seen_late, seen_briefly, not_that_many_sell")),
+        Column("ages", pl.List(pl.Float64), N_("ages of the curve; null: not enough evidence"), N_("days")),
+        Column("unsold", pl.List(pl.Float64), N_("share unsold at each age, were none withdrawn"), "0–1"),
+        Column("unsold_low", pl.List(pl.Float64), _LOW, "0–1"),
+        Column("unsold_high", pl.List(pl.Float64), _HIGH, "0–1"),
+        _required("since", UTC_TIME, N_("watched from")),
+        _required("until", UTC_TIME, N_("watched to: later ends are not known yet")),
+    ),
+)
+
+DEMAND = Table(
+    name="demand",
+    grain=N_("how wanted one catalogue, or one brand of it, is, as of the newest day"),
+    key=("source", "market", "catalog_id", "brand"),
+    partitions=("market",),
+    sorted_by=("catalog_id", "brand"),
+    kept=N_("the newest"),
+    columns=(
+        SOURCE,
+        MARKET,
+        _required("catalog_id", pl.Int64, N_("catalogue asked for")),
+        Column("brand", pl.String, N_("brand as shown; null: the whole catalogue")),
+        _required("day", pl.Date, N_("newest day that it rests on")),
+        _required("score", pl.Float64, N_("demand: mean of its known parts"), N_("0–100")),
+        Column("favourites_per_day", pl.Float64, N_("new favourites of a listing in a day"), N_("people")),
+        Column("favourites_score", pl.Float64, N_("where that lies among all groups"), N_("0–100")),
+        Column("sold_within_30", pl.Float64, N_("share sold within 30 days"), "0–1"),
+        Column("sold_score", pl.Float64, N_("where that lies among all groups"), N_("0–100")),
+        Column("weeks_of_stock", pl.Float64, N_("listings on sale for each one that leaves in a week"), N_("weeks")),
+        Column(
+            "scarcity_score", pl.Float64, N_("where that lies among all groups; little stock scores high"), N_("0–100")
+        ),
+        _required("listings", pl.Int64, N_("listings that it rests on"), N_("listings")),
+        Column("price_eur_median", pl.Float64, N_("median asked price of the newest day"), "EUR"),
+        Column("share_seen", pl.Float64, N_("share of the catalogue that was seen; null: unknown"), "0–1"),
+    ),
+)
+
 RUN = Table(
     name="run",
     grain=N_("one run of one kind"),
@@ -432,6 +499,8 @@ TABLES: Mapping[str, Table] = {
         PRICE_CHANGE,
         CATALOG_DAY,
         BRAND_DAY,
+        DAYS_TO_SELL,
+        DEMAND,
         RUN,
         EMBEDDING,
         LISTING_PHOTO,
@@ -441,7 +510,7 @@ TABLES: Mapping[str, Table] = {
 }
 
 COLLECTED = ("page_raw", "listing_seen", "crawl_coverage", "rejected")
-DERIVED = ("listing_live", "listing_ended", "price_change", "catalog_day", "brand_day")
+DERIVED = ("listing_live", "listing_ended", "price_change", "catalog_day", "brand_day", "days_to_sell", "demand")
 
 
 def table(name: str) -> Table:
