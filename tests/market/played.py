@@ -26,6 +26,7 @@ from vopt_lib.simulator.tree import way_down
 TREE = ancestors(catalogue_nodes())
 START = datetime(2026, 9, 1, tzinfo=UTC)
 MISSES_UNTIL_GONE = 3
+PER_PAGE = 96
 STATES = {ON_SALE: "on_sale", RESERVED: "reserved", SOLD: "sold", DELETED: "deleted", HIDDEN: "hidden"}
 UNITS_S = (60, 3_600, 86_400, 30 * 86_400, 365 * 86_400)
 
@@ -42,9 +43,13 @@ class Played:
     coverage: pl.DataFrame
 
     @property
-    def until(self) -> datetime:
-        """Up to when ends are known."""
-        return START + timedelta(days=self.days - MISSES_UNTIL_GONE - 2)
+    def until(self) -> datetime | None:
+        """Up to when the ends that searches tell are known; None: no search told any."""
+        return (
+            None
+            if not self.coverage["is_exhaustive"].any()
+            else START + timedelta(days=self.days - MISSES_UNTIL_GONE - 2)
+        )
 
     @property
     def spells(self) -> pl.DataFrame:
@@ -53,7 +58,9 @@ class Played:
         live = self.live.with_columns(
             gone_before=gone, decided_on=pl.lit(None, pl.Date), evidence=pl.lit(None, pl.String)
         )
-        told = pl.concat([live.select(COLUMNS), self.ended.select(COLUMNS)])
+        ended = self.ended.with_columns(missed_at=gone)
+        told = pl.concat([live.select(COLUMNS), ended.select(COLUMNS)])
+        told = told.join(last_visits(self.pages), on="listing_id", how="left")
         return with_listed_at(told, uploads_told(self.pages), first_shown(told, self.searched))
 
     @property
@@ -80,14 +87,15 @@ class Played:
             {
                 "brand": [brand.title if (brand := stock.brand[row]) else None for row in rows.tolist()],
                 "condition_id": stock.condition_id[rows].astype(np.int32),
+                "root": [way_down(leaf)[0].catalog_id for leaf in stock.catalog_id[rows].tolist()],
                 "unsold": truth.unsold[rows].tolist(),
             }
         )
 
 
 COLUMNS = (
-    *("source", "market", "listing_id", "first_seen_at", "last_seen_at", "gone_before", "decided_on", "evidence"),
-    *("leaf_catalog_id", "brand", "size", "condition_id", "first_price_eur"),
+    *("source", "market", "listing_id", "first_seen_at", "last_seen_at", "missed_at", "gone_before", "decided_on"),
+    *("evidence", "leaf_catalog_id", "brand", "size", "condition_id", "first_price_eur"),
 )
 
 
@@ -99,8 +107,17 @@ def collected_at(day: int) -> datetime:
     return START + timedelta(days=day, hours=9)
 
 
-def play(seed: int, *, days: int, scale: float, missed_share: float, pages_a_day: int) -> Played:
-    """Watch the market of this seed: every catalogue searched whole every day, then pages visited."""
+def last_visits(pages: pl.DataFrame) -> pl.DataFrame:
+    """The last visit to the page of each listing."""
+    return pages.group_by("listing_id").agg(visited_at=pl.col("observed_at").max())
+
+
+def play(
+    seed: int, *, days: int, scale: float, missed_share: float, pages_a_day: int, requests_a_day: int | None = None
+) -> Played:
+    """Watch the market of this seed, then visit pages: every catalogue searched whole every day, or, with so many
+    requests a day, the newest listings alone that these show.
+    """
     market = generate(seed, START, days, scale=scale)
     rng = np.random.default_rng(seed + 1)
     roots = np.array([way_down(leaf)[0].catalog_id for leaf in market.stock.catalog_id.tolist()])
@@ -108,11 +125,16 @@ def play(seed: int, *, days: int, scale: float, missed_share: float, pages_a_day
     for number in range(days):
         searched = _searched(market, roots, number, rng=rng, missed_share=missed_share)
         day, coverage = collected_at(number).date(), _coverage(sorted({*roots.tolist()}), number)
+        if requests_a_day is not None:
+            searched = searched.head(requests_a_day * PER_PAGE)
+            coverage = coverage.with_columns(is_exhaustive=pl.lit(False))
         rules = {"day": day, "catalogues": TREE, "misses_until_gone": MISSES_UNTIL_GONE}
         after_search = advance(spells.live, searched, coverage, **rules)
-        known = pl.concat(pages)["listing_id"].n_unique()
-        chosen = to_visit(after_search.live, pages=pages_a_day, uploads_known=known)
-        visited = _visited(market, roots, chosen["listing_id"], collected_at(number) + timedelta(hours=1))
+        visits = last_visits(pl.concat(pages))
+        at = collected_at(number) + timedelta(hours=1)
+        known = {"visits": visits, "uploads_known": visits.height}
+        chosen = to_visit(after_search.live, at=at, pages=pages_a_day, **known)
+        visited = _visited(market, roots, chosen["listing_id"], at)
         spells = advance(spells.live, pl.concat([searched, visited]), coverage, **rules)
         ended.append(spells.ended)
         pages.append(visited)

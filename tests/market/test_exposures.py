@@ -18,18 +18,20 @@ DAY = timedelta(days=1)
 SCHEMA = {
     **{"source": pl.String, "market": pl.String, "listing_id": pl.Int64, "listed_at": UTC_TIME},
     **{"first_seen_at": UTC_TIME, "last_seen_at": UTC_TIME, "gone_before": UTC_TIME},
-    **{"decided_on": pl.Date, "evidence": pl.String},
+    **{"decided_on": pl.Date, "evidence": pl.String, "visited_at": UTC_TIME, "missed_at": UTC_TIME},
 }
 
 
 def spell(listing_id: int, first: float, last: float, gone: float | None = None, end: str | None = None, **more: Any):
     moments = (NOW + first * DAY, NOW + last * DAY, None if gone is None else NOW + gone * DAY)
     decided: date | None = None if gone is None else (NOW + (gone + 2) * DAY).date()
-    row = ("vinted", "it", listing_id, NOW, *moments, decided, end)
+    row = ("vinted", "it", listing_id, NOW, *moments, decided, end, None, None)
     return dict(zip(SCHEMA, row, strict=True)) | more
 
 
-def told(*rows: dict[str, Any], missed_share: float = 0.0, until: datetime = UNTIL) -> dict[int, tuple[float, ...]]:
+def told(
+    *rows: dict[str, Any], missed_share: float = 0.0, until: datetime | None = UNTIL
+) -> dict[int, tuple[float, ...]]:
     frame = exposures(pl.DataFrame(list(rows), schema=SCHEMA), until=until, missed_share=missed_share)
     return {row["listing_id"]: (row["entry_days"], row["exit_days"], row["sold"]) for row in frame.rows(named=True)}
 
@@ -40,8 +42,24 @@ def asked(sold: int, deleted: int, *, at: float = 20.0, first_id: int = 1_000) -
 
 
 def test_what_is_live_is_watched_until_the_newest_ends_are_known() -> None:
-    assert told(spell(1, 3, 59)) == {1: (3.0, 60.0, 0.0)}
-    assert told(spell(1, 3, 59), until=NOW + 10 * DAY) == {1: (3.0, 10.0, 0.0)}
+    assert told(spell(1, 3, 61)) == {1: (3.0, 60.0, 0.0)}
+    assert told(spell(1, 3, 61), until=NOW + 10 * DAY) == {1: (3.0, 10.0, 0.0)}
+
+
+def test_what_searches_have_begun_to_miss_is_watched_as_long() -> None:
+    assert told(spell(1, 3, 50, missed_at=NOW + 51 * DAY)) == {1: (3.0, 60.0, 0.0)}
+
+
+def test_what_no_search_would_miss_is_watched_until_its_page_was_visited() -> None:
+    visited = {"visited_at": NOW + 30 * DAY}
+    assert told(spell(1, 3, 20, **visited), spell(2, 3, 20)) == {1: (3.0, 30.0, 0.0)}
+    assert told(spell(1, 3, 20, **visited), spell(2, 3, 59), until=None) == {1: (3.0, 30.0, 0.0)}
+
+
+def test_without_searches_a_proven_sale_counts_as_well() -> None:
+    ends = told(spell(1, 2, 10, 15, "sold", visited_at=NOW + 15 * DAY), *asked(20, 10), until=None)
+    assert ends[1][2] == 1.0
+    assert 10 <= ends[1][1] <= 15
 
 
 def test_a_proven_sale_is_one_and_another_proven_end_is_none() -> None:
@@ -68,7 +86,7 @@ def test_with_few_ends_asked_about_no_end_counts_as_a_sale() -> None:
 
 
 def test_a_listing_seen_again_had_not_left_in_between() -> None:
-    rows = [spell(1, 2, 20, 21, "unknown"), spell(1, 30, 59), *asked(30, 0)]
+    rows = [spell(1, 2, 20, 21, "unknown"), spell(1, 30, 61), *asked(30, 0)]
     frame = exposures(pl.DataFrame(rows, schema=SCHEMA), until=UNTIL).filter(pl.col("listing_id") == 1)
     assert frame.select("entry_days", "exit_days", "sold").rows() == [(2.0, 30.0, 0.0), (30.0, 60.0, 0.0)]
 
@@ -79,7 +97,7 @@ def test_an_end_after_the_newest_known_ones_is_not_counted() -> None:
 
 
 def test_a_spell_that_began_later_or_has_no_age_is_left_out() -> None:
-    assert told(spell(1, 61, 62), spell(2, 3, 59, listed_at=None)) == {}
+    assert told(spell(1, 61, 62), spell(2, 3, 61, listed_at=None)) == {}
 
 
 def test_ends_are_spread_over_their_interval() -> None:

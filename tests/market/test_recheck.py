@@ -1,23 +1,28 @@
-"""Whose page is visited: the reserved, then those missed most recently."""
+"""Whose page is visited: the reserved, then those missed most recently, and some that no search would miss."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import polars as pl
 
-from vopt_lib.market.recheck import UPLOADS_WANTED, to_visit
+from vopt_lib.market.recheck import PANEL_AFTER, PANEL_UNTIL, UPLOADS_WANTED, VISITS, to_visit
 from vopt_lib.schema.tables import LISTING_LIVE
 
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
 
-def live(*rows: tuple[int, int | None, str | None]) -> pl.DataFrame:
-    schema = {name: LISTING_LIVE.schema[name] for name in ("listing_id", "missed_at", "state_hint")}
-    moments = [(one, missed and datetime(2026, 11, missed, tzinfo=UTC), hint) for one, missed, hint in rows]
+
+def live(*rows: tuple[int, int | None, str | None], unseen: timedelta = DAY) -> pl.DataFrame:
+    schema = {name: LISTING_LIVE.schema[name] for name in ("listing_id", "missed_at", "state_hint", "last_seen_at")}
+    moments = [
+        (one, missed and datetime(2026, 11, missed, tzinfo=UTC), hint, NOW - unseen) for one, missed, hint in rows
+    ]
     return pl.DataFrame(moments, schema=schema, orient="row")
 
 
 def ids(frame: pl.DataFrame, pages: int = 9, uploads_known: int = UPLOADS_WANTED) -> list[int]:
-    return to_visit(frame, pages=pages, uploads_known=uploads_known)["listing_id"].to_list()
+    return to_visit(frame, at=NOW, pages=pages, uploads_known=uploads_known)["listing_id"].to_list()
 
 
 def test_what_is_on_sale_or_hidden_is_not_visited() -> None:
@@ -54,6 +59,38 @@ def test_pages_that_no_missed_listing_needs_tell_ages_too() -> None:
     assert ids(rows, pages=9) == [1]
 
 
-def test_a_listing_is_not_visited_again_so_soon() -> None:
-    chosen = to_visit(live((1, 3, None), (2, 3, None)), pages=9, visited=[2], uploads_known=UPLOADS_WANTED)
-    assert chosen["listing_id"].to_list() == [1]
+def visited(listing_id: int, ago: timedelta) -> pl.DataFrame:
+    return pl.DataFrame({"listing_id": [listing_id], "visited_at": [NOW - ago]}, schema=VISITS)
+
+
+def test_a_listing_is_not_visited_twice_on_a_day() -> None:
+    rows = live((1, 3, None), (2, 3, None))
+    for ago, wanted in ((timedelta(hours=1), [1]), (DAY, [1, 2])):
+        visits = visited(2, ago)
+        chosen = to_visit(rows, at=NOW, pages=9, visits=visits, uploads_known=UPLOADS_WANTED)
+        assert sorted(chosen["listing_id"]) == wanted
+
+
+def test_pages_that_no_missed_listing_needs_follow_what_no_search_shows_any_more() -> None:
+    assert ids(live((1, None, None), unseen=PANEL_AFTER)) == [1]
+    assert ids(live((1, None, "hidden"), unseen=PANEL_AFTER)) == []
+    assert ids(live((1, None, None), unseen=PANEL_AFTER - timedelta(seconds=1))) == []
+    assert ids(live((1, None, None), unseen=PANEL_UNTIL + timedelta(seconds=1))) == []
+
+
+def test_a_third_of_the_pages_is_left_to_what_no_search_shows_any_more() -> None:
+    missed, panel = [(n, 3, None) for n in range(1, 50)], [(n, None, None) for n in range(100, 200)]
+    assert len([one for one in ids(live(*missed, *panel, unseen=PANEL_AFTER), pages=9) if one >= 100]) == 3
+
+
+def test_the_same_listings_are_followed_from_day_to_day() -> None:
+    panel = [(n, None, None) for n in range(100, 200)]
+    first = ids(live(*panel, unseen=PANEL_AFTER), pages=20)
+    assert len({*first} & {*ids(live(*panel, unseen=2 * PANEL_AFTER), pages=20)}) == 20
+
+
+def test_a_visit_counts_as_having_seen_it() -> None:
+    rows = live((1, None, None), unseen=2 * PANEL_AFTER)
+    for ago, wanted in ((2 * DAY, []), (PANEL_AFTER, [1])):
+        chosen = to_visit(rows, at=NOW, pages=9, visits=visited(1, ago), uploads_known=UPLOADS_WANTED)
+        assert chosen["listing_id"].to_list() == wanted

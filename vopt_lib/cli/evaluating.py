@@ -37,18 +37,22 @@ def market(
     ] = 0.15,
     scale: Annotated[
         float,
-        typer.Option(min=0.05, max=20.0, metavar=N_("X"), help=N_("Size of the market; 1: 8,000 listings.")),
+        typer.Option(min=0.05, max=100.0, metavar=N_("X"), help=N_("Size of the market; 1: 8,000 listings.")),
     ] = 1.0,
     pages: Annotated[
         int, typer.Option(min=0, metavar=N_("N"), help=N_("Pages of listings to visit in a day at most."))
     ] = 360,
+    budget: Annotated[
+        int | None,
+        typer.Option(min=10, metavar=N_("N"), help=N_("Searching requests in a day at most, at a polite pace.")),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help=N_("As JSON, for programs."))] = False,
 ) -> None:
     """Watch a fresh made-up market and print how right the figures are."""
     from vopt_lib.desk.evaluate import Trial, evaluate_market
     from vopt_lib.desk.evaluation_told import lines
 
-    trial = Trial(seed=seed, days=days, dropped=drop, scale=scale, pages_a_day=pages)
+    trial = Trial(seed=seed, days=days, dropped=drop, scale=scale, pages_a_day=pages, requests_a_day=budget)
     with console().status("") as live:
         done = evaluate_market(trial, on_day=lambda day: _show(live, day, days))
     if as_json:

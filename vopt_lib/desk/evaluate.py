@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
+from math import ceil
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ from vopt_lib.desk.recheck import recheck
 from vopt_lib.desk.services import opened, simulator
 from vopt_lib.desk.watching import watched
 from vopt_lib.market.ages import age_error
+from vopt_lib.market.catalogues import ancestors
 from vopt_lib.market.evaluation import (
     groups_against_truth,
     plainer_medians,
@@ -29,16 +31,20 @@ from vopt_lib.market.evaluation import (
 )
 from vopt_lib.market.survival import median_days
 from vopt_lib.paths import Paths
-from vopt_lib.schema.queries import CatalogueQuery, Term
+from vopt_lib.schema.queries import CatalogueQuery, Follow, Term
 from vopt_lib.schema.survival import Interval, Lack
 from vopt_lib.schema.tables import UTC_TIME
-from vopt_lib.schema.vinted_terms import catalogue_nodes
+from vopt_lib.schema.vinted_terms import CatalogueNode, catalogue_nodes
 from vopt_lib.simulator.clock import SimulatorClock
+from vopt_lib.simulator.generate import ON_SALE_AT_ONCE
+from vopt_lib.sources.vinted.pacing import Pacing
 
 START: Final = datetime(2026, 9, 1, 7, tzinfo=UTC)
 MARKET: Final = "it"
-VISITS_AFTER: Final = timedelta(hours=1)
-GROUPED_BY: Final = ("brand", "condition_id")
+HOUR: Final = timedelta(hours=1)
+MOST_ROUNDS: Final = 22
+SMALL_CATALOGUES: Final = 3
+GROUPED_BY: Final = ("brand", "condition_id", "main_catalog_id")
 
 OnDay = Callable[[int], None]
 
@@ -77,6 +83,9 @@ class Evaluation:
 class Trial:
     """The market to be watched: its seed, for how many days, the share of sightings dropped, how many times 8,000
     listings it holds, and the pages of listings that may be visited in a day.
+
+    requests_a_day: None, and every catalogue is searched whole every day, without a pause; or so many, at the pace that
+    a real site gets: of each main catalogue the newest, and some small catalogues whole.
     """
 
     seed: int
@@ -84,6 +93,7 @@ class Trial:
     dropped: float = 0.0
     scale: float = 1.0
     pages_a_day: int = 360
+    requests_a_day: int | None = None
 
 
 def evaluate_market(trial: Trial, *, on_day: OnDay = lambda day: None) -> Evaluation:
@@ -110,16 +120,52 @@ def evaluate_market(trial: Trial, *, on_day: OnDay = lambda day: None) -> Evalua
 def _watch(desk: Desk, trial: Trial, on_day: OnDay) -> None:
     clock = SimulatorClock(desk.site(MARKET).www)
     roots = [node for node in catalogue_nodes() if node.parent_id is None]
-    follows = [add_follow(desk, CatalogueQuery(MARKET, Term(node.catalog_id, node.path))) for node in roots]
+    chosen = roots if trial.requests_a_day is None else [*roots, *_small_catalogues()]
+    follows = [add_follow(desk, CatalogueQuery(MARKET, Term(node.catalog_id, node.path))) for node in chosen]
     for day in range(trial.days):
         clock.move_to(START + timedelta(days=day))
-        for follow in follows:
-            collect(desk, follow)
+        if trial.requests_a_day is None:
+            _search(desk, follows)
+        else:
+            _search_politely(desk, follows, trial.requests_a_day)
         refine_day(desk)
-        clock.move_to(START + timedelta(days=day) + VISITS_AFTER)
-        recheck(desk, MARKET, pages=trial.pages_a_day)
+        clock.move_to(START + timedelta(days=day) + HOUR)
+        if trial.requests_a_day is None:
+            recheck(desk, MARKET, pages=trial.pages_a_day)
+        else:
+            _visit_politely(desk, clock, trial.pages_a_day)
         refine_day(desk)
         on_day(day + 1)
+
+
+def _search(desk: Desk, follows: Sequence[Follow]) -> None:
+    for follow in follows:
+        collect(desk, follow)
+
+
+def _search_politely(desk: Desk, follows: Sequence[Follow], requests: int) -> None:
+    """Search for as long as the day's requests and the hour allow."""
+    for follow in follows:
+        pacing = replace(Pacing.polite(desk.settings), requests_per_run=requests)
+        requests -= collect(replace(desk, pacing=pacing), follow).requests
+        if requests <= 0:
+            break
+
+
+def _visit_politely(desk: Desk, clock: SimulatorClock, pages: int) -> None:
+    """Visit pages hour by hour, as many in each as a real site gets."""
+    polite, an_hour = replace(desk, pacing=Pacing.polite(desk.settings)), desk.settings.item_pages_per_hour
+    begun = clock.now()
+    for hour in range(min(ceil(pages / an_hour), MOST_ROUNDS)):
+        clock.move_to(begun + hour * HOUR)
+        recheck(polite, MARKET, pages=min(an_hour, pages - hour * an_hour))
+
+
+def _small_catalogues() -> list[CatalogueNode]:
+    """A few of those that are never crowded."""
+    parents, busy = {node.parent_id for node in catalogue_nodes()}, ON_SALE_AT_ONCE
+    leaves = [node for node in catalogue_nodes() if node.catalog_id not in parents]
+    return [node for node in leaves if not node.path.startswith(tuple(busy))][:SMALL_CATALOGUES]
 
 
 def _truth(port: int) -> dict[str, Any]:
@@ -130,7 +176,8 @@ def _truth(port: int) -> dict[str, Any]:
 
 def _told(desk: Desk, trial: Trial, truth: Mapping[str, Any]) -> Evaluation:
     known = watched(desk, MARKET, version="newest")
-    exposures, listings = known.exposures(), _listings(truth)
+    exposures = known.exposures().pipe(_with_main_catalogue, "leaf_catalog_id")
+    listings = _listings(truth).pipe(_with_main_catalogue, "catalog_id")
     born = listings.filter(pl.col("listed_at").is_between(START, START + timedelta(days=trial.days), closed="left"))
     median = median_days(exposures)
     seen = desk.lake.scan("listing_seen", version="newest")
@@ -152,6 +199,12 @@ def _told(desk: Desk, trial: Trial, truth: Mapping[str, Any]) -> Evaluation:
         sales=proofs_against_truth(known.spells.filter(pl.col("evidence").is_not_null()), pages, listings),
         ages=age_error(known.uploads).row(0, named=True),
     )
+
+
+def _with_main_catalogue(rows: pl.DataFrame, leaf: str) -> pl.DataFrame:
+    mains = {node.catalog_id for node in catalogue_nodes() if node.parent_id is None}
+    above = ancestors(catalogue_nodes()).filter(pl.col("ancestor_id").is_in(mains))
+    return rows.join(above.rename({"catalog_id": leaf, "ancestor_id": "main_catalog_id"}), on=leaf, how="left")
 
 
 def _listings(truth: Mapping[str, Any]) -> pl.DataFrame:

@@ -35,9 +35,13 @@ def lines(done: Evaluation, words: Words) -> Iterator[str]:
     groups = done.groups
     if groups["told"] and groups["held"] is not None:
         yield words.say(
-            N_("{told} of {groups} brands and conditions told: {held} of the intervals hold the truth, {width} wide."),
+            N_("{told} of {groups} brands, conditions and main catalogues told: {near} within 10 % of the truth."),
             told=groups["told"],
             groups=groups["groups"],
+            near=words.percent(groups["near"] or 0.0),
+        )
+        yield words.say(
+            N_("{held} of their 80 % intervals hold the truth; these are {width} wide."),
             held=words.percent(groups["held"]),
             width=words.percent(groups["width"] or 0.0),
         )

@@ -53,17 +53,18 @@ def recheck(desk: Desk, market: str, *, pages: int | None = None, on_page: OnPag
 
 
 def _chosen(desk: Desk, market: str, pages: int) -> pl.DataFrame:
-    today = desk.clock.now().date()
+    now = desk.clock.now()
     is_here = pl.col("market") == market
     dated = desk.lake.scan("listing_seen", version="newest").filter(
-        is_here, pl.col("day") > today - UPLOADS_KNOWN_FOR, pl.col("shape") == "item-page"
+        is_here, pl.col("day") > now.date() - UPLOADS_KNOWN_FOR, pl.col("shape") == "item-page"
     )
-    read = dated.select("listing_id", "day", "uploaded_at").collect()
+    read = dated.select("listing_id", "observed_at", "uploaded_at").collect()
     live = desk.lake.scan("listing_live", version="newest").filter(is_here).collect()
     return to_visit(
         live,
+        at=now,
         pages=pages,
-        visited=read.filter(pl.col("day") == today)["listing_id"].unique().to_list(),
+        visits=read.group_by("listing_id").agg(visited_at=pl.col("observed_at").max()),
         uploads_known=read.drop_nulls("uploaded_at")["listing_id"].n_unique(),
     )
 

@@ -24,7 +24,7 @@ SPARE_DAYS: Final = 2
 _SPELL = (
     *("source", "market", "listing_id", "first_seen_at", "last_seen_at", "first_seen_on", "last_seen_on", "days_seen"),
     *("leaf_catalog_id", "brand", "size", "condition_id", "first_price_eur", "last_price_eur"),
-    *("gone_before", "decided_on", "evidence"),
+    *("missed_at", "gone_before", "decided_on", "evidence"),
 )
 
 
@@ -33,9 +33,10 @@ class Watched:
     """The listings of a market that were watched in the WINDOW.
 
     spells: source, market, listing_id, leaf_catalog_id, brand, size, condition_id, first_price_eur, last_price_eur,
-    listed_at (null: not known), first_seen_at, last_seen_at, gone_before and evidence (null: live). Grain: one spell.
-    uploads: what pages told of upload times (`ages.uploads_told`). since and until: between them ends are known; until
-    is None while too few days were searched. missed_share: of what searches should show, what they do not.
+    listed_at (null: not known), first_seen_at, last_seen_at, visited_at, gone_before and evidence (null: live).
+    Grain: one spell. uploads: what pages told of upload times (`ages.uploads_told`). since and until: between them the
+    ends that searches tell are known; until is None while too few days were searched whole. missed_share: of what
+    searches should show, what they do not.
     """
 
     spells: pl.DataFrame
@@ -45,9 +46,8 @@ class Watched:
     missed_share: float
 
     def exposures(self) -> pl.DataFrame:
-        """What `market.survival` needs, and the columns of spells; no rows while no ends are known."""
-        until = self.until or self.since
-        return exposures(self.spells, until=until, since=self.since, missed_share=self.missed_share)
+        """What `market.survival` needs, and the columns of spells."""
+        return exposures(self.spells, until=self.until, since=self.since, missed_share=self.missed_share)
 
 
 def watched(desk: Desk, market: str, *, version: Literal["published", "newest"] = "published") -> Watched:
@@ -64,8 +64,11 @@ def watched(desk: Desk, market: str, *, version: Literal["published", "newest"] 
     coverage = read("crawl_coverage").filter(lately).collect()
     leaves = spells["leaf_catalog_id"].drop_nulls().unique().to_list()
     searched = searches(coverage, leaves, catalogues=catalogues)
-    pages = read("listing_seen").filter(lately, pl.col("shape") == "item-page")
-    uploads = uploads_told(pages.select("source", "listing_id", "observed_at", "uploaded_at").collect())
+    on_pages = read("listing_seen").filter(lately, pl.col("shape") == "item-page")
+    pages = on_pages.select("source", "listing_id", "observed_at", "uploaded_at").collect()
+    uploads = uploads_told(pages)
+    visited = pages.group_by("source", "listing_id").agg(visited_at=pl.col("observed_at").max())
+    spells = spells.join(visited, on=["source", "listing_id"], how="left")
     return Watched(
         spells=with_listed_at(spells, uploads, first_shown(spells, searched)),
         uploads=uploads,
@@ -76,6 +79,7 @@ def watched(desk: Desk, market: str, *, version: Literal["published", "newest"] 
 
 
 def _spells(live: pl.LazyFrame, ended: pl.LazyFrame, since: datetime) -> pl.DataFrame:
+    ended = ended.with_columns(missed_at=pl.lit(None, UTC_TIME))
     of_live = live.with_columns(
         gone_before=pl.lit(None, UTC_TIME),
         decided_on=pl.lit(None, pl.Date),

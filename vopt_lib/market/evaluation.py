@@ -14,6 +14,9 @@ from vopt_lib.schema.survival import Interval
 LEAST_LISTINGS: Final = 200
 """Listings from which on a group is judged."""
 
+NEAR: Final = 0.10
+"""Distance from the truth, as a share of it, up to which a median counts as near."""
+
 _DAY_S: Final = 86_400.0
 
 
@@ -49,19 +52,22 @@ def groups_against_truth(
 
 def score(groups: pl.DataFrame) -> dict[str, float | int | None]:
     """How right the groups are: groups, told (with a median), held (share of intervals that hold the truth), width
-    (mean of the interval over the median), off (mean distance from the truth, as a share of it).
+    (mean of the interval over the median), off (mean distance from the truth, as a share of it), near (share of those
+    told that are at most NEAR away from it).
 
     Needs: what `groups_against_truth` returns.
     """
     if groups.is_empty():
-        return {"groups": 0, "told": 0, "held": None, "width": None, "off": None}
+        return {"groups": 0, "told": 0, "held": None, "width": None, "off": None, "near": None}
     told = groups.filter(pl.col("median_days").is_not_null(), pl.col("true_days").is_not_null())
     low = pl.col("median_days_low").fill_null(0.0)
     high = pl.col("median_days_high").fill_null(float("inf"))
+    off = (pl.col("median_days") / pl.col("true_days") - 1).abs()
     figures = told.select(
         held=pl.col("true_days").is_between(low, high).mean(),
         width=((pl.col("median_days_high") - low) / pl.col("median_days")).mean(),
-        off=(pl.col("median_days") / pl.col("true_days") - 1).abs().mean(),
+        off=off.mean(),
+        near=(off <= NEAR).mean(),
     ).row(0, named=True)
     return {"groups": groups.height, "told": told.height, **figures}
 

@@ -5,7 +5,10 @@
   the middle would shift all ends by the same half day. Where searches miss listings, it may have left in a later one.
 - It was sold where a page proves it. Of ends that nobody saw, as many were sold as of those that pages were asked about
   at that age. A listing that was seen again later had not left: it was on sale until it was seen again.
-- What is still live is watched until `until`, and so is everything else: the newest ends are not known yet.
+- What is still live, and would have been missed by searches if it were not, is watched until `until`, and so is
+  everything else: the newest ends are not known yet.
+- What no search would miss is watched until the last visit to its page, and not at all where there was none: that it
+  was seen now and then would count, that it was sold would not.
 """
 
 from __future__ import annotations
@@ -32,12 +35,13 @@ _DAY_S: Final = 86_400.0
 
 
 def exposures(
-    spells: pl.DataFrame, *, until: datetime, since: datetime | None = None, missed_share: float = 0.0
+    spells: pl.DataFrame, *, until: datetime | None, since: datetime | None = None, missed_share: float = 0.0
 ) -> pl.DataFrame:
     """When each spell was watched, and the chance that a sale ended it.
 
-    Needs: source, market, listing_id, listed_at, first_seen_at, last_seen_at, and of ended spells
-           gone_before, decided_on, evidence (null: live);
+    Needs: source, market, listing_id, listed_at, first_seen_at, last_seen_at, visited_at (last visit to its page;
+           null: none), of live ones missed_at, of ended ones gone_before, decided_on, evidence (null: live);
+           until: the ends that searches tell are known up to then (null: searches tell none);
            since: watching counts from then on only (all spells that ended later must be there; null: from the first
            sighting); missed_share: of the listings that a search should show, the share that it does not.
     Returns: all columns, and entry_days, exit_days (ages), sold (0–1; 0 throughout while fewer than LEAST_PROVEN ends
@@ -47,20 +51,24 @@ def exposures(
     seen_again_at = pl.col("first_seen_at").shift(-1).over(KEY, order_by="first_seen_at")
     ended = pl.col("gone_before").is_not_null()
     is_left = ended & ~(pl.col("evidence").is_in(_UNSEEN) & seen_again_at.is_not_null())
-    left_at = _left_at(missed_share)
-    ends_at = pl.when(is_left).then(left_at).when(ended).then(seen_again_at).otherwise(pl.lit(until, UTC_TIME))
-    known = spells.filter(pl.col("listed_at").is_not_null(), pl.col("first_seen_at") < until).with_columns(
+    left_at, newest = _left_at(missed_share), pl.lit(until, UTC_TIME)
+    is_searched = ((pl.col("last_seen_at") >= newest) | pl.col("missed_at").is_not_null()).fill_null(False)
+    watched_to = pl.when(is_searched).then(newest).otherwise("visited_at")
+    ends_at = pl.when(is_left).then(left_at).when(ended).then(seen_again_at).otherwise(watched_to)
+    known = spells.filter(
+        pl.col("listed_at").is_not_null(), (pl.col("first_seen_at") < newest).fill_null(True)
+    ).with_columns(
         entry_days=_days(pl.max_horizontal("first_seen_at", pl.lit(since, UTC_TIME))),
         exit_days=_days(ends_at),
-        until_days=_days(pl.lit(until, UTC_TIME)),
+        until_days=_days(newest),
         is_left=is_left,
     )
-    is_over = pl.col("exit_days") > pl.col("until_days")
+    is_over = (pl.col("exit_days") > pl.col("until_days")).fill_null(False)
     return (
         _with_share_sold(known)
         .with_columns(
             sold=pl.when(pl.col("is_left") & ~is_over).then("sold").otherwise(0.0),
-            exit_days=pl.min_horizontal("exit_days", "until_days"),
+            exit_days=pl.when(is_over).then("until_days").otherwise("exit_days"),
         )
         .drop("until_days", "is_left")
         .filter(pl.col("exit_days") > pl.col("entry_days"))

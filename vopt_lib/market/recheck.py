@@ -1,40 +1,67 @@
-"""This is where we choose whose page to visit: soon after a miss, it still says what became of the listing."""
+"""This is where we choose whose page to visit: soon after a miss, it still says what became of the listing.
+
+Where more is on sale than may be asked for, no search misses anything. There some listings are followed by their pages:
+the panel, every few days, whatever becomes of them. Chance puts a listing into it, so that it is like the others.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from datetime import datetime, timedelta
 from typing import Final
 
 import polars as pl
 
-from vopt_lib.market.ages import spread
+from vopt_lib.schema.tables import UTC_TIME
 
 UPLOADS_WANTED: Final = 300
 """Listings whose upload time should be known for ids to tell the ages of the others: with 300 as well as with 3,000
 (simulated: the median of days to sell within 3 % of the truth)."""
 
-_SHARE_FOR_AGES: Final = 3
+PANEL_AFTER: Final = timedelta(days=5)
+"""How long a listing must have been out of sight before the panel looks at it: a sale is then known to so many days."""
+
+PANEL_UNTIL: Final = timedelta(days=10)
+"""Out of sight for longer, it leaves the panel: when it sold would no longer be known well enough."""
+
+_SHARE_BESIDE: Final = 3
+_CHANCE: Final = 0.4142135623730951
+"""Multiples of it spread evenly over [0, 1), and not as those that place an end in its interval do (`ages.spread`): or
+all ends that visits tell would be placed early."""
+
+VISITS: Final = pl.Schema([("listing_id", pl.Int64()), ("visited_at", UTC_TIME)])
 
 
-def to_visit(live: pl.DataFrame, *, pages: int, visited: Collection[int] = (), uploads_known: int = 0) -> pl.DataFrame:
+def to_visit(
+    live: pl.DataFrame, *, at: datetime, pages: int, visits: pl.DataFrame | None = None, uploads_known: int = 0
+) -> pl.DataFrame:
     """The listings whose pages are worth a visit most, so many, the first to visit first.
 
-    While fewer than UPLOADS_WANTED upload times are known, a third of the pages, or what the missed ones leave over, go
-    to listings of all ages. The others go to what was missed: first the reserved, because the next visit may prove
-    their sale; then the latest missed. Among equals chance decides, the same for whoever asks, so that those visited
-    are like those not visited. Hidden ones are not asked about again, nor those in `visited`.
+    A third of the pages, or what the missed ones leave over, go to listings of all ages while fewer than UPLOADS_WANTED
+    upload times are known, and to the panel: listings out of sight since PANEL_AFTER that no search should have shown.
+    The others go to what was missed: first the reserved, because the next visit may prove their sale; then the latest
+    missed. Among equals chance decides, the same for whoever asks, so that those visited are like those not visited.
+    Hidden ones are not asked about again, and nobody twice on a day.
 
-    Needs: listing_live. Returns: its columns. Grain: one listing.
+    Needs: listing_live; visits (VISITS), the last one to each listing's page. Returns: columns of listing_live.
+    Grain: one listing.
     """
-    candidates = live.filter(~pl.col("listing_id").is_in(list(visited))).with_columns(chance=spread())
-    is_reserved = (pl.col("state_hint") == "reserved").fill_null(False)
-    missed = (
-        candidates.filter(pl.col("missed_at").is_not_null(), pl.col("state_hint").is_null() | is_reserved)
-        .with_columns(is_reserved=is_reserved)
-        .sort("is_reserved", "missed_at", "chance", descending=[True, True, False])
-        .drop("is_reserved")
+    visits = VISITS.to_frame() if visits is None else visits
+    candidates = (
+        live.join(visits, on="listing_id", how="left")
+        .filter((pl.col("visited_at").dt.date() != at.date()).fill_null(True))
+        .filter((pl.col("state_hint") == "reserved").fill_null(True))
+        .with_columns(
+            chance=(pl.col("listing_id").cast(pl.Float64) * _CHANCE) % 1.0,
+            is_reserved=pl.col("state_hint").is_not_null(),
+            unseen_for=pl.lit(at, UTC_TIME) - pl.max_horizontal("last_seen_at", "visited_at"),
+        )
     )
-    left_over = max(pages // _SHARE_FOR_AGES, pages - missed.height)
-    for_ages = min(left_over, max(UPLOADS_WANTED - uploads_known, 0))
-    of_all_ages = candidates.filter(pl.col("missed_at").is_null()).sort("chance").head(for_ages)
-    return pl.concat([of_all_ages, missed.head(pages - of_all_ages.height)]).drop("chance")
+    missed = candidates.filter(pl.col("missed_at").is_not_null())
+    not_missed = candidates.filter(pl.col("missed_at").is_null()).sort("chance")
+    beside = max(pages // _SHARE_BESIDE, pages - missed.height)
+    for_ages = not_missed.head(min(beside, max(UPLOADS_WANTED - uploads_known, 0)))
+    out_of_sight = not_missed.filter(pl.col("unseen_for").is_between(PANEL_AFTER, PANEL_UNTIL))
+    panel = out_of_sight.join(for_ages, on="listing_id", how="anti").head(beside - for_ages.height)
+    chosen = pl.concat([for_ages, panel])
+    latest = missed.sort("is_reserved", "missed_at", "chance", descending=[True, True, False])
+    return pl.concat([chosen, latest.head(pages - chosen.height)]).select(live.columns)

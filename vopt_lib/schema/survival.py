@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from vopt_lib.words import N_
 
@@ -25,6 +26,7 @@ class Lack(StrEnum):
     SEEN_LATE = "seen_late"
     SEEN_BRIEFLY = "seen_briefly"
     NOT_THAT_MANY_SELL = "not_that_many_sell"
+    UNCERTAIN = "uncertain"
 
     @property
     def sentence(self) -> str:
@@ -37,7 +39,11 @@ _SENTENCES = {
     Lack.SEEN_LATE: N_("Not enough evidence: too few of these listings were seen soon after they were put on sale."),
     Lack.SEEN_BRIEFLY: N_("Not enough evidence: too few of these listings were watched for that long."),
     Lack.NOT_THAT_MANY_SELL: N_("Not enough evidence: fewer than half were sold for as long as they were watched."),
+    Lack.UNCERTAIN: N_("Not enough evidence: with so few sales it could as well be half as long again, or as short."),
 }
+
+WIDEST: Final = 0.75
+"""Width of a median's interval, as a share of the median, above which the median is not told."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +71,10 @@ class SurvivalCurve:
         value = _first_at_most(self.days, self.unsold, 0.5)
         if value is None:
             return Lack.NOT_THAT_MANY_SELL
-        return Interval(value, _first_at_most(self.days, self.low, 0.5), _first_at_most(self.days, self.high, 0.5))
+        low, high = (_first_at_most(self.days, shares, 0.5) for shares in (self.low, self.high))
+        if low is None or high is None or high - low > WIDEST * value:
+            return Lack.UNCERTAIN
+        return Interval(value, low, high)
 
     def sold_within(self, days: float) -> Interval | Lack:
         """The share that is sold by this age."""
