@@ -14,7 +14,7 @@ import numpy as np
 
 from vopt_lib.schema.queries import Term
 from vopt_lib.schema.vinted_terms import brands, catalogue_nodes, colours, conditions, folded
-from vopt_lib.simulator.arrays import Flags, Ints, Rows
+from vopt_lib.simulator.arrays import Ints, Rows
 from vopt_lib.simulator.kinds import MATERIALS
 from vopt_lib.simulator.offers import FILTERED_BY, Conversion, FilterCode, Offer, Seller, ShelfQuery, buyer_fee
 from vopt_lib.simulator.prices import conversion_of
@@ -42,24 +42,25 @@ class StockedMarket:
 
     def search(self, query: ShelfQuery, at: datetime) -> Rows:
         """Rows that fit and are on sale at that moment, newest publication first."""
-        status, cents = self.stock.timeline.status_and_cents(epoch_s(at))
+        rows = self._in_catalogues(query.catalog_ids) if query.catalog_ids else self._every_row
+        status, cents = self.stock.timeline.status_and_cents(epoch_s(at), rows)
         fits = status == ON_SALE
         if query.published_by is not None:
-            fits &= self.stock.published_s <= epoch_s(query.published_by)
+            fits &= self.stock.published_s[rows] <= epoch_s(query.published_by)
         if query.price_from is not None:
             fits &= cents >= _cents(query.price_from, ROUND_CEILING)
         if query.price_to is not None:
             fits &= cents <= _cents(query.price_to, ROUND_FLOOR)
-        return np.flatnonzero(self._matches(query, fits)).astype(np.int64)
+        return self._matching(query, rows[fits])
 
     def promoted(self, query: ShelfQuery, at: datetime) -> Rows:
         """Paid placements on sale in the query's root catalogues, the best paid first."""
-        status, _ = self.stock.timeline.status_and_cents(epoch_s(at))
-        paid = (status == ON_SALE) & (self.stock.promoted_score > 0)
+        rows = self._every_row
         if query.catalog_ids:
             roots = {node.catalog_id for id_ in query.catalog_ids for node in way_down(id_)[:1]}
-            paid &= self._in_catalogues([*roots, *query.catalog_ids])
-        rows = np.flatnonzero(paid).astype(np.int64)
+            rows = self._in_catalogues([*roots, *query.catalog_ids])
+        status, _ = self.stock.timeline.status_and_cents(epoch_s(at), rows)
+        rows = rows[(status == ON_SALE) & (self.stock.promoted_score[rows] > 0)]
         return np.asarray(rows[np.argsort(-self.stock.promoted_score[rows], kind="stable")])
 
     def sorted_by_price(self, rows: Rows, at: datetime, *, descending: bool = False) -> Rows:
@@ -109,9 +110,8 @@ class StockedMarket:
         """What no visitor sees (`truth.truth_told`); None for a stock that was given."""
         return truth_told(self.stock, self.truth) if self.truth else None
 
-    def _matches(self, query: ShelfQuery, fits: Flags) -> Flags:
-        if query.catalog_ids:
-            fits &= self._in_catalogues(query.catalog_ids)
+    def _matching(self, query: ShelfQuery, rows: Rows) -> Rows:
+        """Those of the rows that have all that is asked for beside catalogue and price."""
         for wanted, values in (
             (query.brand_ids, self._brand_ids),
             (query.size_ids, self._size_ids),
@@ -119,18 +119,30 @@ class StockedMarket:
             (query.material_ids, self._material_ids),
         ):
             if wanted:
-                fits &= np.isin(values, wanted)
+                rows = rows[np.isin(values[rows], wanted)]
         if query.colour_ids:
-            fits &= np.isin(self.stock.colour_ids, query.colour_ids).any(axis=1)
+            rows = rows[np.isin(self.stock.colour_ids[rows], query.colour_ids).any(axis=1)]
         words = folded(query.search_text or "").split()
         if words:
-            for row in np.flatnonzero(fits).tolist():
-                fits[row] = all(word in self._texts[row] for word in words)
-        return fits
+            found = [all(word in self._texts[row] for word in words) for row in rows.tolist()]
+            rows = rows[np.array(found, dtype=bool)]
+        return rows
 
-    def _in_catalogues(self, catalog_ids: Sequence[int]) -> Flags:
-        wanted = set[int]().union(*map(below, catalog_ids))
-        return np.isin(self.stock.catalog_id, list(wanted))
+    def _in_catalogues(self, catalog_ids: Sequence[int]) -> Rows:
+        """The rows of these catalogues and all below, newest first."""
+        leaves = set[int]().union(*map(below, catalog_ids)) & self._rows_of_leaf.keys()
+        inside = [self._rows_of_leaf[leaf] for leaf in sorted(leaves)]
+        return np.sort(np.concatenate(inside)) if inside else self._every_row[:0]
+
+    @cached_property
+    def _every_row(self) -> Rows:
+        return np.arange(len(self), dtype=np.int64)
+
+    @cached_property
+    def _rows_of_leaf(self) -> dict[int, Rows]:
+        order = np.argsort(self.stock.catalog_id, kind="stable")
+        leaves, starts = np.unique(self.stock.catalog_id[order], return_index=True)
+        return dict(zip(leaves.tolist(), np.split(order, starts[1:]), strict=True))
 
     def _values(self, code: FilterCode) -> Ints:
         match code:

@@ -57,11 +57,12 @@ class Timeline:
             favourites=self.favourites[rows][here] + grown.astype(np.int64),
         )
 
-    def status_and_cents(self, moment_s: int) -> tuple[Codes, Ints]:
-        """Status and price of every row at that moment: what a search looks at."""
-        last = (self.event_s <= moment_s).sum(axis=1) - 1
+    def status_and_cents(self, moment_s: int, rows: Rows | slice = slice(None)) -> tuple[Codes, Ints]:
+        """Status and price of the rows at that moment: what a search looks at."""
+        last = (self.event_s[rows] <= moment_s).sum(axis=1) - 1
         here = np.arange(len(last)), np.maximum(last, 0)
-        return np.where(last < 0, np.int8(UNPUBLISHED), self.status[here]), self.cents[here]
+        status, cents = self.status[rows][here], self.cents[rows][here]
+        return np.where(last < 0, np.int8(UNPUBLISHED), status), cents
 
 
 @dataclass(frozen=True)
