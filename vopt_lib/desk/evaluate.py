@@ -18,7 +18,7 @@ from vopt_lib.desk.follow import add_follow
 from vopt_lib.desk.instance import Desk, make_folders, open_desk
 from vopt_lib.desk.publish import refine_day
 from vopt_lib.desk.recheck import recheck
-from vopt_lib.desk.services import opened, simulator
+from vopt_lib.desk.services import READY_WITHIN_S, opened, simulator
 from vopt_lib.desk.watching import watched
 from vopt_lib.market.ages import age_error
 from vopt_lib.market.catalogues import ancestors
@@ -43,6 +43,7 @@ START: Final = datetime(2026, 9, 1, 7, tzinfo=UTC)
 MARKET: Final = "it"
 HOUR: Final = timedelta(hours=1)
 MOST_ROUNDS: Final = 22
+MADE_WITHIN_S: Final = 10.0  # for each 8,000 listings: a tenth of that on a quiet machine
 SMALL_CATALOGUES: Final = 3
 GROUPED_BY: Final = ("brand", "condition_id", "main_catalog_id")
 
@@ -109,7 +110,7 @@ def evaluate_market(trial: Trial, *, on_day: OnDay = lambda day: None) -> Evalua
             *("--port", "0", "--seed", str(trial.seed), "--days", str(trial.days), "--scale", str(trial.scale)),
             *("--start", START.date().isoformat(), "--missed-share", str(trial.dropped), "--truth", "--no-promoted"),
         ]
-        with simulator(paths, options) as market:
+        with simulator(paths, options, within_s=READY_WITHIN_S + trial.scale * MADE_WITHIN_S) as market:
             hosts = {f"vinted_{name}": f"http://{name}.vinted.localhost:{market.port}" for name in ("www", "api")}
             given: dict[str, Any] = {"data": data, "lake": str(data / "lake"), **hosts}
             desk = open_desk(**given)

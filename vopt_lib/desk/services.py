@@ -138,11 +138,11 @@ def prefect_server(paths: Paths, port: int) -> Iterator[PrefectServer]:
 
 
 @contextmanager
-def simulator(paths: Paths, options: Sequence[str]) -> Iterator[Service]:
+def simulator(paths: Paths, options: Sequence[str], *, within_s: float = READY_WITHIN_S) -> Iterator[Service]:
     """A local Vinted in a process of its own. Raises: ServiceError, when it is not ready in time."""
     command = [sys.executable, "-m", "vopt_lib.simulator", *options]
     with running_service("simulator", command, paths, {}, stdout=subprocess.PIPE) as service:
-        service.port = announced_port(service)
+        service.port = announced_port(service, within_s)
         yield service
 
 
