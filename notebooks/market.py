@@ -42,6 +42,12 @@ def asked_today(chart, embedded, filters, market, page, show, words):
 
 
 @app.cell(hide_code=True)
+def how_fast(desk, filters, page, selling, selling_section, show, words):
+    show(selling_section(selling(desk, filters), page, filters, words))
+    return
+
+
+@app.cell(hide_code=True)
 def on_sale(between, embedded, filters, market, more, page, show, shown_listings, words):
     fields = [embedded(field) for field in between]
     show(market.listings(page, filters, words, most=shown_listings, more=embedded(more), between=fields))
@@ -121,11 +127,13 @@ def loading():
 
     from vopt_lib.desk.instance import open_desk
     from vopt_lib.desk.prices import market_page
+    from vopt_lib.desk.selling import selling
     from vopt_lib.schema.filters import MarketFilters
     from vopt_lib.ui import market
     from vopt_lib.ui.address import address
     from vopt_lib.ui.filters import listings_shown, market_bar, more_button, price_fields
     from vopt_lib.ui.markup import embedded, show
+    from vopt_lib.ui.selling import section as selling_section
     from vopt_lib.ui.visitor import visitor_of
 
     return (
@@ -140,6 +148,8 @@ def loading():
         more_button,
         open_desk,
         price_fields,
+        selling,
+        selling_section,
         show,
         visitor_of,
     )

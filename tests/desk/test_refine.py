@@ -18,6 +18,7 @@ from polars.testing import assert_frame_equal
 
 from tests.e2e.reference import retold
 from tests.examples import examples
+from tests.market.lively import lively
 from tests.market.rows import TREE, covered, day, page, seen
 from tests.market.worlds import Unit, frames, world
 from vopt_lib.desk.refine import RefineReport, refine
@@ -282,6 +283,21 @@ def test_killed_at_any_commit_point_the_next_refine_finishes(tmp_path: Path, kno
         got = tables(lake)
         for name in DERIVED:
             assert_frame_equal(got[name], wanted[name])
+
+
+@pytest.mark.parametrize("order", ["as they came", "late and twice"])
+def test_days_to_sell_and_demand_are_the_same_in_any_order_and_repetition(tmp_path: Path, order: str) -> None:
+    lake, story = lake_in(tmp_path), lively()
+    random = Random(7)
+    arriving = story if order == "as they came" else random.sample(story, k=len(story)) + story[3:9]
+    for number, place in enumerate(range(0, len(arriving), 8), start=1):
+        collect(lake, arriving[place : place + 8], number=number)
+        refined(lake)
+    told = tables(lake)
+    assert {"", "brand", "condition", "price", "size"} == {*told["days_to_sell"]["grouped_by"]}
+    assert told["days_to_sell"]["sold_within_7"].drop_nulls().len() >= 5
+    assert told["demand"].drop_nulls(["favourites_score", "scarcity_score"]).height == told["demand"].height == 8
+    assert_tables(lake, story)
 
 
 EVENTFUL = [

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 from polars.testing import assert_frame_equal
 
+from vopt_lib.desk.selling_tables import SellingTables
 from vopt_lib.lake import Lake
 from vopt_lib.market.catalogues import ancestors
 from vopt_lib.market.days import DayFacts, brand_day, catalog_day
@@ -28,8 +31,25 @@ def retold(
         "price_change": told.price_changes,
         "catalog_day": catalog_day(facts, catalogues=tree, misses_until_gone=misses_until_gone),
         "brand_day": brand_day(facts, catalogues=tree, misses_until_gone=misses_until_gone),
+        "listing_seen": seen,
+        "crawl_coverage": coverage,
     }
+    rows |= _selling(rows, tree, misses_until_gone)
     return {name: rows[name].sort(TABLES[name].key) for name in DERIVED}
+
+
+def _selling(rows: Mapping[str, pl.DataFrame], tree: pl.DataFrame, misses_until_gone: int) -> dict[str, pl.DataFrame]:
+    """Days to sell and demand, each market as of its newest day."""
+    told = {name: TABLES[name].empty() for name in ("days_to_sell", "demand")}
+    days = pl.concat(rows[name].select("market", "day") for name in ("listing_seen", "crawl_coverage"))
+    for market, newest in days.group_by("market").agg(pl.col("day").max()).sort("market").iter_rows():
+
+        def read(name: str, market: str = market) -> pl.LazyFrame:
+            return rows[name].lazy().filter(pl.col("market") == market)
+
+        here = SellingTables(read, newest, tree, misses_until_gone).rows()
+        told = {name: pl.concat([told[name], here[name]]) for name in told}
+    return told
 
 
 def assert_published_tables_agree(lake: Lake, *, misses_until_gone: int) -> None:

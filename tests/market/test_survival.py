@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from vopt_lib.market.survival import LEAST_SOLD, LEAST_WATCHED, days_to_sell, survival
+from vopt_lib.market.survival import LEAST_SOLD, LEAST_WATCHED, days_to_sell, group_survival, survival
 from vopt_lib.schema.survival import Interval, Lack, SurvivalCurve
 
 
@@ -90,6 +90,30 @@ def test_its_intervals_hold_the_truth_as_often_as_they_say() -> None:
         widths.append(median.high - median.low)
     assert 0.72 <= np.mean(held) <= 0.90
     assert np.mean(widths) < 11
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_groups_are_told_just_as_lifelines_tells_them(seed: int) -> None:
+    """With ages that fall together, ends that were sales by chance, and entries at the age of a sale."""
+    rng = np.random.default_rng(seed)
+    frame = second_hand(seed, 200 + 150 * seed)
+    frame = frame.with_columns(
+        pl.col("entry_days", "exit_days").round(seed % 3),
+        sold=pl.col("sold") * pl.Series(rng.choice([0.3, 0.7, 1.0], frame.height)),
+    )
+    wanted, got = survival(frame), group_survival(frame)
+    if isinstance(wanted, Lack):
+        assert got is wanted
+        return
+    assert isinstance(got, SurvivalCurve)
+    for name in ("days", "unsold", "low", "high"):
+        assert getattr(got, name) == pytest.approx(getattr(wanted, name), abs=1e-9), name
+    assert (got.listings, got.sold) == (wanted.listings, wanted.sold)
+
+
+def test_a_group_that_is_sold_out_is_told_as_lifelines_tells_it() -> None:
+    frame = watched([0.0] * 50, range(1, 51), [1.0] * 50)
+    assert curve_of(frame).unsold == pytest.approx(group_survival(frame).unsold)  # type: ignore[union-attr]
 
 
 def test_too_few_sales_tell_nothing() -> None:

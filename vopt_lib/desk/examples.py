@@ -9,10 +9,13 @@ from vopt_lib.schema.asking import Example
 from vopt_lib.words import N_
 
 _TITLES = {
+    "sells_fastest": N_("What sells fastest?"),
+    "wanted": N_("Which brands are wanted most?"),
     "brands": N_("Which brands are asked the highest prices for?"),
     "price_cuts": N_("Who lowered the price the most?"),
     "conditions": N_("How much does the condition change the price?"),
     "sizes": N_("Which sizes are on sale the most, and at what price?"),
+    "sold": N_("What was proven to be sold, and what was asked for it at last?"),
     "days_until_gone": N_("How many days until listings of a brand are gone?"),
     "bargains": N_("What costs less than half of what its brand usually costs?"),
     "favourites": N_("What do people like best right now?"),

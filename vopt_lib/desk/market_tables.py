@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import polars as pl
 
 from vopt_lib.desk.refined import Newest
+from vopt_lib.desk.selling_tables import SellingTables
 from vopt_lib.errors import LakeDamaged
 from vopt_lib.lake import Lake
 from vopt_lib.lake.commit_points import CommitPoint, reached
@@ -62,6 +63,7 @@ class MarketTables:
         again = sorted(self._days_to_recompute(changed, days, last))
         for place in range(0, len(again), DAYS_AT_ONCE):
             self._write_days(again[place : place + DAYS_AT_ONCE])
+        self._write_selling(last)
         return Newest(last, live_before)
 
     # Spells
@@ -197,6 +199,16 @@ class MarketTables:
             price_changes=self._stored("price_change").filter(pl.col("month").is_in(months), changed).collect(),
             coverage=self._collected("crawl_coverage").filter(within).collect(),
         )
+
+    # Selling
+
+    def _write_selling(self, last: date) -> None:
+        def read(name: str) -> pl.LazyFrame:
+            return self._collected(name) if name in self.inputs else self._stored(name)
+
+        tables = SellingTables(read, last, self.catalogues, self.misses_until_gone)
+        for name, rows in tables.rows().items():
+            self._write(name, rows, [{"market": self.market}])
 
     # The lake
 

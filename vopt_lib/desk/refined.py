@@ -18,8 +18,8 @@ from vopt_lib.lake import Lake
 from vopt_lib.paths import Paths
 from vopt_lib.schema.tables import COLLECTED, DERIVED, table
 
-RULES = 3
-"""Raised when the rules of spells or day figures change: everything is then told again."""
+RULES = 4
+"""Raised when the rules of spells, day figures or days to sell change: everything is then told again."""
 
 WAIT_S = 60.0
 

@@ -39,7 +39,8 @@ from vopt_lib.errors import (
 )
 from vopt_lib.files import reason
 from vopt_lib.lake.lake import Lake
-from vopt_lib.lake.warehouse import sql_files, sql_tables, view_statements
+from vopt_lib.lake.warehouse import all_statements, sql_files, sql_tables
+from vopt_lib.schema.gold import VIEWS
 from vopt_lib.words import N_
 
 CHILD = Path(__file__).with_name("cage_child.py")
@@ -100,7 +101,7 @@ def question(lake: Lake, sql: str, limits: SqlLimits) -> dict[str, Any]:
     files = sql_files(lake, lake.published())
     return {
         "sql": sql,
-        "views": list(view_statements(lake, files).values()),
+        "views": all_statements(lake, files),
         "files": [path for paths in files.values() for path in paths],
         "seconds": limits.seconds,
         "memory_mb": limits.memory_mb,
@@ -253,7 +254,7 @@ def _error(kind: str, facts: dict[str, Any], limits: SqlLimits) -> SqlError:
 
 
 def _unknown_table(name: str) -> SqlWrong:
-    known = [table.name for table in sql_tables()]
+    known = [*VIEWS, *(table.name for table in sql_tables())]
     near = difflib.get_close_matches(name, known, n=1)
     facts = {"name": name, "known": ", ".join(known), "near": near[0] if near else ""}
     if near:

@@ -14,13 +14,14 @@ import duckdb
 
 from vopt_lib.files import read_json, sync_file, sync_folder, write_json
 from vopt_lib.lake.commit_points import CommitPoint, reached
+from vopt_lib.lake.gold import gold_statements
 from vopt_lib.lake.lake import Lake
 from vopt_lib.lake.views import CONFIG, ArrowStream, view_sql
 from vopt_lib.paths import Paths
-from vopt_lib.schema.tables import BRAND_DAY, CATALOG_DAY, RUN, TABLES, Table
+from vopt_lib.schema.tables import BRAND_DAY, CATALOG_DAY, DAYS_TO_SELL, DEMAND, RUN, TABLES, Table
 
 # Small and read by everybody: a snapshot holds them whole, so that they outlive the lake's files.
-COPIED = (CATALOG_DAY.name, BRAND_DAY.name, RUN.name)
+COPIED = (CATALOG_DAY.name, BRAND_DAY.name, DAYS_TO_SELL.name, DEMAND.name, RUN.name)
 
 _SNAPSHOT = re.compile(r"^vopt-(\d+)\.duckdb")
 
@@ -57,8 +58,14 @@ def view_statements(lake: Lake, files: Mapping[str, Sequence[str]]) -> dict[str,
     return {table.name: view_sql(table, files[table.name], grown=lake.has_grown(table.name)) for table in tables}
 
 
+def all_statements(lake: Lake, files: Mapping[str, Sequence[str]]) -> list[str]:
+    """The statements that make the views of these files, and the gold views over them."""
+    views = view_statements(lake, files)
+    return [*views.values(), *gold_statements(views).values()]
+
+
 def connect(lake: Lake) -> duckdb.DuckDBPyConnection:
-    """An in-memory DuckDB with one view per published table that SQL may read; times show in UTC.
+    """An in-memory DuckDB with one view per published table that SQL may read, and the gold views; times show in UTC.
 
     For vopt's own queries: people's SQL goes through `cage.run_sql`. A lake on an object store is read through Polars,
     copies of gold only: DuckDB would need an extension.
@@ -67,10 +74,12 @@ def connect(lake: Lake) -> duckdb.DuckDBPyConnection:
     connection.execute("SET TimeZone = 'UTC'")
     published = lake.published()
     if lake.is_local:
-        for statement in view_statements(lake, sql_files(lake, published)).values():
+        for statement in all_statements(lake, sql_files(lake, published)):
             connection.execute(statement)
     else:
         _copy(connection, lake, published)
+        for statement in gold_statements(COPIED).values():
+            connection.execute(statement)
     return connection
 
 
@@ -136,7 +145,8 @@ def _build(lake: Lake, path: Path, number: int) -> dict[str, object]:
     seen = {name: paths for name, paths in files.items() if lake.is_local and name not in COPIED}
     with duckdb.connect(str(aside), config=dict(CONFIG)) as connection:
         _copy(connection, lake, published)
-        for statement in view_statements(lake, seen).values():
+        views = view_statements(lake, seen)
+        for statement in (*views.values(), *gold_statements({*views, *COPIED}).values()):
             connection.execute(statement)
         connection.execute("CHECKPOINT")
     sync_file(aside)

@@ -77,7 +77,7 @@ def searches(coverage: pl.DataFrame, leaves: Collection[int], *, catalogues: pl.
     above = pl.concat([itself, above.filter(pl.col("leaf_catalog_id").is_in(wanted))]).unique()
     return (
         whole.join(above, on="query_catalog_id")
-        .sort("observed_at")
+        .sort("observed_at", "started_at")
         .group_by(*_SCOPE, "day")
         .agg(began_at=pl.col("started_at").last(), covered_at=pl.col("observed_at").last())
         .sort(*_SCOPE, "day")

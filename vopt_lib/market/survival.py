@@ -3,12 +3,16 @@
 The estimator is Kaplan and Meier's with delayed entry: a listing counts at an age only while it was being watched at
 that age. Leaving the feed is no sale; withdrawals end the watching. Simulated with a true median of 30.0 days, the ways
 that skip one of these give 8 to 39 days (facts/market-statistics.md).
+
+lifelines tells the curve of whole catalogues. For their hundreds of groups it takes too long: the same estimator in a
+few lines of NumPy tells those, and tests hold it to lifelines.
 """
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from statistics import NormalDist
 from typing import Any, Final
 
 import numpy as np
@@ -30,6 +34,7 @@ CONFIDENCE: Final = 0.80
 HORIZONS_DAYS: Final = (7, 14, 30, 60)
 
 _Floats = npt.NDArray[np.float64]
+_Estimate = Callable[[_Floats, _Floats, _Floats, float], tuple[_Floats, ...]]
 _NEEDED = ("entry_days", "exit_days", "sold")
 
 
@@ -39,15 +44,24 @@ def survival(exposures: pl.DataFrame) -> SurvivalCurve | Lack:
     Needs: entry_days and exit_days, the ages between which a listing was watched; sold, the chance that it was a sale
            which ended that (0: withdrawn, or still on sale). Grain: one spell.
     """
-    watched = exposures.select(_NEEDED).filter(pl.col("exit_days") > pl.col("entry_days"))
-    entry, end, sold = (watched[name].to_numpy() for name in _NEEDED)
+    return _curve(exposures, _by_lifelines)
+
+
+def group_survival(exposures: pl.DataFrame) -> SurvivalCurve | Lack:
+    """The same as `survival`, to the last digits, in a fiftieth of the time."""
+    return _curve(exposures, _by_numpy)
+
+
+def _curve(exposures: pl.DataFrame, estimate: _Estimate) -> SurvivalCurve | Lack:
+    columns = [exposures[name].to_numpy() for name in _NEEDED]
+    entry, end, sold = (column[columns[1] > columns[0]] for column in columns)
     if sold.sum() < LEAST_SOLD:
         return Lack.FEW_SOLD
     span = _span_told(entry, end)
     if isinstance(span, Lack):
         return span
     start, until = span
-    days, unsold, low, high = _kaplan_meier(np.maximum(entry, start), end, sold, start=start)
+    days, unsold, low, high = estimate(np.maximum(entry, start), end, sold, start)
     told = days <= until
     if not told.any():
         return Lack.FEW_SOLD
@@ -56,7 +70,7 @@ def survival(exposures: pl.DataFrame) -> SurvivalCurve | Lack:
         unsold=_stepped(unsold[told]),
         low=_stepped(low[told]),
         high=_stepped(high[told]),
-        listings=watched.height,
+        listings=len(entry),
         sold=float(sold.sum()),
     )
 
@@ -75,8 +89,11 @@ def days_to_sell(exposures: pl.DataFrame, *, by: Sequence[str]) -> pl.DataFrame:
              theirs, as shares; lack: the name of what is missing (`Lack`) for the median.
     Grain: one row per group, sorted.
     """
-    rows = [{**dict(zip(by, key, strict=True)), **_told(group)} for key, group in exposures.group_by(by)]
-    schema = {name: exposures.schema[name] for name in by} | _TOLD
+    rows = [
+        {**dict(zip(by, key, strict=True)), **figures(group_survival(group), group)}
+        for key, group in exposures.group_by(by)
+    ]
+    schema = {name: exposures.schema[name] for name in by} | FIGURES
     return pl.DataFrame(rows, schema=schema).sort(by)
 
 
@@ -84,23 +101,23 @@ def _ends(name: str) -> Iterable[str]:
     return name, f"{name}_low", f"{name}_high"
 
 
-_FIGURES = ("median_days", *(f"sold_within_{days}" for days in HORIZONS_DAYS))
-_TOLD: dict[str, Any] = {
+_TOLD = ("median_days", *(f"sold_within_{days}" for days in HORIZONS_DAYS))
+FIGURES: Final[dict[str, Any]] = {
     "listings": pl.Int64,
     "sold": pl.Float64,
-    **{name: pl.Float64 for figure in _FIGURES for name in _ends(figure)},
+    **{name: pl.Float64 for figure in _TOLD for name in _ends(figure)},
     "lack": pl.String,
 }
 
 
-def _told(group: pl.DataFrame) -> dict[str, Any]:
-    row: dict[str, Any] = {"listings": group.height, "sold": float(group["sold"].sum())}
-    curve = survival(group)
+def figures(curve: SurvivalCurve | Lack, exposures: pl.DataFrame) -> dict[str, Any]:
+    """What a curve of these listings tells, by the columns of FIGURES; what is not known is left out."""
+    row: dict[str, Any] = {"listings": exposures.height, "sold": float(exposures["sold"].sum())}
     if isinstance(curve, Lack):
         return row | {"lack": curve.value}
     median = curve.median()
-    figures = (median, *(curve.sold_within(days) for days in HORIZONS_DAYS))
-    for name, figure in zip(_FIGURES, figures, strict=True):
+    told = (median, *(curve.sold_within(days) for days in HORIZONS_DAYS))
+    for name, figure in zip(_TOLD, told, strict=True):
         if isinstance(figure, Interval):
             row |= dict(zip(_ends(name), (figure.value, figure.low, figure.high), strict=True))
     return row | {"lack": median.value if isinstance(median, Lack) else None}
@@ -119,7 +136,7 @@ def _span_told(entry: _Floats, end: _Floats) -> tuple[float, float] | Lack:
     return float(ages[first]), float(ages[last])
 
 
-def _kaplan_meier(entry: _Floats, end: _Floats, sold: _Floats, *, start: float) -> tuple[_Floats, ...]:
+def _by_lifelines(entry: _Floats, end: _Floats, sold: _Floats, start: float) -> tuple[_Floats, ...]:
     """Age, share unsold, and the ends of its interval (log-log), at each age with a sale after `start`."""
     from lifelines import KaplanMeierFitter
     from lifelines.exceptions import StatisticalWarning
@@ -141,6 +158,23 @@ def _kaplan_meier(entry: _Floats, end: _Floats, sold: _Floats, *, start: float) 
     unsold = fitter.survival_function_.to_numpy()[happened, 0]
     low, high = fitter.confidence_interval_.to_numpy()[happened].T
     return fitter.survival_function_.index.to_numpy()[happened] + start, unsold, low, high
+
+
+def _by_numpy(entry: _Floats, end: _Floats, sold: _Floats, start: float) -> tuple[_Floats, ...]:
+    """What `_by_lifelines` gives: the product limit, Greenwood's variance, and log-log intervals."""
+    later = end > start
+    entry, end, sold = entry[later], end[later], sold[later]
+    days, which = np.unique(end[sold > 0], return_inverse=True)
+    sales = np.bincount(which, weights=sold[sold > 0], minlength=len(days))
+    entered = np.searchsorted(np.sort(entry), days, side="left")
+    watched = entered - np.searchsorted(np.sort(end), days, side="left")
+    with np.errstate(divide="ignore", invalid="ignore"):
+        log_unsold = np.cumsum(np.log1p(-sales / watched))
+        terms = sales / (watched * (watched - sales))
+        spread = np.sqrt(np.cumsum(np.where(np.isfinite(terms), terms, 0.0)))
+        reach = NormalDist().inv_cdf((1 + CONFIDENCE) / 2) * spread / log_unsold
+        low, high = (np.exp(-np.exp(np.log(-log_unsold) - sign * reach)) for sign in (1, -1))
+    return days, np.exp(log_unsold), np.nan_to_num(low, nan=1.0), np.nan_to_num(high, nan=1.0)
 
 
 def _stepped(shares: _Floats) -> list[float]:

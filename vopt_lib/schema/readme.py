@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import polars as pl
 from polars.datatypes import DataTypeClass
 
+from vopt_lib.schema.gold import VIEWS, View
 from vopt_lib.schema.tables import TABLES, Column, Table
 
 _OPENING = """\
@@ -54,6 +55,11 @@ def readme() -> str:
             "## Tables",
             "",
             *(line for table in visible for line in _section(table)),
+            "## Ready-made views",
+            "",
+            "SELECTs over the tables, wherever SQL sees these: `vopt_lib/lake/sql/gold/`.",
+            "",
+            *(line for view in VIEWS.values() for line in _view(view)),
             "## Tables that SQL does not show",
             "",
             "They hold raw text of other people's pages, for a while, so that a mistake in reading it can be mended.",
@@ -81,9 +87,21 @@ def _section(table: Table) -> Iterator[str]:
     yield ""
     yield f"One row: {table.grain}. Key: {_names(table.key)}. Folders: {_names(table.partitions)}. Kept: {table.kept}."
     yield ""
+    yield from _columns(table.columns)
+
+
+def _view(view: View) -> Iterator[str]:
+    yield f"### `{view.name}`"
+    yield ""
+    yield view.tells
+    yield ""
+    yield from _columns(view.columns)
+
+
+def _columns(columns: tuple[Column, ...]) -> Iterator[str]:
     yield "| column | type | unit | what |"
     yield "|---|---|---|---|"
-    yield from (_row(column) for column in table.columns)
+    yield from (_row(column) for column in columns)
     yield ""
 
 

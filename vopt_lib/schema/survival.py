@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from math import floor
+from typing import Any, Final, Self
 
 from vopt_lib.words import N_
 
@@ -46,6 +49,10 @@ WIDEST: Final = 0.75
 """Width of a median's interval, as a share of the median, above which the median is not told."""
 
 
+LONGEST_DAYS = 120
+"""The highest age that a table tells of: listings are looked at for as long."""
+
+
 @dataclass(frozen=True)
 class SurvivalCurve:
     """Share of listings still unsold at each age, were none withdrawn, with its 80 % interval.
@@ -60,6 +67,23 @@ class SurvivalCurve:
     high: Sequence[float]
     listings: int
     sold: float
+
+    @classmethod
+    def of_row(cls, row: Mapping[str, Any]) -> Self | Lack:
+        """The curve of a row of days_to_sell, or what was missing for one. Its medians are in the row, and finer."""
+        if row["ages"] is None:
+            return Lack(row["lack"])
+        shares = (row["unsold"], row["unsold_low"], row["unsold_high"])
+        return cls(row["ages"], *shares, listings=row["listings"], sold=row["sold"])
+
+    def as_row(self) -> dict[str, list[float]]:
+        """The curve as columns of days_to_sell: first age, whole days, and last age (LONGEST_DAYS at most)."""
+        last = min(self.known_until, LONGEST_DAYS)
+        whole = [float(day) for day in range(floor(self.days[0]) + 1, floor(last) + 1)]
+        ages = sorted({self.days[0], *whole, last})
+        places = [bisect_right(self.days, age) - 1 for age in ages]
+        shares = {"unsold": self.unsold, "unsold_low": self.low, "unsold_high": self.high}
+        return {"ages": ages} | {name: [share[place] for place in places] for name, share in shares.items()}
 
     @property
     def known_until(self) -> float:
@@ -82,6 +106,37 @@ class SurvivalCurve:
             return Lack.SEEN_BRIEFLY
         place = max((n for n, age in enumerate(self.days) if age <= days), default=0)
         return Interval(1.0 - self.unsold[place], 1.0 - self.high[place], 1.0 - self.low[place])
+
+
+@dataclass(frozen=True)
+class DaysToSell:
+    """How long the listings of one group take to sell, as a row of days_to_sell tells it.
+
+    sold_within: {days: share}. listings and sold: what it rests on, watched from `since` to `until` (UTC).
+    """
+
+    curve: SurvivalCurve | Lack
+    median: Interval | Lack
+    sold_within: Mapping[int, Interval | Lack]
+    listings: int
+    sold: float
+    since: datetime
+    until: datetime
+
+    @classmethod
+    def of_row(cls, row: Mapping[str, Any]) -> Self:
+        """What a row tells."""
+        curve = SurvivalCurve.of_row(row)
+        missing = curve if isinstance(curve, Lack) else Lack.SEEN_BRIEFLY
+        within = {days: _interval(row, f"sold_within_{days}") or missing for days in (7, 14, 30, 60)}
+        median = _interval(row, "median_days") or Lack(row["lack"])
+        facts = {name: row[name] for name in ("listings", "sold", "since", "until")}
+        return cls(curve, median, within, **facts)
+
+
+def _interval(row: Mapping[str, Any], name: str) -> Interval | None:
+    value = row[name]
+    return None if value is None else Interval(value, row[f"{name}_low"], row[f"{name}_high"])
 
 
 def _first_at_most(days: Sequence[float], shares: Sequence[float], most: float) -> float | None:

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from vopt_lib.schema import tables
 from vopt_lib.schema.asking import Example, query_of
+from vopt_lib.schema.gold import VIEWS, View
 from vopt_lib.schema.readme import sql_type
 from vopt_lib.schema.tables import DERIVED, TABLES, Table
 from vopt_lib.ui.layout import as_of_line, button_link, buttons_row, card, page_head
@@ -151,6 +152,15 @@ def tables_explained(rows: Mapping[str, int], words: Words) -> Markup:
     )
 
 
+def views_explained(words: Words) -> Markup:
+    """Every gold view: what it tells, and its columns to unfold."""
+    return card(
+        *(_view_explained(one, words) for one in VIEWS.values()),
+        title=words.say(N_("Ready-made views")),
+        note=words.say(N_("What is asked most, made of the tables below and as fresh as they are.")),
+    )
+
+
 def nothing_to_ask(words: Words) -> Markup:
     """What is said where nothing is published yet."""
     text = words.say(N_("The tables fill when a search is collected. Follow one, and come back after the first day."))
@@ -193,7 +203,21 @@ def _explained(one: Table, rows: int, words: Words) -> Markup:
     )
 
 
-def _columns_explained(one: Table, words: Words) -> Markup:
+def _view_explained(one: View, words: Words) -> Markup:
+    return tag(
+        "details",
+        tag(
+            "summary",
+            tag("code", one.name, class_="vopt-table-name"),
+            tag("span", words.say(one.tells), class_="vopt-table-grain"),
+        ),
+        tag("p", tag("a", words.say(N_("Look at its rows")), href=link_to(one.example))),
+        _columns_explained(one, words),
+        class_="vopt-more vopt-explained",
+    )
+
+
+def _columns_explained(one: Table | View, words: Words) -> Markup:
     rows = pl.DataFrame([_column(column, words) for column in one.columns])
     shown = (
         Column("name", words.say(N_("Column")), "name", href=lambda row: link_to(_values(one.name, row["name"]))),

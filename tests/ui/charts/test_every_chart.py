@@ -14,10 +14,12 @@ import pytest
 from tests.ui.charts.specs import named, price_days, spec_of, values
 from vopt_lib.ui.charts import (
     counts_over_time,
+    demand_map,
     movement_ranking,
     price_band,
     price_distribution,
     range_by_group,
+    survival_curve,
 )
 from vopt_lib.ui.charts.multiples import panels
 from vopt_lib.words import LANGUAGES, Words
@@ -28,6 +30,24 @@ DAYS = price_days([10.0, None, 12.0]).with_columns(new=pl.Series([3, None, 5]), 
 BINS = pl.DataFrame({"price_from": [0.0, 5.0], "price_to": [5.0, 10.0], "listings": [3, 9]})
 MOVED = pl.DataFrame({"title": ["Zara", "Nike"], "median": [10.0, 20.0], "change": [0.05, -0.1]})
 SIZES = pl.DataFrame({"title": ["M"], "p25": [8.0], "median": [10.0], "p75": [14.0], "listings": [40]})
+
+UNSOLD = pl.DataFrame(
+    {
+        "age": [0.5, 10.0, 30.0],
+        "unsold": [1.0, 0.7, 0.45],
+        "unsold_low": [1.0, 0.65, 0.4],
+        "unsold_high": [1.0, 0.75, 0.5],
+    }
+)
+WANTED = pl.DataFrame(
+    {
+        "title": ["Zara", "Nike"],
+        "place": ["Abiti", "Sneakers"],
+        "price_eur_median": [12.0, 30.0],
+        "score": [40.0, 70.0],
+        "listings": [400, 80],
+    }
+)
 
 
 def panel(days: pl.DataFrame, words: Words) -> alt.LayerChart:
@@ -42,6 +62,8 @@ CHARTS: dict[str, tuple[Draw, pl.DataFrame]] = {
     "movement": (movement_ranking, MOVED),
     "ranges": (range_by_group, SIZES),
     "panel": (panel, DAYS),
+    "survival": (lambda curve, words: survival_curve(curve, words, median=26.0, usual=curve), UNSOLD),
+    "demand": (demand_map, WANTED),
 }
 every_chart = pytest.mark.parametrize(("draw", "rows"), CHARTS.values(), ids=CHARTS)
 

@@ -1,21 +1,26 @@
 """This is where figures become charts: frames in, Altair charts out, and pieces of a page that show them."""
 
 from vopt_lib.ui.charts.counts import counts_over_time
+from vopt_lib.ui.charts.demand import demand_map
 from vopt_lib.ui.charts.distribution import price_distribution
 from vopt_lib.ui.charts.groups import movement_ranking, range_by_group
 from vopt_lib.ui.charts.multiples import small_multiples
 from vopt_lib.ui.charts.prices import band_key, price_band
 from vopt_lib.ui.charts.show import Band, clickable, shown
+from vopt_lib.ui.charts.survival import survival_curve, survival_key
 
 __all__ = [
     "Band",
     "band_key",
     "clickable",
     "counts_over_time",
+    "demand_map",
     "movement_ranking",
     "price_band",
     "price_distribution",
     "range_by_group",
     "shown",
     "small_multiples",
+    "survival_curve",
+    "survival_key",
 ]
