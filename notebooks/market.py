@@ -36,6 +36,12 @@ def moving(market, page, show, words):
 
 
 @app.cell(hide_code=True)
+def trending(desk, filters, page, show, trend_of, trend_section, words):
+    show(trend_section(trend_of(desk, filters), words) if page.prices else None)
+    return
+
+
+@app.cell(hide_code=True)
 def asked_today(chart, embedded, filters, market, page, show, words):
     show(market.spread(page, filters, None if chart is None else embedded(chart), words))
     return
@@ -128,12 +134,14 @@ def loading():
     from vopt_lib.desk.instance import open_desk
     from vopt_lib.desk.prices import market_page
     from vopt_lib.desk.selling import selling
+    from vopt_lib.desk.trends import trend_of
     from vopt_lib.schema.filters import MarketFilters
     from vopt_lib.ui import market
     from vopt_lib.ui.address import address
     from vopt_lib.ui.filters import listings_shown, market_bar, more_button, price_fields
     from vopt_lib.ui.markup import embedded, show
     from vopt_lib.ui.selling import section as selling_section
+    from vopt_lib.ui.trends import section as trend_section
     from vopt_lib.ui.visitor import visitor_of
 
     return (
@@ -151,6 +159,8 @@ def loading():
         selling,
         selling_section,
         show,
+        trend_of,
+        trend_section,
         visitor_of,
     )
 

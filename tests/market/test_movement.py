@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from vopt_lib.market.movement import movements, trends
+from vopt_lib.market.movement import movements, trends, usual_days
 
 SCHEMA = {
     "group": pl.String,
@@ -41,6 +41,15 @@ def test_each_group_is_compared_with_its_own_week_before() -> None:
         "gone_days": 7,
         "gone_until": date(2026, 11, 12),
     }
+
+
+def test_a_day_that_saw_much_less_than_usual_is_compared_with_nothing() -> None:
+    """A search that broke off shows the newest listings only, and those ask other prices."""
+    rows = days(*[("borse", day, 90.0 if day == 5 else 20.0, 1) for day in range(1, 15)])
+    broken_off = rows.with_columns(seen=pl.when(pl.col("day") == date(2026, 11, 5)).then(40).otherwise("seen"))
+    assert movements(broken_off, by=["group"])["change"].to_list() == [0.0]
+    assert movements(rows, by=["group"])["change"][0] < -0.3
+    assert usual_days(broken_off, by=["group"]).height == 13
 
 
 def test_a_week_alone_has_no_movement_and_an_unknown_count_is_no_zero() -> None:

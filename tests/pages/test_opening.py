@@ -19,11 +19,14 @@ from vopt_lib.words import Language
 
 STATES = ("fresh", "old", "empty", "resting", "hostile")
 BAGS_PAGE = f"market?catalog={BAGS.id}"
+BRAND_PAGE = "brand?brand=Zara"
 ADDRESSES = (
     *(page.name for page in PAGES),
     BAGS_PAGE,
     f"{BAGS_PAGE}&brand=Zara&size=M&condition=1&price_from=5&price_to=40&mine=25&days=90&order=cheapest",
     f"{BAGS_PAGE}&brand={quote(HOSTILE_BRANDS[0] or '')}",
+    f"{BRAND_PAGE}&catalog={BAGS.id}&days=90",
+    f"brand?brand={quote(HOSTILE_BRANDS[0] or '')}",
 )
 NONSENSE = (
     "market?catalog=0",
@@ -32,6 +35,9 @@ NONSENSE = (
     "market?market=xx&catalog=19",
     f"{BAGS_PAGE}&brand={quote('<script>')}&size={quote('%s{0}')}&price_from=9&price_to=1",
     f"{BAGS_PAGE}&catalog=9000001&brand=%ff%00",
+    "brand?brand=Nobody&catalog=x&days=0",
+    f"brand?brand={quote('<script>')}%00&market=zz",
+    f"{BRAND_PAGE}&catalog=999999999999999999999",
     "follow?x=1&x=2&=&%",
     "home?" + "a=1&" * 300,
     "sql?sql=" + quote("DROP TABLE x"),

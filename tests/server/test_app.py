@@ -31,7 +31,14 @@ def get(path: str, *headers: tuple[str, str]) -> Came:
 
 @pytest.mark.parametrize(
     ("path", "title"),
-    [("/", "Oggi"), ("/home", "Oggi"), ("/market", "Prezzi"), ("/follow", "Ricerche"), ("/sql", "Domande")],
+    [
+        ("/", "Oggi"),
+        ("/home", "Oggi"),
+        ("/market", "Prezzi"),
+        ("/brand", "Brand"),
+        ("/follow", "Ricerche"),
+        ("/sql", "Domande"),
+    ],
 )
 def test_a_page_opens_in_the_shell(path: str, title: str) -> None:
     came = get(path, cookie(), ITALIAN)

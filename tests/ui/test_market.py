@@ -107,6 +107,13 @@ def test_the_head_of_a_brand_leads_back_to_its_catalogue_too() -> None:
     assert "Zara · Abiti" in html
 
 
+def test_a_brand_leads_to_its_own_page_from_the_table_and_from_its_prices() -> None:
+    assert 'href="/brand?catalog=3&amp;brand=Zara"' in market.brands(catalogue(), CATALOGUE, ENGLISH)
+    of_brand = MarketFilters(catalog=3, brand="Zara", size="M")
+    assert 'href="/brand?catalog=3&amp;brand=Zara"' in market.head(catalogue(brand="Zara"), of_brand, ENGLISH)
+    assert "/brand?" not in market.head(catalogue(), CATALOGUE, ENGLISH)
+
+
 def test_old_figures_say_since_when_and_how_to_renew_them() -> None:
     page = replace(catalogue(), freshness=replace(FRESH, is_stale=True))
     html = market.head(page, CATALOGUE, ENGLISH)

@@ -8,6 +8,27 @@ import polars as pl
 
 WEEK_DAYS = 7  # whole weeks, so that weekdays cancel out
 
+USUAL = 0.5
+"""A day that saw less than this share of what the fortnights around it saw is left out of comparisons: a search that
+stopped early shows the newest listings only, and those ask other prices."""
+
+
+def usual_days(days: pl.DataFrame, *, by: Sequence[str]) -> pl.DataFrame:
+    """The days of each group that can be compared: with a median price, and with about as many listings as usual.
+
+    Needs: `by`, day, seen, price_eur_median. Grain: one group on one day. Returns: the same columns, by group and day.
+    """
+    price = pl.col("price_eur_median")
+    known = days.filter(price.is_finite(), price > 0).sort(*by, "day")
+    around = known.rolling("day", period="29d", offset="-15d", group_by=list(by) or None)
+    usually = around.agg(pl.col("seen").median().alias("usually"))
+    is_usual = pl.col("seen") >= USUAL * pl.col("usually")
+    return (
+        known.join(usually, on=[*by, "day"], how="left", nulls_equal=True, maintain_order="left")
+        .filter(is_usual)
+        .drop("usually")
+    )
+
 
 def movements(days: pl.DataFrame, *, by: Sequence[str]) -> pl.DataFrame:
     """What each group costs and how that moves; amounts in EUR, counts over the newest seven days that know them.
@@ -21,13 +42,16 @@ def movements(days: pl.DataFrame, *, by: Sequence[str]) -> pl.DataFrame:
     week = (pl.col("day").max() - pl.col("day")).dt.total_days() // WEEK_DAYS
     median = pl.col("price_eur_median")
     newest = pl.col("day").arg_max()
+    usual = usual_days(days, by=by).select(*by, "day", compared="price_eur_median")
+    compared = pl.col("compared")
     return (
-        days.group_by(by)
+        days.join(usual, on=[*by, "day"], how="left", nulls_equal=True)
+        .group_by(by)
         .agg(
             pl.col("day").max(),
             pl.col("seen").get(newest),
             median.get(newest).alias("median"),
-            (median.filter(week == 0).mean() / median.filter(week == 1).mean() - 1).alias("change"),
+            (compared.filter(week == 0).mean() / compared.filter(week == 1).mean() - 1).alias("change"),
             *(_week_sum(name) for name in ("new", "gone", "price_cuts")),
             _newest_known("gone").count().cast(pl.Int64).alias("gone_days"),
             pl.col("day").filter(pl.col("gone").is_not_null()).max().alias("gone_until"),

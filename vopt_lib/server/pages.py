@@ -26,6 +26,7 @@ def _page(name: str, title: str, icon: str) -> Page:
 PAGES = (
     _page("home", N_("Home"), "M3 11.5 12 4l9 7.5M5.5 9.5V20h13V9.5M10 20v-6h4v6"),
     _page("market", N_("Prices"), "M4 19V5M4 19h16M7.5 15l3.5-4 3 2.5L19.5 7"),
+    _page("brand", N_("Brands"), "M12 14.5a5.5 5.5 0 1 0 0-11 5.5 5.5 0 0 0 0 11ZM8.5 13.6 7 21l5-2.5L17 21l-1.5-7.4"),
     _page("follow", N_("Searches"), "M10.5 17a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13ZM15.5 15.5 20 20"),
     _page("sql", N_("Questions"), "M5 6h14v10h-7l-4 3.5V16H5zM9 10h6M9 13h3.5"),
 )

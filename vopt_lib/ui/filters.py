@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from markupsafe import Markup
 
+from vopt_lib.schema.brand_page import BrandPage
 from vopt_lib.schema.filters import MarketFilters, Order
 from vopt_lib.schema.market_page import Choice, Choices
 from vopt_lib.schema.price import price_of, short_price
@@ -55,6 +56,28 @@ def market_bar(filters: MarketFilters, choices: Choices, words: Words, on_query:
             _price_field(words.say(N_("My price, €")), filters.mine, words, chosen("mine")),
         ]
     made = show(bar(*(embedded(control) for control in held), _periods(filters, words), _clear(filters, words)))
+    made.held = held  # type: ignore[attr-defined] # marimo forgets a control that nobody holds
+    return made
+
+
+def brand_bar(filters: MarketFilters, page: BrandPage, words: Words, on_query: Callable[[str], None]) -> mo.Html:
+    """The brand page's filters: which brand, in which catalogue, how far back. Bind it to a name of its cell."""
+
+    def brand_chosen(brand: object) -> None:
+        on_query(MarketFilters(market=filters.market, days=filters.days).but(brand=brand).as_query())
+
+    def catalogue_chosen(catalog_id: object) -> None:
+        on_query(filters.but(catalog=catalog_id).but(brand=page.brand).as_query())
+
+    choose = words.say(N_("Choose a brand"))
+    brands = {choose: None, **_options(_counted(page.choices, words))}
+    held: list[Any] = [_dropdown(words.say(N_("Brand")), brands, page.brand, brand_chosen)] if page.choices else []
+    if page.prices:
+        shelves = {plain(title, LONGEST_NAME): key for key, title in page.shelves.select("catalog_id", "title").rows()}
+        label = words.say(N_("Catalogue"))
+        held.append(_dropdown(label, _options(shelves.items()), page.prices.catalog_id, catalogue_chosen))
+    periods = _periods(filters, words) if page.prices else None
+    made = show(bar(*(embedded(control) for control in held), periods) if held else None)
     made.held = held  # type: ignore[attr-defined] # marimo forgets a control that nobody holds
     return made
 

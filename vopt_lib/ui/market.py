@@ -22,11 +22,11 @@ from vopt_lib.ui.charts import (
     movement_ranking,
     price_band,
     price_distribution,
-    range_by_group,
     shown,
     small_multiples,
 )
 from vopt_lib.ui.filters import chips, orders, query_of
+from vopt_lib.ui.groups import groups_today
 from vopt_lib.ui.layout import as_of_line, button_link, card, grid, page_head
 from vopt_lib.ui.listings import listing_table
 from vopt_lib.ui.markup import Content, plain, tag, together
@@ -56,7 +56,12 @@ def head(page: MarketPage, filters: MarketFilters, words: Words) -> Markup:
         back = _crumbs([(words.say(N_("Prices")), query_of(MarketFilters(market=filters.market)))], words)
         question = words.say(N_("What do things cost, and how is that moving?"))
         return together(page_head(back if filters.catalog else words.say(N_("Prices")), question, as_of=as_of), old)
-    return together(page_head(_way_back(page.prices, filters, words), _name(page.prices), as_of=as_of), old)
+    everywhere = None
+    if page.prices.brand is not None:
+        address = query_of(_of_brand(filters, {"brand": page.prices.brand}))
+        everywhere = button_link(words.say(N_("This brand everywhere")), f"/brand{address}")
+    back = _way_back(page.prices, filters, words)
+    return together(page_head(back, _name(page.prices), as_of=as_of, actions=everywhere), old)
 
 
 def missing(page: MarketPage, filters: MarketFilters, words: Words) -> Markup:
@@ -216,15 +221,7 @@ def spread_chart(page: MarketPage, filters: MarketFilters, words: Words, on_quer
 
 def groups(page: MarketPage, words: Words) -> Markup:
     """What sizes and conditions ask today."""
-    prices = page.prices
-    if prices is None:
-        return Markup("")
-    conditions = [condition_words(one, words) for one in prices.conditions["group"]]
-    return grid(
-        _ranges_card(words.say(N_("By size today")), prices.sizes, prices.sizes["group"].to_list(), words),
-        _ranges_card(words.say(N_("By condition today")), prices.conditions, conditions, words),
-        columns=2,
-    )
+    return groups_today(page.prices, words)
 
 
 def history(page: MarketPage, words: Words) -> Markup:
@@ -264,8 +261,12 @@ def brands(page: MarketPage, filters: MarketFilters, words: Words) -> Markup:
         Column("brand", words.say(N_("Brand")), href=href),
         *_figures(words),
         Column("trend", words.say(N_("Trend")), "spark"),
+        Column(
+            "everywhere", words.say(N_("Everywhere")), href=lambda row: f"/brand{query_of(_of_brand(filters, row))}"
+        ),
     ]
-    shown_brands = prices.brands.head(MOST_BRANDS)
+    everywhere = pl.lit(words.say(N_("brand page"))).alias("everywhere")
+    shown_brands = prices.brands.head(MOST_BRANDS).with_columns(everywhere)
     note = words.say(
         N_("{shown} of {n} brands, those with the most listings. The others are in the filter."),
         shown=shown_brands.height,
@@ -334,14 +335,6 @@ def _narrowing(filters: MarketFilters, words: Words) -> Markup | None:
     return notice(words.say(text))
 
 
-def _ranges_card(title: str, rows: pl.DataFrame, titles: list[str], words: Words) -> Markup | None:
-    if rows.is_empty():
-        return None
-    named = rows.with_columns(title=pl.Series(titles, dtype=pl.String))
-    note = words.say(N_("Half of the listings ask between the ends, in euro; the dot is the median."))
-    return card(shown(range_by_group(named, words)), title=title, note=note)
-
-
 def _panels_card(
     title: str, days: pl.DataFrame, titles: Mapping[str, str], *, note: str, words: Words
 ) -> Markup | None:
@@ -366,6 +359,10 @@ def _figures(words: Words) -> list[Column]:
         Column("new", words.say(N_("New")), "count"),
         Column("gone", words.say(N_("Gone")), "count"),
     ]
+
+
+def _of_brand(filters: MarketFilters, row: Row) -> MarketFilters:
+    return MarketFilters(market=filters.market, catalog=filters.catalog, brand=row["brand"], days=filters.days)
 
 
 def _full_title() -> pl.Expr:

@@ -12,12 +12,16 @@ import polars as pl
 import pytest
 
 from tests.ui.charts.specs import named, price_days, spec_of, values
+from tests.ui.charts.test_trend import AHEAD, CHANGES, WEEKS
+from tests.ui.charts.test_trend import DAYS as TREND_DAYS
 from vopt_lib.ui.charts import (
+    changes_with_intervals,
     counts_over_time,
     demand_map,
     movement_ranking,
     price_band,
     price_distribution,
+    price_trend,
     range_by_group,
     survival_curve,
 )
@@ -55,12 +59,18 @@ def panel(days: pl.DataFrame, words: Words) -> alt.LayerChart:
     return panels(grouped, words, titles={"4": "Donna"})[0].chart
 
 
+def trend(weeks: pl.DataFrame, words: Words) -> alt.LayerChart:
+    return price_trend(weeks, TREND_DAYS.head(7 * weeks.height), AHEAD.head(7 * weeks.height), words)
+
+
 CHARTS: dict[str, tuple[Draw, pl.DataFrame]] = {
     "band": (price_band, DAYS),
     "distribution": (lambda bins, words: price_distribution(bins, words, mine=7.5, median=6.0), BINS),
     "counts": (counts_over_time, DAYS),
     "movement": (movement_ranking, MOVED),
     "ranges": (range_by_group, SIZES),
+    "trend": (trend, WEEKS),
+    "changes": (changes_with_intervals, CHANGES),
     "panel": (panel, DAYS),
     "survival": (lambda curve, words: survival_curve(curve, words, median=26.0, usual=curve), UNSOLD),
     "demand": (demand_map, WANTED),

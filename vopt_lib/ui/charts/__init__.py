@@ -8,19 +8,23 @@ from vopt_lib.ui.charts.multiples import small_multiples
 from vopt_lib.ui.charts.prices import band_key, price_band
 from vopt_lib.ui.charts.show import Band, clickable, shown
 from vopt_lib.ui.charts.survival import survival_curve, survival_key
+from vopt_lib.ui.charts.trend import changes_with_intervals, price_trend, trend_key
 
 __all__ = [
     "Band",
     "band_key",
+    "changes_with_intervals",
     "clickable",
     "counts_over_time",
     "demand_map",
     "movement_ranking",
     "price_band",
     "price_distribution",
+    "price_trend",
     "range_by_group",
     "shown",
     "small_multiples",
     "survival_curve",
     "survival_key",
+    "trend_key",
 ]
