@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from prefect import flow, task
+from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_markdown_artifact
 
 from vopt_lib.desk.instance import open_desk
 from vopt_lib.desk.publish import publish_day, refine_day
 from vopt_lib.desk.report import day_report
+from vopt_lib.desk.runs import headline
 from vopt_lib.desk.upkeep import keep_tidy
 from vopt_lib.words import Words
 
@@ -24,10 +25,13 @@ def publish_task() -> None:
     publish_day(open_desk())
 
 
-@task(name="tidy")
+@task(name="tidy", retries=2, retry_delay_seconds=60)
 def tidy_task() -> None:
-    """Once a day, let old rows leave and join small files."""
-    keep_tidy(open_desk())
+    """Once a day, let old rows leave, join small files and remove those that nobody reads."""
+    desk = open_desk()
+    run = keep_tidy(desk)
+    if run is not None:
+        get_run_logger().info(headline(run, Words(desk.settings.language or "en")))
 
 
 @task(name="report")

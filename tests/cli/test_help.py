@@ -20,6 +20,7 @@ COMMANDS = (
     ["collect"],
     ["refine"],
     ["ingest"],
+    ["tidy"],
     ["status"],
     ["sql"],
 )

@@ -5,10 +5,12 @@ from __future__ import annotations
 import random
 import shutil
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 import duckdb
 import polars as pl
@@ -16,11 +18,12 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from tests.e2e.nursery import MISSES_UNTIL_GONE, Lived, Nursery, Order, running_nursery
+from tests.e2e.old_rows import MARKET, grow_old
 from tests.e2e.reference import assert_no_key_twice, assert_published_runs_are_whole, assert_published_tables_agree
 from tests.servers import RunningSimulator, running_simulator
 from vopt_lib.lake import Lake
 from vopt_lib.lake.commit_points import CommitPoint
-from vopt_lib.lake.warehouse import snapshots
+from vopt_lib.lake.warehouse import snapshots, sql_tables
 from vopt_lib.paths import Paths
 from vopt_lib.schema.tables import DERIVED, TABLES
 
@@ -42,13 +45,28 @@ class Stage:
 
 
 @dataclass(frozen=True)
+class Tidied:
+    """What an undisturbed tidying of everything leaves: rows newest and published, rows before, old files."""
+
+    newest: Mapping[str, pl.DataFrame]
+    published: Mapping[str, pl.DataFrame]
+    published_before: Mapping[str, pl.DataFrame]
+    old_files: set[str]
+
+
+@dataclass(frozen=True)
 class World:
-    """A market whose clock stands still on the second day, the stages of that day, and how it ends undisturbed."""
+    """A market whose clock stands still on the second day, the stages of that day, and how it ends undisturbed.
+
+    `due` is a tidying of that day which has everything to do, `tidied` how it ends undisturbed.
+    """
 
     nursery: Nursery
     order: Order
     stages: tuple[Stage, ...]
     whole: Path
+    due: Stage
+    tidied: Tidied
 
     def live(self, data: Path, **changes: object) -> Lived:
         return self.nursery.live(replace(self.order, data=str(data), **changes))  # type: ignore[arg-type]
@@ -72,11 +90,25 @@ def world(market: RunningSimulator, tmp_path_factory: pytest.TempPathFactory) ->
         stages = []
         for jobs in STAGES:
             before, data = data, shutil.copytree(data, folder / f"after-{jobs[-1]}", symlinks=True)
-            began = time.monotonic()
-            lived = nursery.live(replace(order, data=str(data), jobs=jobs))
-            assert lived.has_finished
-            stages.append(Stage(before, jobs, tuple(lived.passed), time.monotonic() - began))
-        yield World(nursery, order, tuple(stages), data)
+            stages.append(lived_through(nursery, replace(order, data=str(data), jobs=jobs), before))
+        before = shutil.copytree(stages[-1].before, folder / "due", symlinks=True)
+        grow_old(lake_of(before), START + timedelta(days=1))
+        tidied = shutil.copytree(before, folder / "tidied", symlinks=True)
+        due = lived_through(nursery, replace(order, data=str(tidied), jobs=("tidy",)), before)
+        yield World(nursery, order, tuple(stages), data, due, what_is_left(tidied, before))
+
+
+def lived_through(nursery: Nursery, order: Order, before: Path) -> Stage:
+    """The stage that this order, undisturbed, makes of what was there before."""
+    began = time.monotonic()
+    lived = nursery.live(order)
+    assert lived.has_finished
+    return Stage(before, order.jobs, tuple(lived.passed), time.monotonic() - began)
+
+
+def what_is_left(tidied: Path, before: Path) -> Tidied:
+    published_before = answers(before, "published")
+    return Tidied(answers(tidied, "newest"), answers(tidied, "published"), published_before, old_files(tidied))
 
 
 def lake_of(data: Path) -> Lake:
@@ -132,7 +164,7 @@ def rows_by_key(lake: Lake, name: str) -> pl.DataFrame:
 
 
 def test_a_day_passes_every_commit_point(world: World) -> None:
-    passed = {point.partition(":")[0] for stage in world.stages for point in stage.passed}
+    passed = {point.partition(":")[0] for stage in (*world.stages, world.due) for point in stage.passed}
     assert passed == {str(point) for point in CommitPoint}
     assert len([point for point in world.stages[0].passed if point == CommitPoint.COLLECT_STATE_WRITTEN]) >= 2
     ended, changes = rows(lake_of(world.whole), "listing_ended"), rows(lake_of(world.whole), "price_change")
@@ -199,4 +231,94 @@ def test_killed_at_any_moment_the_next_run_finishes_the_day(world: World, tmp_pa
     whole = replace(world.stages[0], jobs=jobs, seconds=sum(stage.seconds for stage in world.stages))
     moment = random.Random(seed).uniform(0.05, whole.seconds)
     lived = killed_and_finished(world, whole, tmp_path / "data", killed_after_s=moment)
+    assert lived.was_killed or lived.has_finished
+
+
+def answers(data: Path, version: Literal["newest", "published"]) -> dict[str, pl.DataFrame]:
+    """Every row of every table, but for the rounds of maintenance themselves."""
+    lake = lake_of(data)
+    return {
+        name: lake.scan(name, version=version)
+        .filter(pl.col("kind") != "maintain" if name == "run" else pl.lit(True))
+        .collect()
+        .sort(table.key)
+        for name, table in TABLES.items()
+    }
+
+
+def old_files(data: Path) -> set[str]:
+    """Data files and log entries that were there before the round."""
+    written = (START - timedelta(days=35)).timestamp()
+    lake = data / "lake"
+    return {
+        str(path.relative_to(lake)) for path in lake.rglob("*") if path.is_file() and path.stat().st_mtime < written
+    }
+
+
+def assert_readers_are_served(data: Path, tidied: Tidied) -> None:
+    """Each published table is as it was or as it will be, and the snapshot answers."""
+    known = (tidied.published_before, tidied.published)
+    for name, now in answers(data, "published").items():
+        assert any(now.equals(one[name]) for one in known), name
+    with duckdb.connect(str(data / "vopt.duckdb"), read_only=True) as connection:
+        for table in sql_tables():
+            connection.execute(f"SELECT * FROM {table.name}").fetchall()
+
+
+def tidied_after_a_kill(world: World, data: Path, **killed: object) -> Lived:
+    """A copy of what is due, killed while it is tidied, tidied by the next round, and then refined and published."""
+    due, tidied = world.due, world.tidied
+    shutil.copytree(due.before, data, symlinks=True)
+    lived = world.live(data, jobs=due.jobs, **killed)
+    assert_readers_are_served(data, tidied)
+    assert world.live(data, jobs=due.jobs).has_finished
+    assert_the_same(answers(data, "newest"), tidied.newest)
+    assert_the_same(answers(data, "published"), tidied.published)
+    assert old_files(data) == tidied.old_files
+    assert world.live(data, jobs=("refine", "publish")).has_finished
+    assert_the_same(answers(data, "newest"), {name: tidied.newest[name] for name in DERIVED})
+    shutil.rmtree(data)
+    return lived
+
+
+def assert_the_same(tables: Mapping[str, pl.DataFrame], wanted: Mapping[str, pl.DataFrame]) -> None:
+    for name, rows_wanted in wanted.items():
+        assert_frame_equal(tables[name], rows_wanted)
+
+
+def places_worth_dying(passed: Sequence[str]) -> list[int]:
+    """Every point, but of removed files and log entries the first two (half-way between two) and the last."""
+    removed = (CommitPoint.MAINTENANCE_FILE_REMOVED, CommitPoint.MAINTENANCE_LOG_ENTRY_REMOVED)
+    places: dict[str, list[int]] = {}
+    for number, point in enumerate(passed, start=1):
+        places.setdefault(next((kind for kind in removed if point.startswith(kind)), point), []).append(number)
+    return sorted({number for numbers in places.values() for number in (*numbers[:2], numbers[-1])})
+
+
+def test_a_round_with_everything_due_does_all_of_it(world: World) -> None:
+    passed = Counter(world.due.passed)
+    emptied = ("listing_seen", "listing_live")
+    assert min(passed[f"{CommitPoint.MAINTENANCE_FILE_REMOVED}:{name}"] for name in emptied) > 1
+    assert passed[f"{CommitPoint.MAINTENANCE_LOG_ENTRY_REMOVED}:listing_photo"] > 10
+    rewritten = ("listing_seen", "listing_ended", "price_change", "page_raw", "rejected", "embedding", "listing_photo")
+    assert [name for name in rewritten if not passed[f"{CommitPoint.MAINTENANCE_TABLE_WRITTEN}:{name}"]] == []
+    left = world.tidied.published["listing_seen"].filter(market=MARKET)
+    assert left.group_by("title").len().sort("title").rows() == [(None, 4), ("Jupe", 4)]
+
+
+def test_a_round_of_maintenance_killed_at_any_commit_point_is_finished_by_the_next(
+    world: World, tmp_path: Path
+) -> None:
+    for number in places_worth_dying(world.due.passed):
+        lived = tidied_after_a_kill(world, tmp_path / str(number), die_at=number)
+        assert lived.was_killed
+        assert lived.passed == list(world.due.passed[:number])
+
+
+@pytest.mark.parametrize("seed", range(RANDOM_MOMENTS))
+def test_a_round_of_maintenance_killed_at_any_moment_is_finished_by_the_next(
+    world: World, tmp_path: Path, seed: int
+) -> None:
+    moment = random.Random(seed).uniform(0.05, world.due.seconds)
+    lived = tidied_after_a_kill(world, tmp_path / "data", killed_after_s=moment)
     assert lived.was_killed or lived.has_finished

@@ -22,6 +22,7 @@ from vopt_lib.schema.queries import CatalogueQuery, Term
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 PREFECT = [sys.executable, "-m", "prefect"]
+DEPLOYED = ("daily/daily", "collect/collect", "refine/refine", "recheck/recheck", "maintain/maintain")
 BAGS = CatalogueQuery("it", Term(19, "Donna > Borse"))
 
 
@@ -65,7 +66,7 @@ def test_a_worker_runs_a_deployed_day_to_its_end(server: PrefectServer, paths: P
     run(server, paths, "work-pool", "create", "vopt", "--type", "process")
     run(server, paths, "deploy", "--all")
     listed = run(server, paths, "deployment", "ls")
-    assert all(name in listed for name in ("daily/daily", "collect/collect", "refine/refine", "recheck/recheck"))
+    assert all(name in listed for name in DEPLOYED)
     shown = run(server, paths, "deployment", "inspect", "daily/daily")
     assert "'concurrency_limit': 1" in shown or "'limit': 1" in shown
 
@@ -76,8 +77,9 @@ def test_a_worker_runs_a_deployed_day_to_its_end(server: PrefectServer, paths: P
     assert {run.kind: run.outcome for run in newest_runs(following)} == {
         "collect": "done",
         "refine": "done",
+        "recheck": "done",
         "publish": "done",
         "maintain": "done",
     }
     assert following.lake.scan("listing_live").collect().height > 0
-    assert Path(REPOSITORY / "prefect.yaml").read_text().count("concurrency_limit: 1") == 4
+    assert Path(REPOSITORY / "prefect.yaml").read_text().count("concurrency_limit: 1") == len(DEPLOYED)

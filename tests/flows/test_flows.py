@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import polars as pl
 import pytest
 import yaml
 
+from tests.flows.conftest import START
 from tests.servers import REPOSITORY, RunningSimulator
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.report import newest_runs
@@ -35,7 +37,7 @@ def test_daily_collects_refines_publishes_and_reports(desk: Desk, market: Runnin
 
     daily()
 
-    assert kinds(desk) == ["collect", "maintain", "publish", "refine"]
+    assert kinds(desk) == ["collect", "maintain", "publish", "recheck", "refine", "refine"]
     assert desk.lake.published()["catalog_day"] >= 0
     reports = [artifact for artifact in artifacts() if artifact["id"] not in before]
     assert [report["key"] for report in reports] == ["vopt-day"]
@@ -51,7 +53,13 @@ def test_a_refused_follow_fails_its_task_but_not_the_day(desk: Desk, market: Run
     daily()
 
     runs = {run.kind: run.outcome for run in newest_runs(desk)}
-    assert runs == {"collect": "failed", "refine": "done", "publish": "held_back", "maintain": "done"}
+    assert runs == {
+        "collect": "failed",
+        "refine": "done",
+        "recheck": "done",
+        "publish": "held_back",
+        "maintain": "done",
+    }
     assert desk.lake.published() == {}
 
 
@@ -96,6 +104,26 @@ def test_refine_alone_publishes_what_was_collected(desk: Desk) -> None:
     refine()
 
     assert desk.lake.scan("listing_live").collect().height > 0
+
+
+def test_maintain_tidies_and_reports_what_was_removed(desk: Desk, market: RunningSimulator) -> None:
+    from flows.collect import collect
+    from flows.maintain import maintain
+    from flows.refine import refine
+
+    collect()
+    refine()
+    market.clock.move_to(START + timedelta(days=9))
+    before = {artifact["id"] for artifact in artifacts()}
+
+    maintain()
+    maintain()
+
+    assert kinds(desk).count("maintain") == 1
+    assert desk.lake.scan("page_raw").collect().is_empty()
+    reports = [artifact for artifact in artifacts() if artifact["id"] not in before]
+    assert len(reports) == 2
+    assert "Old days removed from page_raw: 1, up to 2026-11-01." in reports[0]["data"]
 
 
 @pytest.mark.parametrize("deployment", yaml.safe_load((REPOSITORY / "prefect.yaml").read_text())["deployments"])

@@ -28,7 +28,7 @@ from vopt_lib.words import Words
 
 SHOWN_DAYS = 30
 SHOWN_RUNS = 40
-TOLD_RUNS = ("collect", "ingest", "recheck", "publish")
+TOLD_RUNS = ("collect", "ingest", "recheck", "publish", "maintain")
 MOST_MOVED = 3
 
 ENOUGH_LISTINGS = 30
@@ -125,7 +125,7 @@ def market_of(desk: Desk, market: str = "it") -> Market:
 
 def _home(desk: Desk, words: Words, market: str) -> Home:
     status, noticed = status_of(desk, market), attention(desk, words, market)
-    told = [run for run in newest_runs(desk, limit=4 * SHOWN_RUNS) if run.kind in TOLD_RUNS]
+    told = [run for run in newest_runs(desk, limit=4 * SHOWN_RUNS) if _is_told(run)]
     day = date.fromisoformat(status.newest_day) if status.newest_day else None
     # Before there are figures, the conditions are one of the steps of starting.
     worth = [one for one in noticed if day or one.kind != "consent"]
@@ -138,6 +138,11 @@ def _home(desk: Desk, words: Words, market: str) -> Home:
         live_listings=status.live_listings,
         is_followed=bool(status.follows),
     )
+
+
+def _is_told(run: Run) -> bool:
+    """A round of maintenance that found nothing to do is no news."""
+    return run.kind in TOLD_RUNS and (run.kind != "maintain" or bool(run.events))
 
 
 @kept

@@ -126,8 +126,8 @@ def _until(week: Week, now: Home, words: Words) -> str:
 
 
 def _run_told(run: Run, words: Words) -> str:
-    if run.kind == "collect":
-        return headline(run, words)
     if run.kind == "ingest":
         return f"{words.say(N_('Saved pages'))}: {outcome(run, words)}"
-    return words.error(run.error) if run.error else words.say(N_("New figures were put on the pages."))
+    if run.kind == "publish":
+        return words.error(run.error) if run.error else words.say(N_("New figures were put on the pages."))
+    return headline(run, words)

@@ -91,6 +91,14 @@ def write_refined(path: Path, refined: Refined, *, now: datetime, run_id: str) -
     )
 
 
+def stand_in(lake: Lake, path: Path) -> None:
+    """Name, in place of the versions in the file, those that can stand in for them, so that these may be removed."""
+    plain = read_json(path)
+    if plain is not None:
+        moved = {name: lake.standing_in(name, version) for name, version in read_versions(path).items()}
+        write_json(path, plain | moved)
+
+
 def as_left(lake: Lake, path: Path, *, misses_until_gone: int) -> Refined:
     """What the last finished refine left, with the derived tables brought back to it.
 

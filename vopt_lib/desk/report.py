@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 import polars as pl
@@ -36,14 +36,14 @@ def day_report(desk: Desk, words: Words, day: date | None = None) -> str:
         return words.say(N_("Nothing has run yet."))
     day = day or runs[0].started_at.date()
     todays = [run for run in reversed(runs) if run.started_at.date() == day]
+    tidied = [event for run in todays if run.kind == "maintain" for event in run.events]
     lines = [f"# {words.day(day)}", ""]
     lines += [f"- {headline(run, words)}" for run in todays if run.kind in ("collect", "recheck")]
     held = [run for run in todays if run.outcome == "held_back" and run.error]
     lines += ["", *(words.error(run.error) for run in held if run.error)] if held else []
-    events = [event for run in todays for event in run.events]
-    if events:
-        lines += ["", "## " + words.say(N_("What went wrong and how it was handled")), ""]
-        lines += [f"- {event_line(event, words)}" for event in events]
+    troubles = [event for run in todays for event in run.troubles]
+    lines += _section(N_("What went wrong and how it was handled"), troubles, words)
+    lines += _section(N_("What was tidied away"), tidied, words)
     return "\n".join(lines) + "\n"
 
 
@@ -51,3 +51,7 @@ def event_line(event: Mapping[str, object], words: Words) -> str:
     """One event of a run as a sentence."""
     facts = event.get("facts")
     return words.say(str(event["what"]), **(facts if isinstance(facts, dict) else {}))
+
+
+def _section(title: str, events: Sequence[Mapping[str, object]], words: Words) -> list[str]:
+    return ["", f"## {words.say(title)}", "", *(f"- {event_line(one, words)}" for one in events)] if events else []

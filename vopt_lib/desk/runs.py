@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,7 +20,7 @@ from vopt_lib.words import N_, Words
 Outcome = Literal["done", "partial", "failed", "held_back"]
 Kind = Literal["collect", "ingest", "recheck", "refine", "publish", "maintain"]
 
-TITLES = {"recheck": N_("Pages of missed listings")}
+TITLES = {"recheck": N_("Pages of missed listings"), "maintain": N_("Tidying up")}
 """Names of runs that are of no search."""
 
 
@@ -58,6 +59,11 @@ class Run:
     def rejected_share(self) -> float:
         """Rows refused of all rows met."""
         return self.rejected / max(self.rows + self.rejected, 1)
+
+    @property
+    def troubles(self) -> Sequence[Mapping[str, object]]:
+        """What went wrong and how it was handled. A round of maintenance keeps what it removed as its events."""
+        return () if self.kind == "maintain" else self.events
 
     def row(self) -> pl.DataFrame:
         """The run as one row of the table `run`."""
@@ -109,6 +115,8 @@ def headline(run: Run, words: Words) -> str:
 
 def outcome(run: Run, words: Words) -> str:
     """The same without the name."""
+    if run.kind == "maintain":
+        return tidied(run, words)
     if run.outcome == "failed" and run.error:
         return words.say(N_("nothing collected. {why}"), why=words.error(run.error))
     listings = words.count(N_("{n} listing"), N_("{n} listings"), run.listings)
@@ -120,6 +128,25 @@ def outcome(run: Run, words: Words) -> str:
     if run.rejected:
         told.append(words.count(N_("{n} row refused"), N_("{n} rows refused"), run.rejected))
     return ", ".join(told) + (". " + words.error(run.error) if run.error else "")
+
+
+def tidied(run: Run, words: Words) -> str:
+    """What a round of maintenance did, over all tables."""
+    done: Counter[str] = Counter()
+    for event in run.events:
+        facts = event["facts"]
+        done += Counter({key: n for key, n in facts.items() if isinstance(n, int)} if isinstance(facts, dict) else {})
+    told = (
+        ("days", words.count(N_("{n} old day removed"), N_("{n} old days removed"), done["days"])),
+        ("texts", words.count(N_("sellers' words of {n} old day or month removed"),
+                              N_("sellers' words of {n} old days or months removed"), done["texts"])),
+        ("vectors", words.count(N_("{n} photo forgotten"), N_("{n} photos forgotten"), done["vectors"])),
+        ("joined", words.count(N_("{n} small file joined"), N_("{n} small files joined"), done["joined"])),
+        ("files", words.count(N_("{n} file removed that nobody reads"), N_("{n} files removed that nobody reads"),
+                              done["files"])),
+        ("bytes", words.say(N_("{megabytes} MB freed"), megabytes=words.number(done["bytes"] / 1e6, 1))),
+    )  # fmt: skip
+    return ", ".join(text for key, text in told if done[key]) or words.say(N_("nothing had to be done"))
 
 
 def _json(value: object) -> str:

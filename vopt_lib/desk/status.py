@@ -72,6 +72,7 @@ def lines(desk: Desk, words: Words) -> list[str]:
     rows = followed(desk)
     return [
         *_figures(now, words),
+        *_tidied(desk, words),
         *(noticed.line for noticed in attention(desk, words)),
         *("• " + _follow_line(row, words) for row in rows),
     ]
@@ -90,6 +91,13 @@ def _figures(now: Status, words: Words) -> list[str]:
         words.say(N_("Figures as of {at}; the newest day is {day}."), at=now.published_at, day=day),
         ", ".join(counted),
     ]
+
+
+def _tidied(desk: Desk, words: Words) -> list[str]:
+    """When the tables were last tidied and what that did, if they ever were."""
+    newest = newest_runs(desk, "maintain", limit=1)
+    sentence = N_("Tidied up on {at}: {what}.")
+    return [words.say(sentence, at=run.ended_at, what=outcome(run, words)) for run in newest]
 
 
 def _follow_line(row: Followed, words: Words) -> str:

@@ -135,7 +135,7 @@ def _aftermath(day: date, runs: Sequence[Run], words: Words) -> list[str]:
 
 
 def _events(run: Run, words: Words) -> list[str]:
-    return [event_line(_for_readers(event), words) for event in run.events]
+    return [event_line(_for_readers(event), words) for event in run.troubles]
 
 
 def _for_readers(event: Mapping[str, object]) -> Mapping[str, object]:

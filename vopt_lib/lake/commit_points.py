@@ -30,6 +30,8 @@ class CommitPoint(StrEnum):
     SNAPSHOT_LINKED = "snapshot.linked"
     MAINTENANCE_TABLE_WRITTEN = "maintenance.table_written"
     MAINTENANCE_PUBLISHED = "maintenance.published"
+    MAINTENANCE_FILE_REMOVED = "maintenance.file_removed"
+    MAINTENANCE_LOG_ENTRY_REMOVED = "maintenance.log_entry_removed"
     MAINTENANCE_VACUUMED = "maintenance.vacuumed"
 
 

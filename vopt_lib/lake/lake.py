@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
@@ -253,12 +254,28 @@ class Lake:
             files.sync(before, version)
             return version
 
-    def publish_equal(self, name: str, before: int, after: int) -> None:
-        """Publish `after`, a version with the rows of `before`, where `before` is what is published."""
+    def standing_in(self, name: str, version: int) -> int:
+        """The version to read instead of an older one: the newest with the same rows, as compaction makes them.
+
+        Of a table that SQL does not show it is simply the newest: nobody reads it as published, and rows that left it
+        must leave the disk, too.
+        """
+        newest = self.version(name)
+        if not table_of(name).sql:
+            return newest
+        while 0 <= version < newest and not self.changed_partitions(name, version, version + 1):
+            version += 1
+        return version
+
+    def publish_equals(self) -> None:
+        """Publish, in place of the published versions and of those before, what can stand in for them."""
         with self.exclusively("published"):
-            published = self.published()
-            if published.get(name) == before and after == before + 1:
-                self._published.write_equal({**published, name: after})
+            self._published.move(self.standing_in)
+
+    def forget_published_before(self, *, older_than: datetime) -> None:
+        """Give up rolling back to what was published before, when it was replaced before this moment."""
+        with self.exclusively("published"):
+            self._published.forget_previous(older_than=older_than)
 
     def vacuum_remote(self, name: str, versions: Sequence[int]) -> None:
         """Remove the files of an object store that none of these versions names."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 
 from vopt_lib.errors import NothingPublished
@@ -41,6 +43,17 @@ class Published:
         write_json(self.path, dict(versions))
         reached(CommitPoint.PUBLISH_WRITTEN)
 
-    def write_equal(self, versions: Mapping[str, int]) -> None:
-        """Name other versions of the same rows, as compaction makes them; the previous ones stay what they are."""
-        write_json(self.path, dict(versions))
+    def move(self, standing_in: Callable[[str, int], int]) -> None:
+        """Name other versions of the same rows, as compaction makes them, in both files: that is no new publication."""
+        for path in (self.path, self.previous_path):
+            known = read_json(path) or {}
+            moved = {name: standing_in(name, version) for name, version in known.items()}
+            if moved != known:
+                published_at = path.stat().st_mtime
+                write_json(path, moved)
+                os.utime(path, (published_at, published_at))
+
+    def forget_previous(self, *, older_than: datetime) -> None:
+        """Forget the previous versions when they were replaced before this moment."""
+        if self.previous_path.exists() and self.previous_path.stat().st_mtime < older_than.timestamp():
+            self.previous_path.unlink()

@@ -28,7 +28,7 @@ _SNAPSHOT = re.compile(r"^vopt-(\d+)\.duckdb")
 
 @dataclass(frozen=True)
 class Snapshot:
-    """One DuckDB file made of published tables."""
+    """One DuckDB file made of published tables. `files` are those that its views read."""
 
     number: int
     path: Path
@@ -153,7 +153,7 @@ def _build(lake: Lake, path: Path, number: int) -> dict[str, object]:
     reached(CommitPoint.SNAPSHOT_BUILT)
     aside.rename(path)
     sync_folder(path.parent)
-    return {"number": number, "lake_root": lake.paths.lake_root, "versions": published, "files": files}
+    return {"number": number, "lake_root": lake.paths.lake_root, "versions": published, "files": seen}
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, lake: Lake, versions: Mapping[str, int]) -> None:

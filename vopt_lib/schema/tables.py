@@ -107,7 +107,7 @@ LISTING_SEEN = Table(
         ),
         *_LISTING_FACTS,
         Column("condition_label", pl.String, N_("condition in the answer's language")),
-        Column("url", pl.String, N_("address of the listing's page, absolute")),
+        Column("url", pl.String, N_("address of the listing's page, absolute; its words go after 180 days")),
         Column("asked_amount", MONEY, N_("asked price as received"), N_("currency")),
         Column("currency", pl.String, N_("ISO 4217 code as received")),
         Column("price_eur", MONEY, N_("asked price when it is in euro, else null"), "EUR"),
@@ -434,7 +434,11 @@ RUN = Table(
         Column("is_exhaustive", pl.Boolean, N_("every listing that fits was shown")),
         Column("error", pl.String, N_("class of the error that ended it")),
         Column("error_facts", pl.String, N_("JSON of what the error knows, to say it in any language")),
-        Column("events", pl.String, N_("JSON list of what went wrong and how it was handled")),
+        Column(
+            "events",
+            pl.String,
+            N_("JSON list of what went wrong and how it was handled; of maintain: what was removed"),
+        ),
     ),
 )
 

@@ -1,0 +1,14 @@
+"""This is where the tables are kept small under Prefect, every night."""
+
+from __future__ import annotations
+
+from prefect import flow
+
+from flows.refine import report_task, tidy_task
+
+
+@flow(name="maintain")
+def maintain() -> None:
+    """Let old rows leave, join small files, remove files that nobody reads; then report what was removed."""
+    tidy_task()
+    report_task()
