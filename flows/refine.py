@@ -21,8 +21,11 @@ def refine_task() -> None:
 
 @task(name="publish")
 def publish_task() -> None:
-    """Show the new figures, if the day passes its checks."""
-    publish_day(open_desk())
+    """Show the new figures, if the day passes its checks; else say why not."""
+    desk = open_desk()
+    run = publish_day(desk)
+    if run.error is not None:
+        get_run_logger().warning(Words(desk.settings.language or "en").error(run.error))
 
 
 @task(name="tidy", retries=2, retry_delay_seconds=60)

@@ -59,7 +59,15 @@
     │   ├── NothingPublished (LookupError)
     │   └── LakeDamaged                        a published file is missing
     ├── NotPublished (RuntimeError)            a day did not pass its checks; yesterday's stays
-    │   └── TooManyRejects
+    │   ├── TooManyRejects
+    │   └── BadDay                             what was collected, or made of it, cannot be right
+    │       ├── PricesMissing
+    │       ├── CurrencyChanged
+    │       ├── ListingsRepeated
+    │       ├── CatalogueVanished              a search that found much finds nothing
+    │       ├── CountsJumped
+    │       └── PricesJumped
+    ├── ChecksBroken (RuntimeError)            a day could not be checked: no word on the day itself
     └── SqlError (RuntimeError)
         ├── NotOneSelect (ValueError)
         ├── SqlRefused (PermissionError)       it reaches for something outside the cage
@@ -360,6 +368,62 @@ class NotPublished(VoptError, RuntimeError):
 
 class TooManyRejects(NotPublished):
     message = N_("Not published, because {refused} of {met} rows were refused. What was there before stays visible.")
+
+
+class BadDay(NotPublished):
+    message = N_(
+        "Not published, because the new figures contradict themselves ({why}): yesterday's figures stay. This is "
+        "a fault of vopt: please report it."
+    )
+
+
+class PricesMissing(BadDay):
+    message = N_(
+        "{share} of today's listings have no price: yesterday's figures stay. Collect again later. If it stays "
+        "so, Vinted writes prices in a new way: update vopt."
+    )
+
+
+class CurrencyChanged(BadDay):
+    message = N_(
+        "{share} of today's prices are in {found} instead of {expected}: yesterday's figures stay. Collect again "
+        "later. If it stays so, Vinted takes you for a visitor from another country."
+    )
+
+
+class ListingsRepeated(BadDay):
+    message = N_(
+        "Vinted showed the same listings again and again today ({share} of them came more than once): yesterday's"
+        " figures stay. Collect again later."
+    )
+
+
+class CatalogueVanished(BadDay):
+    message = N_(
+        "“{name}” finds nothing any more ({before} listings on {on}): yesterday's figures stay. Its category may "
+        "have another name or place on Vinted now: look there, follow the new one and stop following this one."
+    )
+
+
+class CountsJumped(BadDay):
+    message = N_(
+        "“{name}” finds {listings} listings, after {before} on {on}: yesterday's figures stay. Collect again "
+        "later. If it is so on Vinted too, `vopt refine --anyway` publishes it."
+    )
+
+
+class PricesJumped(BadDay):
+    message = N_(
+        "Prices of “{name}” stand at {share} of those of {on}: yesterday's figures stay. Collect again later. If "
+        "it is so on Vinted too, `vopt refine --anyway` publishes it."
+    )
+
+
+class ChecksBroken(VoptError, RuntimeError):
+    message = N_(
+        "vopt could not check the new figures ({what}), so yesterday's stay. This is a fault of vopt: please "
+        "report it. `vopt refine --anyway` publishes them unchecked."
+    )
 
 
 class SqlError(VoptError, RuntimeError):

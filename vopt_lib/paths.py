@@ -69,6 +69,21 @@ class Paths:
         return self.state / "tidied.json"
 
     @property
+    def quality(self) -> Path:
+        """What was checked before each day was published, a file a day."""
+        return self.data / "quality"
+
+    @property
+    def quality_docs(self) -> Path:
+        """Great Expectations' own pages on the newest checks."""
+        return self.quality / "docs"
+
+    @property
+    def evaluation(self) -> Path:
+        """The figures of the last `vopt evaluate market`."""
+        return self.state / "evaluation.json"
+
+    @property
     def runs(self) -> Path:
         """One file per run under way: its progress and where to resume."""
         return self.state / "runs"

@@ -98,3 +98,12 @@ def test_the_conditions_fit_eighty_columns(vopt: Vopt) -> None:
 
 def test_an_empty_vopt_has_no_figures_that_are_up_to_date(vopt: Vopt) -> None:
     assert vopt("refine").out.startswith("There is no published data yet.")
+
+
+def test_what_was_held_back_is_published_anyway_when_she_says_so(
+    vopt: Vopt, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[object] = []
+    monkeypatch.setattr("vopt_lib.desk.publish.publish_day", held.append)
+    assert vopt("refine", "--anyway").out.startswith("The figures are up to date.")
+    assert held == []

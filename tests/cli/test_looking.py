@@ -123,6 +123,10 @@ def test_status_as_json_has_these_keys_and_no_other(vopt: Vopt) -> None:
         "resting_until",
         "resting_because",
         "held_back",
+        "checked_at",
+        "checks_passed",
+        "checks_warned",
+        "checks_failed",
         "follows",
     ]
     assert (status["sightings"], status["live_listings"], status["consent"], status["follows"]) == (1, 1, False, [])

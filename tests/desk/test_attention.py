@@ -17,8 +17,9 @@ from vopt_lib.desk.follow import add_follow, set_paused
 from vopt_lib.desk.instance import Desk, open_desk
 from vopt_lib.desk.job import Job, write_job
 from vopt_lib.desk.publish import publish_day, refine_day
-from vopt_lib.errors import LakeBusy, NotPublished, VoptError
+from vopt_lib.errors import ChecksBroken, LakeBusy, NotPublished, VoptError
 from vopt_lib.files import only_one
+from vopt_lib.quality import suites
 from vopt_lib.schema.home_page import Kind
 from vopt_lib.words import Words
 
@@ -135,3 +136,26 @@ def test_figures_being_worked_out_are_told(following: Desk, work: str) -> None:
     with only_one(following.paths.locks / f"{work}.lock", f"vopt {work}"):
         assert kinds(following) == ["publishing"]
     assert kinds(following) == []
+
+
+def test_a_day_that_looks_wrong_leads_to_what_was_checked(
+    following: Desk, market: RunningSimulator, on_day: Callable[[int], None]
+) -> None:
+    live_a_day(following)
+    on_day(1)
+    market.switch_on("half_without_price")
+    live_a_day(following)
+    [held] = attention(following, EN)
+    assert (held.kind, held.label, held.href) == ("held_back", "See what was checked", "/quality")
+    assert " of today's listings have no price: yesterday's figures stay." in held.line
+
+
+def test_checks_that_broke_are_told_once(following: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(batch: object) -> None:
+        raise RuntimeError("no metrics")
+
+    monkeypatch.setattr(suites, "suite", broken)
+    live_a_day(following)
+    write_job(following.paths.job, Job.of(following, [BAGS]).ended(following.clock.now(), ChecksBroken(what="x")))
+    [told] = attention(following, EN)
+    assert told.text.startswith("vopt could not check the new figures (RuntimeError: no metrics)")

@@ -18,6 +18,8 @@ from vopt_lib.schema.tables import (
     BRAND_DAY,
     CATALOG_DAY,
     CRAWL_COVERAGE,
+    DAYS_TO_SELL,
+    DEMAND,
     LISTING_ENDED,
     LISTING_LIVE,
     LISTING_SEEN,
@@ -58,14 +60,25 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
         ),
         "listing_live": rows(LISTING_LIVE, 12, **twelve(**EMPTY)),
         "listing_ended": rows(
-            LISTING_ENDED, 12, **twelve(first_seen_on=first_seen, gone_on=LAST, ended_month="2026-11")
+            LISTING_ENDED, 12, **twelve(first_seen_on=first_seen, gone_on=LAST, ended_month="2026-11"),
+            evidence="sold", currency="EUR", last_asked_amount=Decimal(5),
         ),
         "catalog_day": rows(
             CATALOG_DAY, 2, catalog_id=7, market="it", month="2026-11", day=[LAST - timedelta(days=7), LAST],
             price_eur_median=20.0, new=4, gone=3,
         ),
         "brand_day": rows(BRAND_DAY, 1, catalog_id=7, brand="Levi's", market="it", month="2026-11", day=LAST),
-        "crawl_coverage": rows(CRAWL_COVERAGE, 1, run_id="r", query_catalog_id=7, query_narrowed_by="", day=LAST),
+        "crawl_coverage": rows(
+            CRAWL_COVERAGE, 1, market="it", run_id="r", query_catalog_id=7, query_narrowed_by="", day=LAST
+        ),
+        "days_to_sell": rows(
+            DAYS_TO_SELL, 1, market="it", catalog_id=7, grouped_by="brand", group_name="Levi's", listings=40,
+            median_days=20.0, median_days_low=18.0, median_days_high=23.0, sold_within_30=0.6,
+        ),
+        "demand": rows(
+            DEMAND, 1, market="it", catalog_id=7, brand="Levi's", listings=40, score=61.0, favourites_score=60.0,
+            sold_score=61.0, scarcity_score=62.0, price_eur_median=20.0,
+        ),
         "run": rows(RUN, 1, run_id="r", follow_name="Jeans", month="2026-11"),
     }  # fmt: skip
     for name, frame in frames.items():

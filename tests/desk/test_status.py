@@ -88,6 +88,21 @@ def test_a_rest_and_a_day_held_back_are_told(
     assert "nothing collected. " in told
 
 
+def test_what_was_checked_is_told(following: Desk, market: RunningSimulator, on_day: Callable[[int], None]) -> None:
+    live_a_day(following)
+    assert status_of(following).checks_failed == 0
+    [checked] = [line for line in lines(following, EN) if line.startswith("Checked 1 Nov 2026 ")]
+    assert checked.endswith(" checks passed.")
+    on_day(1)
+    market.switch_on("other_currency")
+    live_a_day(following)
+    now = status_of(following)
+    assert now.checks_failed > 0
+    assert now.held_back
+    assert now.held_back.startswith("100% of today's prices are in PLN instead of EUR")
+    assert any(line.endswith(" failed.") for line in lines(following, EN))
+
+
 def test_the_days_report_is_markdown_in_her_language(following: Desk, market: RunningSimulator) -> None:
     assert day_report(following, EN) == "Nothing has run yet."
     market.switch_on("timeout_504:2@catalogue")

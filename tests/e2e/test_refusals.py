@@ -198,7 +198,7 @@ def test_rows_of_an_unknown_shape_are_refused_and_hold_the_day_back(desk: Desk, 
     assert run.rejected > 100
     assert run.is_exhaustive is False
     refine_day(desk)
-    assert isinstance(publish_day(desk).error, errors.TooManyRejects)
+    assert isinstance(publish_day(desk).error, errors.PricesMissing)
     assert newest(desk, "listing_ended").is_empty()
 
 

@@ -13,7 +13,7 @@ from tests.flows.conftest import START
 from tests.servers import REPOSITORY, RunningSimulator
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.report import newest_runs
-from vopt_lib.errors import Challenged
+from vopt_lib.errors import Challenged, PricesMissing
 
 
 def kinds(desk: Desk) -> list[str]:
@@ -61,6 +61,18 @@ def test_a_refused_follow_fails_its_task_but_not_the_day(desk: Desk, market: Run
         "maintain": "done",
     }
     assert desk.lake.published() == {}
+
+
+def test_a_day_that_looks_wrong_is_held_back_and_its_report_says_why(desk: Desk, market: RunningSimulator) -> None:
+    from flows.daily import daily
+
+    market.switch_on("half_without_price")
+    daily()
+    market.switch_off()
+
+    held = newest_runs(desk, "publish")[0]
+    assert (held.outcome, type(held.error)) == ("held_back", PricesMissing)
+    assert any("of today's listings have no price" in artifact["data"] for artifact in artifacts())
 
 
 def test_collect_alone_fails_when_a_follow_does(desk: Desk, market: RunningSimulator) -> None:

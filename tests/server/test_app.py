@@ -37,6 +37,7 @@ def get(path: str, *headers: tuple[str, str]) -> Came:
         ("/market", "Prezzi"),
         ("/brand", "Brand"),
         ("/follow", "Ricerche"),
+        ("/quality", "Qualità dei dati"),
         ("/sql", "Domande"),
     ],
 )

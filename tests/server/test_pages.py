@@ -10,7 +10,7 @@ from vopt_lib.server.pages import PAGES, Page
 
 
 def test_the_first_page_is_home() -> None:
-    assert [page.name for page in PAGES] == ["home", "market", "brand", "follow", "sql"]
+    assert [page.name for page in PAGES] == ["home", "market", "brand", "follow", "quality", "sql"]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -106,6 +106,28 @@ def test_schema_drift_changes_the_listings_only(small_site):
     assert "item_box" not in item
 
 
+def test_every_second_listing_comes_without_its_price(small_site):
+    small_site.switch_on("half_without_price:1")
+    prices = [item["price"] for item in small_site.search().json["items"]]
+    assert [price is None for price in prices[:4]] == [False, True, False, True]
+
+
+def test_another_currency_leaves_the_amounts(small_site):
+    before = small_site.search("search_text=lino").json["items"][0]
+    small_site.switch_on("other_currency:1")
+    item = small_site.search("search_text=lino").json["items"][0]
+    assert item["price"] == {"amount": before["price"]["amount"], "currency_code": "PLN"}
+    assert item["service_fee"]["currency_code"] == item["total_item_price"]["currency_code"] == "PLN"
+
+
+def test_nothing_lies_in_a_renamed_catalogue(small_site):
+    dresses = f"attribute_ids[catalog]={DRESSES}"
+    assert small_site.search(dresses).json["items"]
+    small_site.switch_on("catalogue_renamed:2")
+    assert small_site.search(dresses).json["items"] == []
+    assert small_site.search().json["items"]
+
+
 def test_cut_json_is_complete_http_but_no_json(small_site):
     small_site.switch_on("cut_json:2")
     answer = small_site.search()

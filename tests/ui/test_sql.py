@@ -11,6 +11,7 @@ from lxml import html
 from markupsafe import Markup
 
 from vopt_lib.schema.asking import Example, sql_of
+from vopt_lib.schema.gold import VIEWS
 from vopt_lib.schema.tables import TABLES
 from vopt_lib.ui import sql as page
 from vopt_lib.words import Words
@@ -108,6 +109,13 @@ def test_a_column_tells_its_meaning_kind_and_unit_and_leads_to_its_values() -> N
 
 def test_every_link_of_the_tables_is_a_question() -> None:
     assert all(sql.startswith(("SELECT ", "FROM ")) for sql in links(page.tables_explained({}, WORDS)))
+
+
+def test_every_view_says_what_it_tells_and_leads_to_its_rows() -> None:
+    made = page.views_explained(WORDS)
+    told = {summary.findtext("code"): summary.findtext("span") for summary in parsed(made).iter("summary")}
+    assert told == {view.name: view.tells for view in VIEWS.values()}
+    assert {view.example for view in VIEWS.values()} <= {*links(made)}
 
 
 def test_an_answer_says_how_many_rows_and_how_long() -> None:

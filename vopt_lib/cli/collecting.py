@@ -96,10 +96,22 @@ def _show_page(live: Status, done: int, of: int) -> None:
     live.update(words().say(N_("{done} of {of} pages visited…"), done=done, of=of))
 
 
-def refine() -> None:
+def refine(
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help=N_("Publish also what looks wrong: you looked, and it is right."))
+    ] = False,
+) -> None:
     """Refine and publish what was collected."""
     from vopt_lib.desk.instance import open_desk
 
+    if anyway:
+        from vopt_lib.desk.publish import publish, refine_day
+
+        desk = open_desk()
+        refine_day(desk)
+        publish(desk)
+        say(UP_TO_DATE)
+        return
     if _refresh(open_desk(), ()).published.error is not None:
         raise typer.Exit(1)
 

@@ -14,7 +14,7 @@ from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.progress import Progress, progress_of, told_now
 from vopt_lib.desk.report import newest_runs
 from vopt_lib.desk.runs import Run
-from vopt_lib.errors import CollectingPaused, NotPublished
+from vopt_lib.errors import BadDay, ChecksBroken, CollectingPaused, NotPublished, VoptError
 from vopt_lib.files import is_held
 from vopt_lib.schema.home_page import Attention
 from vopt_lib.sources.vinted.breaker import Breaker, Rest
@@ -69,7 +69,7 @@ def _stopped(progress: Progress, rest: Rest | None, words: Words) -> Attention |
 def _failed(progress: Progress, publication: Run | None, words: Words) -> Attention | None:
     """The last collecting that a page started ended with an error, and nothing was published since."""
     job = progress.job
-    if job is None or job.error is None or job.ended_at is None or isinstance(job.error, NotPublished):
+    if job is None or job.error is None or job.ended_at is None or isinstance(job.error, NotPublished | ChecksBroken):
         return None
     if publication is not None and publication.ended_at >= job.ended_at:
         return None
@@ -77,12 +77,20 @@ def _failed(progress: Progress, publication: Run | None, words: Words) -> Attent
 
 
 def _held_back(publication: Run | None, rest: Rest | None, words: Words) -> Attention | None:
-    if publication is None or publication.outcome != "held_back" or publication.error is None:
+    if publication is None or publication.outcome == "done" or publication.error is None:
         return None
+    if isinstance(publication.error, BadDay | ChecksBroken):
+        return _looks_wrong(publication.error, words)
     text, label = words.error(publication.error), words.say(N_("Collect again"))
     if rest is not None:
         return Attention("held_back", "warn", text, words.say(N_("See your searches")), waits_for_her=False)
     return Attention("held_back", "warn", text, label, words.say(N_("`vopt collect` tries again.")))
+
+
+def _looks_wrong(error: VoptError, words: Words) -> Attention:
+    """What was collected looks wrong, or could not be looked at: collecting at once brings the same again."""
+    label, command = words.say(N_("See what was checked")), words.say(N_("`vopt collect` tries again."))
+    return Attention("held_back", "warn", words.error(error), label, command, href="/quality")
 
 
 def _resting(site: Site, rest: Rest | None, words: Words) -> Attention | None:

@@ -11,7 +11,7 @@ from vopt_lib.desk.follow import follows
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.job import Job, JobFollow, read_job
 from vopt_lib.desk.runs import Run, headline
-from vopt_lib.errors import BudgetSpent, CollectingPaused, NotPublished
+from vopt_lib.errors import BudgetSpent, ChecksBroken, CollectingPaused, NotPublished
 from vopt_lib.files import is_held, read_json
 from vopt_lib.paths import Paths
 from vopt_lib.schema.filters import MarketFilters
@@ -114,7 +114,7 @@ def told_last(progress: Progress, words: Words, now: datetime) -> tuple[Told, ..
     if job is None or progress.state != "ended" or job.ended_at is None or now - job.ended_at > NEWS_FOR:
         return ()
     lines = [_arrived(run, job, words) for run in job.collected if not _is_standing(run)]
-    if job.error is not None and not isinstance(job.error, NotPublished):
+    if job.error is not None and not isinstance(job.error, NotPublished | ChecksBroken):
         lines.append(Told(words.error(job.error), "warn" if job.collected else "bad"))
     return tuple(lines)
 

@@ -7,11 +7,12 @@ from contextlib import AbstractContextManager
 
 import polars as pl
 
+from vopt_lib.desk.checking import check_day
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.refine import refine
 from vopt_lib.desk.refined import read_versions
-from vopt_lib.desk.runs import Run, new_run_id
-from vopt_lib.errors import NotPublished, TooManyRejects
+from vopt_lib.desk.runs import Outcome, Run, new_run_id
+from vopt_lib.errors import ChecksBroken, NotPublished, TooManyRejects, VoptError
 from vopt_lib.files import only_one
 from vopt_lib.lake.warehouse import write_snapshot
 
@@ -28,18 +29,29 @@ def refine_day(desk: Desk) -> Run:
 
 
 def publish_day(desk: Desk) -> Run:
-    """Publish if the collecting since the last publication passed its checks; else hold it back and say why.
+    """Publish if the day passed its checks since the last publication; else hold it back and say why.
+
+    What was collected must be there (not a failed follow), look as a day does (`desk.checking`), and not consist of
+    refused rows. Checks that cannot be made hold it back, too, as a run that failed: they say nothing of the day.
 
     Raises: AlreadyRunning.
     """
     with _only_publisher(desk):
         versions = read_versions(desk.paths.refined)
-        refusal = gate(unpublished_runs(desk, versions), rejects_max_share=desk.settings.rejects_max_share)
-        return _publish(desk, versions) if refusal is None else _hold_back(desk, refusal)
+        collected = unpublished_runs(desk, versions)
+        try:
+            refusal = (
+                not_collected(collected)
+                or check_day(desk, versions, collected)
+                or too_many_refused(collected, most=desk.settings.rejects_max_share)
+            )
+        except ChecksBroken as fault:
+            return _kept_back(desk, fault, "failed")
+        return _publish(desk, versions) if refusal is None else _kept_back(desk, refusal, "held_back")
 
 
 def publish(desk: Desk) -> Run:
-    """Make the refined tables visible to pages, SQL and the snapshot, unchecked: what a person gave herself.
+    """Make the refined tables visible to pages, SQL and the snapshot, unchecked: what a person gave or wants so.
 
     Raises: AlreadyRunning.
     """
@@ -47,15 +59,16 @@ def publish(desk: Desk) -> Run:
         return _publish(desk, read_versions(desk.paths.refined))
 
 
-def gate(collected: Sequence[Run], *, rejects_max_share: float) -> NotPublished | None:
-    """Why these runs must not be published, or None: a follow that failed, or too many refused rows."""
-    for run in collected:
-        if run.outcome == "failed":
-            return NotPublished(name=run.follow_name or run.run_id)
+def not_collected(collected: Sequence[Run]) -> NotPublished | None:
+    """Why these runs must not be published: a follow that failed."""
+    failed = next((run for run in collected if run.outcome == "failed"), None)
+    return NotPublished(name=failed.follow_name or failed.run_id) if failed else None
+
+
+def too_many_refused(collected: Sequence[Run], *, most: float) -> NotPublished | None:
+    """Why these runs must not be published: more than this share of their rows was refused."""
     refused, met = sum(run.rejected for run in collected), sum(run.rejected + run.rows for run in collected)
-    if met and refused / met > rejects_max_share:
-        return TooManyRejects(refused=refused, met=met)
-    return None
+    return TooManyRejects(refused=refused, met=met) if met and refused / met > most else None
 
 
 def unpublished_runs(desk: Desk, versions: Mapping[str, int]) -> list[Run]:
@@ -82,9 +95,9 @@ def _publish(desk: Desk, versions: Mapping[str, int]) -> Run:
     return _told(desk, Run(new_run_id("publish", started_at), "publish", started_at, desk.clock.now()))
 
 
-def _hold_back(desk: Desk, refusal: NotPublished) -> Run:
+def _kept_back(desk: Desk, why: VoptError, outcome: Outcome) -> Run:
     now = desk.clock.now()
-    return _told(desk, Run(new_run_id("publish", now), "publish", now, now, outcome="held_back", error=refusal))
+    return _told(desk, Run(new_run_id("publish", now), "publish", now, now, outcome=outcome, error=why))
 
 
 def _told(desk: Desk, run: Run) -> Run:

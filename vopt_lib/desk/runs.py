@@ -101,10 +101,7 @@ def error_from(name: str | None, facts: str | None) -> VoptError | None:
     if name is None:
         return None
     kind = getattr(errors, name, None)
-    remembered = {
-        key: datetime.fromisoformat(value) if key in ("until", "since") and _is_time(value) else value
-        for key, value in orjson.loads(facts or b"{}").items()
-    }
+    remembered = {key: _remembered(key, value) for key, value in orjson.loads(facts or b"{}").items()}
     return kind(**remembered) if kind else VoptError(what=name)
 
 
@@ -151,6 +148,14 @@ def tidied(run: Run, words: Words) -> str:
 
 def _json(value: object) -> str:
     return orjson.dumps(value, default=str, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def _remembered(key: str, value: object) -> object:
+    """A fact as it was: JSON holds moments and days as text."""
+    if key in ("until", "since", "on") and _is_time(value):
+        moment = datetime.fromisoformat(str(value))
+        return moment.date() if key == "on" else moment
+    return value
 
 
 def _is_time(value: object) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TypedDict
+from typing import TypedDict, get_args
 
 import polars as pl
 from pydantic import BaseModel, Field
@@ -15,6 +15,8 @@ from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.report import newest_runs, published_at
 from vopt_lib.desk.runs import outcome
 from vopt_lib.errors import NothingPublished
+from vopt_lib.quality.report import newest
+from vopt_lib.schema.quality import Result
 from vopt_lib.words import N_, Words
 
 
@@ -45,14 +47,18 @@ class Status(BaseModel):
     resting_until: datetime | None = Field(description="Until when collecting rests; null: it does not.")
     resting_because: str | None = Field(description="Why it rests.")
     held_back: str | None = Field(description="Why the newest day is not published, in English; null: it is.")
+    checked_at: datetime | None = Field(description="When the newest day was checked (UTC); null: not yet.")
+    checks_passed: int = Field(description="Checks that it passed.")
+    checks_warned: int = Field(description="Checks with a warning; they stop nothing.")
+    checks_failed: int = Field(description="Checks for which it is held back.")
     follows: list[FollowStatus] = Field(description="What is followed.")
 
 
 def status_of(desk: Desk, market: str = "it") -> Status:
     """How this instance is now."""
     rest = rest_of(desk, market)
-    newest = next(iter(newest_runs(desk, "publish", limit=1)), None)
-    held = newest.error if newest and newest.outcome == "held_back" else None
+    publication = next(iter(newest_runs(desk, "publish", limit=1)), None)
+    held = publication.error if publication and publication.outcome != "done" else None
     return Status(
         data=str(desk.paths.data),
         collected_at=newest_arrival(desk),
@@ -62,6 +68,7 @@ def status_of(desk: Desk, market: str = "it") -> Status:
         resting_because=rest.why if rest else None,
         held_back=str(held) if held else None,
         follows=[_follow_status(row) for row in followed(desk)],
+        **_checks(desk),
         **_amounts(desk),
     )
 
@@ -73,6 +80,7 @@ def lines(desk: Desk, words: Words) -> list[str]:
     return [
         *_figures(now, words),
         *_tidied(desk, words),
+        *_checked(now, words),
         *(noticed.line for noticed in attention(desk, words)),
         *("• " + _follow_line(row, words) for row in rows),
     ]
@@ -100,6 +108,16 @@ def _tidied(desk: Desk, words: Words) -> list[str]:
     return [words.say(sentence, at=run.ended_at, what=outcome(run, words)) for run in newest]
 
 
+def _checked(now: Status, words: Words) -> list[str]:
+    if now.checked_at is None:
+        return []
+    passed, at = now.checks_passed, now.checked_at
+    good = words.count(N_("Checked {at}: {n} check passed"), N_("Checked {at}: {n} checks passed"), passed, at=at)
+    warned = words.count(N_("{n} warning"), N_("{n} warnings"), now.checks_warned) if now.checks_warned else None
+    failed = words.count(N_("{n} failed"), N_("{n} failed"), now.checks_failed) if now.checks_failed else None
+    return [", ".join(filter(None, (good, warned, failed))) + "."]
+
+
 def _follow_line(row: Followed, words: Words) -> str:
     name = row.follow.name + (" " + words.say(N_("(paused)")) if row.follow.paused else "")
     if row.last is None:
@@ -112,6 +130,24 @@ class _Amounts(TypedDict):
     live_listings: int
     ended_spells: int
     sightings: int
+
+
+class _Checks(TypedDict):
+    checked_at: datetime | None
+    checks_passed: int
+    checks_warned: int
+    checks_failed: int
+
+
+def _checks(desk: Desk) -> _Checks:
+    report = newest(desk.paths.quality)
+    counts: dict[Result, int] = {result: report.count(result) if report else 0 for result in get_args(Result)}
+    return _Checks(
+        checked_at=report.checked_at if report else None,
+        checks_passed=counts["passed"],
+        checks_warned=counts["warned"],
+        checks_failed=counts["failed"],
+    )
 
 
 def _amounts(desk: Desk) -> _Amounts:

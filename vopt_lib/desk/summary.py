@@ -120,7 +120,9 @@ def _aftermath(day: date, runs: Sequence[Run], words: Words) -> list[str]:
     collecting = [run for run in runs if run.kind == "collect" and run.started_at.date() == day]
     missing = sum(run.outcome != "done" for run in collecting)
     lines = [
-        words.count(
+        words.say(N_("What it brought looked wrong; the day was held back."))
+        if not missing
+        else words.count(
             N_("{n} of {all} searches was not collected in full; the day was held back."),
             N_("{n} of {all} searches were not collected in full; the day was held back."),
             missing,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from pathlib import Path
 from urllib.parse import parse_qsl
 
 import marimo
@@ -15,6 +16,7 @@ from vopt_lib.schema.visitor import Visitor, language_of, theme_of
 from vopt_lib.server import assets
 from vopt_lib.server.answers import App
 from vopt_lib.server.browsers import Browsers
+from vopt_lib.server.docs import PREFIX, serve_docs
 from vopt_lib.server.frame import PersonalFrames
 from vopt_lib.server.guard import Guard, Identify, Rules
 from vopt_lib.server.pages import PAGES, Page
@@ -32,15 +34,18 @@ def build(
     pages: Sequence[Page] = PAGES,
     identify: Identify | None = None,
     session_ttl_s: int = SESSION_TTL_S,
+    docs: Path | None = None,
 ) -> App:
     """The whole app for a server on this loopback port.
 
-    `identify` says who asks; by default the browsers' cookie does. It is the only seam: log-in goes here.
+    `identify` says who asks; by default the browsers' cookie does. It is the only seam: log-in goes here. `docs` is the
+    folder of the pages of Great Expectations.
     """
     outside = Starlette(
         routes=[
             Route("/assets/{version}/{folder}/{name:path}", assets.serve_asset),
             Route("/preferences", _remembering(browsers), methods=["POST"]),
+            Route(PREFIX + "{name}", serve_docs(docs)),
             Route("/", _opening(browsers, pages)),
             Route("/{page}", _opening(browsers, pages)),
         ]

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
 from vopt_lib.schema.visitor import Visitor
+from vopt_lib.server import docs
 from vopt_lib.server.answers import (
     FOREIGN,
     GONE,
@@ -261,7 +262,7 @@ def _headers_of(scope: Scope) -> Mapping[str, str]:
     """The headers of what is one person's, beyond those of every answer."""
     frame = _FRAME.fullmatch(scope["path"])
     if frame is None:
-        return {}
+        return PRIVATE | docs.LOCKED if scope["path"].startswith(docs.PREFIX) else {}
     return PRIVATE | LOCKED_UP if frame["rest"].startswith(_FILE) else PRIVATE
 
 

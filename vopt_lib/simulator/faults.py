@@ -61,6 +61,9 @@ class Fault(StrEnum):
     IGNORED_FILTERS = "ignored_filters"
     DUPLICATE_ITEMS = "duplicate_items"
     SCHEMA_DRIFT = "schema_drift"
+    HALF_WITHOUT_PRICE = "half_without_price"
+    OTHER_CURRENCY = "other_currency"
+    CATALOGUE_RENAMED = "catalogue_renamed"
 
 
 @dataclass(frozen=True)
@@ -108,6 +111,9 @@ FAULTS: Mapping[Fault, FaultRule] = {
     Fault.IGNORED_FILTERS: FaultRule(_SEARCH, "every listing fits, whatever was asked", spoils_answer=True),
     Fault.DUPLICATE_ITEMS: FaultRule(_SEARCH, "each page begins with the end of the page before", spoils_answer=True),
     Fault.SCHEMA_DRIFT: FaultRule(_FEED, "the price is an object of other keys, item_box is gone", spoils_answer=True),
+    Fault.HALF_WITHOUT_PRICE: FaultRule(_FEED, "every second listing comes without its price", spoils_answer=True),
+    Fault.OTHER_CURRENCY: FaultRule(_FEED, "the same prices, in zloty", spoils_answer=True),
+    Fault.CATALOGUE_RENAMED: FaultRule(_SEARCH, "nothing lies in the catalogue asked for", spoils_answer=True),
 }
 
 

@@ -26,6 +26,8 @@ _RESHUFFLE = 2.0
 Source: facts/vinted-web.md §2.2 (50 of 96 shared).
 """
 _REPEATED = 6
+NOWHERE = 1
+"""The id of no catalogue: what a renamed one has become."""
 _Value = TypeVar("_Value")
 
 
@@ -99,6 +101,8 @@ class Shelf:
         while still shift a little. Source: facts/vinted-web.md §2.2 (never sold items; a cursor against page shift).
         """
         query = ShelfQuery() if Fault.IGNORED_FILTERS in taken else asked.query
+        if Fault.CATALOGUE_RENAMED in taken and query.catalog_ids:
+            query = replace(query, catalog_ids=(NOWHERE,))
         frozen_at = taken.get(Fault.FROZEN_FEED)
         time = at = min(now, frozen_at or now)
         if asked.time is not None and asked.time < at.timestamp():

@@ -59,10 +59,8 @@ def catalogue_answer(
     """The body of a catalogue search."""
     make = _ITEM_OF[era]
     items = []
-    for placed in shown.places:
-        item = make(placed, addresses, language)
-        if Fault.SCHEMA_DRIFT in taken:
-            item = _drifted(item)
+    for place, placed in enumerate(shown.places):
+        item = _spoiled(make(placed, addresses, language), place, taken)
         items.append(item | dict(placed.offer.wire) if placed.offer.wire else item)
     return orjson.dumps(_envelope(items, shown, era))
 
@@ -290,6 +288,20 @@ def _wardrobe_item(offer: Offer, addresses: Addresses, language: LabelLanguage) 
 
 def _portrait(addresses: Addresses, offer: Offer) -> Item:
     return portrait(addresses.images, offer.seller_id, int(offer.created_at.timestamp()))
+
+
+_MONEY = ("price", "service_fee", "total_item_price")
+
+
+def _spoiled(item: Item, place: int, taken: Taken) -> Item:
+    if Fault.SCHEMA_DRIFT in taken:
+        item = _drifted(item)
+    if Fault.HALF_WITHOUT_PRICE in taken and place % 2:
+        item = item | {"price": None}
+    if Fault.OTHER_CURRENCY in taken:
+        money = {name: {**item[name], "currency_code": "PLN"} for name in _MONEY if isinstance(item.get(name), dict)}
+        item = item | money
+    return item
 
 
 def _drifted(item: Item) -> Item:
