@@ -28,6 +28,7 @@ DONE = Evaluation(
     groups={"groups": 14, "told": 13, "held": 0.85, "width": 0.2, "off": 0.03, "near": 0.92},
     sales={"proven": 1912, "precision": 1.0, "visited": 1930, "recall": 0.99},
     ages={"listings": 4000, "median_days": 1.9, "p90_days": 8.4, "bias_days": 0.5},
+    deals={"flagged": 50, "right": 44, "precision": 0.88, "base_rate": 0.071},
 )
 
 
@@ -68,4 +69,6 @@ def test_a_fresh_market_is_watched_through_the_real_jobs() -> None:
     assert done.sales["precision"] == 1.0
     assert (done.sales["recall"] or 0) > 0.9
     assert done.true_days == pytest.approx(24, abs=3)
+    assert set(done.deals) == {"flagged", "right", "precision", "base_rate"}
+    assert 0 < (done.deals["base_rate"] or 0) < 0.2
     assert (done.told_days is None) == (done.lacking is not None)

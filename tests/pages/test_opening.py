@@ -18,10 +18,14 @@ from vopt_lib.server.pages import PAGES
 from vopt_lib.words import Language
 
 STATES = ("fresh", "old", "empty", "resting", "hostile")
+BAG_PAGE = "listing?id=19001"
 BAGS_PAGE = f"market?catalog={BAGS.id}"
 BRAND_PAGE = "brand?brand=Zara"
 ADDRESSES = (
     *(page.name for page in PAGES),
+    BAG_PAGE,
+    "listing?id=19005",
+    "deals?brand=Zara&price_to=20",
     BAGS_PAGE,
     f"{BAGS_PAGE}&brand=Zara&size=M&condition=1&price_from=5&price_to=40&mine=25&days=90&order=cheapest",
     f"{BAGS_PAGE}&brand={quote(HOSTILE_BRANDS[0] or '')}",
@@ -38,6 +42,11 @@ NONSENSE = (
     "brand?brand=Nobody&catalog=x&days=0",
     f"brand?brand={quote('<script>')}%00&market=zz",
     f"{BRAND_PAGE}&catalog=999999999999999999999",
+    "listing?id=0",
+    "listing?id=99999999999999999999999",
+    "listing?id=7",
+    "listing?id=x&market=<b>",
+    "deals?catalog=-1&price_to=NaN&brand=" + quote("<script>"),
     "follow?x=1&x=2&=&%",
     "home?" + "a=1&" * 300,
     "sql?sql=" + quote("DROP TABLE x"),

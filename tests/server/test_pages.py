@@ -10,7 +10,8 @@ from vopt_lib.server.pages import PAGES, Page
 
 
 def test_the_first_page_is_home() -> None:
-    assert [page.name for page in PAGES] == ["home", "market", "brand", "follow", "quality", "sql"]
+    shown = [page.name for page in PAGES]
+    assert shown == ["home", "market", "brand", "deals", "follow", "quality", "sql", "listing"]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

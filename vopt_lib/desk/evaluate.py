@@ -14,6 +14,7 @@ from typing import Any, Final
 import polars as pl
 
 from vopt_lib.desk.collect import collect
+from vopt_lib.desk.comparables import read_book
 from vopt_lib.desk.follow import add_follow
 from vopt_lib.desk.instance import Desk, make_folders, open_desk
 from vopt_lib.desk.publish import refine_day
@@ -22,7 +23,9 @@ from vopt_lib.desk.services import READY_WITHIN_S, opened, simulator
 from vopt_lib.desk.watching import watched
 from vopt_lib.market.ages import age_error
 from vopt_lib.market.catalogues import ancestors
+from vopt_lib.market.deals import deals
 from vopt_lib.market.evaluation import (
+    deals_against_truth,
     groups_against_truth,
     plainer_medians,
     proofs_against_truth,
@@ -56,7 +59,7 @@ class Evaluation:
 
     All days to sell are medians in days, `told` with its 80 % interval, or None and what is `lacking`. `groups` is
     `evaluation.score`, `plainer` what other ways tell, `sales` `evaluation.proofs_against_truth`, `ages`
-    `ages.age_error`.
+    `ages.age_error`, `deals` `evaluation.deals_against_truth`.
     """
 
     seed: int
@@ -74,6 +77,7 @@ class Evaluation:
     groups: Mapping[str, float | int | None]
     sales: Mapping[str, float | int | None]
     ages: Mapping[str, float | int | None]
+    deals: Mapping[str, float | int | None]
 
     def as_json(self) -> str:
         """The same for programs."""
@@ -199,6 +203,7 @@ def _told(desk: Desk, trial: Trial, truth: Mapping[str, Any]) -> Evaluation:
         groups=score(groups_against_truth(exposures, born, truth["unsold_days"], by=GROUPED_BY)),
         sales=proofs_against_truth(known.spells.filter(pl.col("evidence").is_not_null()), pages, listings),
         ages=age_error(known.uploads).row(0, named=True),
+        deals=_deals(desk, listings),
     )
 
 
@@ -206,6 +211,12 @@ def _with_main_catalogue(rows: pl.DataFrame, leaf: str) -> pl.DataFrame:
     mains = {node.catalog_id for node in catalogue_nodes() if node.parent_id is None}
     above = ancestors(catalogue_nodes()).filter(pl.col("ancestor_id").is_in(mains))
     return rows.join(above.rename({"catalog_id": leaf, "ancestor_id": "main_catalog_id"}), on=leaf, how="left")
+
+
+def _deals(desk: Desk, truth: pl.DataFrame) -> dict[str, Any]:
+    book = read_book(lambda name: desk.lake.scan(name, version="newest").filter(pl.col("market") == MARKET))
+    on_sale = book.rows.filter(pl.col("evidence") == "on_sale", pl.col("price_eur").is_not_null())
+    return deals_against_truth(deals(book, now=desk.clock.now()), on_sale, truth)
 
 
 def _listings(truth: Mapping[str, Any]) -> pl.DataFrame:

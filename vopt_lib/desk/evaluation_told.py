@@ -54,6 +54,14 @@ def lines(done: Evaluation, words: Words) -> Iterator[str]:
             visited=sales["visited"],
             recall=words.percent(sales["recall"]),
         )
+    found = done.deals
+    if found["flagged"] and found["precision"] is not None:
+        yield words.say(
+            N_("Of the {n} surest deals {precision} ask at most 70% of what they are worth; of all on sale, {base}."),
+            n=found["flagged"],
+            precision=words.percent(found["precision"]),
+            base=words.percent(found["base_rate"] or 0.0, 1),
+        )
     if done.ages["median_days"] is not None:
         yield words.say(
             N_("Ages told by ids alone: half within {half} days, nine of ten within {most}."),

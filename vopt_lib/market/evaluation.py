@@ -16,6 +16,8 @@ LEAST_LISTINGS: Final = 200
 
 NEAR: Final = 0.10
 """Distance from the truth, as a share of it, up to which a median counts as near."""
+MOST_FLAGGED: Final = 50
+UNDER_PRICED: Final = 0.70
 
 _DAY_S: Final = 86_400.0
 
@@ -108,6 +110,27 @@ def proofs_against_truth(ended: pl.DataFrame, visits: pl.DataFrame, truth: pl.Da
         "precision": right / proven.height if proven.height else None,
         "visited": visited.height,
         "recall": found / visited.height if visited.height else None,
+    }
+
+
+def deals_against_truth(found: pl.DataFrame, on_sale: pl.DataFrame, truth: pl.DataFrame) -> dict[str, Any]:
+    """How right the surest MOST_FLAGGED deals are: right is what asks at most UNDER_PRICED of what it is worth, is one
+    thing, and has a price that means something.
+
+    Needs: found (the surest first) and on_sale: listing_id, price_eur; truth: listing_id, fair_eur, oddity.
+    Returns: flagged, right, precision (share of the flagged), base_rate (share of all on sale that are right).
+    """
+    worth = truth.select("listing_id", "fair_eur", "oddity")
+    is_right = (pl.col("price_eur").cast(pl.Float64) <= UNDER_PRICED * pl.col("fair_eur")) & (pl.col("oddity") == "")
+    flagged, all_of_them = (
+        rows.select("listing_id", "price_eur").join(worth, on="listing_id").select(is_right).to_series()
+        for rows in (found.head(MOST_FLAGGED), on_sale)
+    )
+    return {
+        "flagged": flagged.len(),
+        "right": int(flagged.sum()),
+        "precision": float(flagged.sum()) / flagged.len() if flagged.len() else None,
+        "base_rate": float(all_of_them.sum()) / all_of_them.len() if all_of_them.len() else None,
     }
 
 

@@ -12,24 +12,15 @@ from vopt_lib.schema.price import Price
 
 Order = Literal["newest", "cheapest", "dearest", "favourites"]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+Market = Annotated[str, StringConstraints(pattern=r"^[a-z.]{2,6}$")]
 Days = Annotated[Literal[30, 90, 365], BeforeValidator(lambda days: int(days) if str(days).isdigit() else days)]
+LARGEST_ID = 2**63 - 1
 
 
-class MarketFilters(BaseModel):
-    """What the market page shows. Every field is a word of its address; what is not said is not filtered."""
+class _Address(BaseModel):
+    """What an address says: every field is a word of it, and what is not said is as usual."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
-
-    market: str = Field("it", pattern=r"^[a-z.]{2,6}$", description="Country site.")
-    catalog: int | None = Field(None, ge=1, description="Catalogue id; None: all that are followed.")
-    brand: Name | None = Field(None, description="Brand as shown.")
-    size: Name | None = Field(None, description="Size as shown; today's listings only.")
-    condition: int | None = Field(None, ge=1, le=99, description="Condition id; today's listings only.")
-    price_from: Price | None = Field(None, description="Lowest asked price of the listings shown, EUR.")
-    price_to: Price | None = Field(None, description="Highest asked price of the listings shown, EUR.")
-    mine: Price | None = Field(None, description="Her own price, marked in the distribution, EUR.")
-    days: Days = Field(30, description="Days of history.")
-    order: Order = Field("newest", description="Order of the listings.")
 
     @classmethod
     def from_query(cls, query: str | Mapping[str, str]) -> Self:
@@ -45,9 +36,46 @@ class MarketFilters(BaseModel):
         """The same as an address, without the question mark and without what is as usual."""
         return urlencode(self.model_dump(exclude_defaults=True))
 
+
+class MarketFilters(_Address):
+    """What the market page shows. Every field is a word of its address; what is not said is not filtered."""
+
+    market: Market = Field("it", description="Country site.")
+    catalog: int | None = Field(None, ge=1, description="Catalogue id; None: all that are followed.")
+    brand: Name | None = Field(None, description="Brand as shown.")
+    size: Name | None = Field(None, description="Size as shown; today's listings only.")
+    condition: int | None = Field(None, ge=1, le=99, description="Condition id; today's listings only.")
+    price_from: Price | None = Field(None, description="Lowest asked price of the listings shown, EUR.")
+    price_to: Price | None = Field(None, description="Highest asked price of the listings shown, EUR.")
+    mine: Price | None = Field(None, description="Her own price, marked in the distribution, EUR.")
+    days: Days = Field(30, description="Days of history.")
+    order: Order = Field("newest", description="Order of the listings.")
+
     def but(self, **changes: object) -> Self:
         """The same filters with these changed; choosing another catalogue forgets what narrowed the old one."""
         if "catalog" in changes and changes["catalog"] != self.catalog:
             forgotten = {"brand": None, "size": None, "condition": None, "price_from": None, "price_to": None}
             changes = forgotten | changes
         return type(self).model_validate(self.model_dump() | changes)
+
+
+class DealFilters(_Address):
+    """Which deals are shown. Every field is a word of the page's address."""
+
+    market: Market = Field("it", description="Country site.")
+    catalog: int | None = Field(None, ge=1, description="Catalogue id; None: all that are followed.")
+    brand: Name | None = Field(None, description="Brand as shown.")
+    price_to: Price | None = Field(None, description="Highest asked price, EUR.")
+
+    def but(self, **changes: object) -> Self:
+        """The same filters with these changed; choosing another catalogue forgets the brand."""
+        if "catalog" in changes and changes["catalog"] != self.catalog:
+            changes = {"brand": None} | changes
+        return type(self).model_validate(self.model_dump() | changes)
+
+
+class ListingAddress(_Address):
+    """Which listing is shown. Every field is a word of the page's address."""
+
+    market: Market = Field("it", description="Country site.")
+    id: int | None = Field(None, ge=1, le=LARGEST_ID, description="The marketplace's id of the offer.")

@@ -41,6 +41,7 @@ def _sidebar(page: Page, visitor: Visitor) -> Markup:
         tag("a", _icon(one), tag("span", words.say(one.title)), href=_address(one), data_page=one.name,
             aria_current="page" if one is page else None)
         for one in PAGES
+        if one.in_sidebar
     )  # fmt: skip
     return tag(
         "aside",

@@ -32,11 +32,11 @@ def market_bar(filters: MarketFilters, choices: Choices, words: Words, on_query:
     def chosen(name: str) -> Callable[[object], None]:
         return lambda value: on_query(filters.but(**{name: value}).as_query())
 
-    def dropdown(name: str, label: str, every: str, known: Iterable[tuple[str, object]]) -> mo.ui.dropdown:
-        return _dropdown(label, {every: None, **_options(known)}, getattr(filters, name), chosen(name))
+    def choice(name: str, label: str, every: str, known: Iterable[tuple[str, object]]) -> mo.ui.dropdown:
+        return dropdown(label, {every: None, **_options(known)}, getattr(filters, name), chosen(name))
 
     held: list[Any] = [
-        dropdown(
+        choice(
             "catalog",
             words.say(N_("Catalogue")),
             words.say(N_("All that you follow")),
@@ -45,15 +45,15 @@ def market_bar(filters: MarketFilters, choices: Choices, words: Words, on_query:
     ]
     if filters.catalog is not None and (choices.brands or choices.sizes or choices.conditions):
         held += [
-            dropdown("brand", words.say(N_("Brand")), words.say(N_("Any brand")), _counted(choices.brands, words)),
-            dropdown("size", words.say(N_("Size")), words.say(N_("Any size")), _counted(choices.sizes, words)),
-            dropdown(
+            choice("brand", words.say(N_("Brand")), words.say(N_("Any brand")), _counted(choices.brands, words)),
+            choice("size", words.say(N_("Size")), words.say(N_("Any size")), _counted(choices.sizes, words)),
+            choice(
                 "condition",
                 words.say(N_("Condition")),
                 words.say(N_("Any condition")),
                 _counted(_conditions(choices, words), words),
             ),
-            _price_field(words.say(N_("My price, €")), filters.mine, words, chosen("mine")),
+            price_field(words.say(N_("My price, €")), filters.mine, words, chosen("mine")),
         ]
     made = show(bar(*(embedded(control) for control in held), _periods(filters, words), _clear(filters, words)))
     made.held = held  # type: ignore[attr-defined] # marimo forgets a control that nobody holds
@@ -71,11 +71,11 @@ def brand_bar(filters: MarketFilters, page: BrandPage, words: Words, on_query: C
 
     choose = words.say(N_("Choose a brand"))
     brands = {choose: None, **_options(_counted(page.choices, words))}
-    held: list[Any] = [_dropdown(words.say(N_("Brand")), brands, page.brand, brand_chosen)] if page.choices else []
+    held: list[Any] = [dropdown(words.say(N_("Brand")), brands, page.brand, brand_chosen)] if page.choices else []
     if page.prices:
         shelves = {plain(title, LONGEST_NAME): key for key, title in page.shelves.select("catalog_id", "title").rows()}
         label = words.say(N_("Catalogue"))
-        held.append(_dropdown(label, _options(shelves.items()), page.prices.catalog_id, catalogue_chosen))
+        held.append(dropdown(label, _options(shelves.items()), page.prices.catalog_id, catalogue_chosen))
     periods = _periods(filters, words) if page.prices else None
     made = show(bar(*(embedded(control) for control in held), periods) if held else None)
     made.held = held  # type: ignore[attr-defined] # marimo forgets a control that nobody holds
@@ -91,8 +91,8 @@ def price_fields(filters: MarketFilters, words: Words, on_query: Callable[[str],
 
     return mo.ui.array(
         [
-            _price_field(words.say(N_("Price from, €")), filters.price_from, words, partial(go, "price_from")),
-            _price_field(words.say(N_("to, €")), filters.price_to, words, partial(go, "price_to")),
+            price_field(words.say(N_("Price from, €")), filters.price_from, words, partial(go, "price_from")),
+            price_field(words.say(N_("to, €")), filters.price_to, words, partial(go, "price_to")),
         ]
     )
 
@@ -155,18 +155,17 @@ def query_of(filters: MarketFilters) -> str:
     return "?" + filters.as_query()
 
 
-def _dropdown(
+def dropdown(
     label: str, options: dict[str, object], value: object, on_change: Callable[[object], None]
 ) -> mo.ui.dropdown:
+    """A field to choose from `options` ({shown: value}); `on_change` is told the value."""
     import marimo as mo
 
     shown = next((name for name, known in options.items() if known == value), next(iter(options)))
     return mo.ui.dropdown(options=options, value=shown, label=label, on_change=on_change)
 
 
-def _price_field(
-    label: str, price: Decimal | None, words: Words, on_change: Callable[[str | None], None]
-) -> mo.ui.text:
+def price_field(label: str, price: Decimal | None, words: Words, on_change: Callable[[str | None], None]) -> mo.ui.text:
     """A price as she writes it; marimo's field for numbers would make 1250 of an Italian's 12.50."""
     import marimo as mo
 
@@ -195,6 +194,11 @@ def _clear(filters: MarketFilters, words: Words) -> Markup | None:
 def _chip(name: str, without: MarketFilters, words: Words) -> Markup:
     undo = tag("span", words.say(N_("remove")), class_="vopt-hidden")
     return tag("a", name, tag("span", "×", aria_hidden="true"), undo, href=query_of(without), data_stay=True)
+
+
+def counted(choices: Sequence[Choice], words: Words) -> dict[str, object]:
+    """{shown: value} of choices, with how many listings each has."""
+    return _options(_counted(choices, words))
 
 
 def _counted(choices: Sequence[Choice], words: Words) -> Iterable[tuple[str, object]]:

@@ -7,10 +7,11 @@ from typing import Any
 import polars as pl
 from markupsafe import Markup
 
+from vopt_lib.schema.filters import ListingAddress
 from vopt_lib.ui.cells import MISSING, change_mark, condition_words, day_cell, is_missing, is_visible
 from vopt_lib.ui.icons import icon
 from vopt_lib.ui.links import is_photo, is_web, link
-from vopt_lib.ui.markup import plain, tag, together
+from vopt_lib.ui.markup import Content, plain, tag, together
 from vopt_lib.ui.states import empty
 from vopt_lib.ui.tables import framed
 from vopt_lib.words import N_, Words
@@ -54,8 +55,8 @@ def _head(words: Words) -> list[Markup]:
 
 def _row(row: Row, words: Words, with_photos: bool) -> Markup:
     cells = (
-        ("is-photo", _photo(row, with_photos)),
-        ("is-title", _title(row, words)),
+        ("is-photo", photo_cell(row, with_photos)),
+        ("is-title", title_cell(row, words)),
         ("is-size" if row.get("size") else "is-size is-none", plain(row.get("size") or MISSING, 40)),
         ("is-condition", condition_words(row.get("condition_id"), words)),
         ("is-price is-number", _price(row, words)),
@@ -65,7 +66,8 @@ def _row(row: Row, words: Words, with_photos: bool) -> Markup:
     return tag("tr", [tag("td", content, class_=name, role="cell") for name, content in cells], role="row")
 
 
-def _photo(row: Row, with_photos: bool) -> Markup:
+def photo_cell(row: Row, with_photos: bool) -> Markup:
+    """The small photo of a listing, or what stands in its place."""
     address = row.get("thumbnail_url")
     if not with_photos or not address or not is_photo(address):
         return tag("span", icon("hanger"), class_="vopt-photo")
@@ -73,12 +75,33 @@ def _photo(row: Row, with_photos: bool) -> Markup:
     return tag("span", icon("hanger"), photo, class_="vopt-photo")
 
 
-def _title(row: Row, words: Words) -> Markup:
-    title = plain(row.get("title") or "", TITLE_LETTERS)
-    shown = title if is_visible(title) else words.say(N_("Untitled"))
+def title_cell(row: Row, words: Words) -> Markup:
+    """A listing's title, which leads to its page here, its brand, and a small way out to the marketplace."""
+    brand = tag("span", plain(row["brand"], 60), dir="auto") if row.get("brand") else None
+    return together(link(shown_title(row, words), listing_address(row), dir_="auto"), beside_title(row, words, brand))
+
+
+def beside_title(row: Row, words: Words, *told: Content) -> Markup | None:
+    """The smaller line below a title, which ends with the way out to the marketplace; None where there is nothing."""
     address = row.get("url")
-    brand = tag("small", plain(row["brand"], 60), dir="auto") if row.get("brand") else None
-    return together(link(shown, address if address and is_web(address) else None, dir_="auto"), brand)
+    out = tag("span", link(words.say(N_("on Vinted")), address)) if address and is_web(address) else None
+    parts = [part for part in (*told, out) if part]
+    between = [piece for part in parts for piece in (part, " · ")][:-1]
+    return tag("small", *between) if parts else None
+
+
+def shown_title(row: Row, words: Words) -> str:
+    """A stranger's title as it can stand in a line; "Untitled" where nothing of it can be seen."""
+    title = plain(row.get("title") or "", TITLE_LETTERS)
+    return title if is_visible(title) else words.say(N_("Untitled"))
+
+
+def listing_address(row: Row) -> str | None:
+    """Where vopt tells all it knows of a listing; None without an id."""
+    listing_id = row.get("listing_id")
+    if listing_id is None:
+        return None
+    return f"/listing?{ListingAddress(market=row.get('market') or 'it', id=listing_id).as_query()}"
 
 
 def _price(row: Row, words: Words) -> Markup:

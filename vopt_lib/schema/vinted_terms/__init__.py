@@ -55,6 +55,19 @@ class Colour:
     hex: str
 
 
+@dataclass(frozen=True)
+class WarningWord:
+    """A word in a title that says that its price is no price of such a thing.
+
+    means: bundle, flawed, fake, not for sale, another thing. word: as sellers write it. source: who says so.
+    """
+
+    means: str
+    language: str
+    word: str
+    source: str
+
+
 def folded(text: str) -> str:
     """The text as names are compared: without accents, case and doubled spaces.
 
@@ -136,6 +149,12 @@ def sizes() -> Mapping[str, tuple[Term, ...]]:
 def size_group(catalog_id: int) -> str | None:
     """The size group of a catalogue's listings, its own or its parents'; None: no sizes, or an unknown catalogue."""
     return _size_groups().get(catalog_id)
+
+
+@cache
+def warning_words() -> tuple[WarningWord, ...]:
+    """Words in five languages that say that a price is no price of such a thing."""
+    return tuple(WarningWord(**row) for row in _rows("warning_words"))
 
 
 @cache

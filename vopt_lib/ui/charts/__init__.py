@@ -4,6 +4,7 @@ from vopt_lib.ui.charts.counts import counts_over_time
 from vopt_lib.ui.charts.demand import demand_map
 from vopt_lib.ui.charts.distribution import price_distribution
 from vopt_lib.ui.charts.groups import movement_ranking, range_by_group
+from vopt_lib.ui.charts.listing import price_among, price_steps
 from vopt_lib.ui.charts.multiples import small_multiples
 from vopt_lib.ui.charts.prices import band_key, price_band
 from vopt_lib.ui.charts.show import Band, clickable, shown
@@ -18,8 +19,10 @@ __all__ = [
     "counts_over_time",
     "demand_map",
     "movement_ranking",
+    "price_among",
     "price_band",
     "price_distribution",
+    "price_steps",
     "price_trend",
     "range_by_group",
     "shown",

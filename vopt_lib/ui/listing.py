@@ -1,0 +1,323 @@
+"""This is where one listing becomes a page: its price over time, what others like it ask, and how fast those sell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+from markupsafe import Markup
+
+from vopt_lib.errors import NothingPublished
+from vopt_lib.schema.comparables import Comparables, Effect, FairPrice, Shortage, Unfit
+from vopt_lib.schema.filters import MarketFilters
+from vopt_lib.schema.listing_page import ListingPage, Offer
+from vopt_lib.schema.tile import Tile
+from vopt_lib.ui.cells import MISSING, change_words, condition_words
+from vopt_lib.ui.charts import price_among, price_steps, shown
+from vopt_lib.ui.layout import as_of_line, button_link, card, grid, page_head
+from vopt_lib.ui.links import is_web
+from vopt_lib.ui.listings import listing_address, photo_cell, shown_title
+from vopt_lib.ui.markup import Content, plain, tag, together
+from vopt_lib.ui.states import empty, failed, notice, stale
+from vopt_lib.ui.tables import Column, table
+from vopt_lib.ui.tiles import tiles
+from vopt_lib.words import N_, Words
+
+Row = Mapping[str, Any]
+
+ENDS = {
+    "sold": N_("Sold: its page said so."),
+    "reserved": N_("Reserved when it was last seen, then gone."),
+    "deleted": N_("Taken down by its seller."),
+    "hidden": N_("Hidden by its seller."),
+    "unknown": N_("Gone. Nobody knows whether it was sold."),
+}
+
+
+def head(page: ListingPage, words: Words) -> Markup:
+    """What is offered, the way back, how fresh the answer is, and the way out to the marketplace."""
+    fresh = page.freshness
+    as_of = as_of_line(words, published_at=fresh.published_at, newest_day=fresh.newest_day, share_seen=None)
+    if page.offer is None:
+        return page_head(words.say(N_("Listing")), words.say(N_("What is known of this listing?")), as_of=as_of)
+    facts = page.offer.facts
+    address = facts.get("url")
+    out = button_link(words.say(N_("See it on Vinted")), address) if address and is_web(address) else None
+    old = stale(words, since=fresh.seen_at) if fresh.is_stale and fresh.seen_at else None
+    title = tag("span", shown_title(dict(facts), words), dir="auto")
+    return together(page_head(_way_back(page.offer, words), title, as_of=as_of, actions=out), old)
+
+
+def missing(page: ListingPage, words: Words) -> Markup:
+    """What is said where there is no such listing; nothing where there is."""
+    if page.offer is not None:
+        return Markup("")
+    prices = button_link(words.say(N_("See prices")), "/market")
+    if isinstance(page.trouble, NothingPublished):
+        text = words.say(N_("Follow what you sell or want to sell. After the first collecting you find them here."))
+        follow = button_link(words.say(N_("Choose what to follow")), "/follow", primary=True)
+        return empty(words.say(N_("No listings yet")), text, follow)
+    if page.trouble:
+        return failed(page.trouble, words)
+    if page.listing_id is None:
+        text = words.say(N_("Choose a listing on one of these pages: a click on its title opens it here."))
+        return empty(words.say(N_("Which listing?")), text, prices, button_link(words.say(N_("See deals")), "/deals"))
+    text = words.say(
+        N_("Listing {id:d} was never seen in what you follow, or so long ago that it was tidied away."),
+        id=page.listing_id,
+    )
+    return empty(words.say(N_("No such listing")), text, prices)
+
+
+def facts(page: ListingPage, words: Words) -> Markup:
+    """The photo, what it is, and the figures that matter most."""
+    offer = page.offer
+    if offer is None:
+        return Markup("")
+    row = dict(offer.facts)
+    known = [
+        (words.say(N_("Brand")), plain(row["brand"], 60) if row.get("brand") else MISSING),
+        (words.say(N_("Size")), plain(row["size"], 40) if row.get("size") else MISSING),
+        (words.say(N_("Condition")), condition_words(row.get("condition_id"), words)),
+        (words.say(N_("Catalogue")), offer.path or MISSING),
+    ]
+    told = tag("dl", [(tag("div", tag("dt", name), tag("dd", value, dir="auto"))) for name, value in known])
+    about = tag("div", photo_cell(row, page.may_fetch_photos), told, class_="vopt-offer")
+    return grid(card(about), tiles(_tiles(offer, words), words), _ended(offer, words), columns=1)
+
+
+def history(page: ListingPage, words: Words) -> Markup:
+    """What it asked over time."""
+    offer = page.offer
+    if offer is None or offer.prices.is_empty():
+        return Markup("")
+    currency = offer.facts.get("currency") or "EUR"
+    again = ""
+    if offer.others:
+        again = words.count(
+            N_("It was gone and came back {n} time."), N_("It was gone and came back {n} times."), offer.others
+        )
+    note = words.say(N_("From each change until the next, as it was seen."))
+    return card(
+        shown(price_steps(offer.prices, words, currency=currency)),
+        title=words.say(N_("Asked price over time")),
+        note=f"{note} {again}".strip(),
+    )
+
+
+def fair_price(page: ListingPage, words: Words) -> Markup:
+    """What others like it ask, and where its own price stands among them."""
+    offer = page.offer
+    if offer is None or offer.compared is None:
+        return Markup("")
+    compared, title = offer.compared, words.say(N_("What others like it ask"))
+    fair = compared.fair
+    if isinstance(fair, Shortage):
+        return card(notice(words.say(fair.sentence)), title=title)
+    own = offer.facts.get("last_price_eur") if offer.is_live else None
+    chart = price_among(compared.on_sale, fair, words, own=None if own is None else float(own))
+    note = words.count(
+        N_("Of {n} listing on sale, adjusted to its brand, size, condition and words. Eight in ten lie in the band."),
+        N_("Of {n} listings on sale, adjusted to its brand, size, condition and words. Eight in ten lie in the band."),
+        fair.listings,
+    )
+    neighbours = words.say(N_("Its own catalogue has too few, so neighbouring ones are counted, too."))
+    foot = tag("p", _effects_said(compared.effects, words)) if compared.effects else None
+    return card(shown(chart), foot, title=title, note=f"{note} {neighbours}" if fair.of_parent else note)
+
+
+def comparables(page: ListingPage, words: Words) -> Markup:
+    """The comparables on sale, those that were sold, and what was left out and why."""
+    offer = page.offer
+    if offer is None or offer.compared is None or offer.compared.on_sale.is_empty():
+        return Markup("")
+    compared = offer.compared
+    market = offer.facts.get("market") or "it"
+    asked = card(
+        _rows(compared.on_sale, words, market, price=words.say(N_("Asks"))),
+        title=words.say(N_("Most alike on sale")),
+        note=words.say(N_("Adjusted: what it would ask with the brand, size, condition and words of this listing.")),
+    )
+    return grid(asked, _sold(compared, words, market), _left_out(compared, words, market), columns=1)
+
+
+def selling(page: ListingPage, words: Words, *, curve: Content = None) -> Markup:
+    """How long things like it take to sell; `curve` is the chart of their survival, where there is one."""
+    offer = page.offer
+    if offer is None or offer.facts.get("leaf_catalog_id") is None:
+        return Markup("")
+    title, row = words.say(N_("How long things like it take to sell")), offer.sells
+    if row is None or (row["median_days"] is None and row["sold_within_30"] is None and not curve):
+        lack = words.say(N_("Not enough evidence yet. It needs some weeks of collecting, and some proven sales."))
+        return card(notice(lack), title=title)
+    items = [
+        Tile(
+            words.say(N_("Half are sold within")),
+            "–" if row["median_days"] is None else words.number(row["median_days"]),
+            unit=words.say(N_("days")) if row["median_days"] is not None else "",
+            detail=_between(row, "median_days", words, percent=False),
+        ),
+        Tile(
+            words.say(N_("Sold within 30 days")),
+            "–" if row["sold_within_30"] is None else words.percent(row["sold_within_30"]),
+            detail=_between(row, "sold_within_30", words, percent=True),
+        ),
+    ]
+    whose = N_("Of its brand in this catalogue, from {n} listings.")
+    note = words.say(
+        whose if offer.sells_brand else N_("Of all in this catalogue, from {n} listings."), n=row["listings"]
+    )
+    return card(tiles(items, words), curve, title=title, note=note)
+
+
+def _way_back(offer: Offer, words: Words) -> Markup:
+    market, catalog_id = offer.facts.get("market") or "it", offer.facts.get("leaf_catalog_id")
+    steps = [(words.say(N_("All prices")), f"/market?{MarketFilters(market=market).as_query()}")]
+    if catalog_id is not None and offer.path:
+        steps.append(
+            (offer.path.rpartition(" > ")[2], f"/market?{MarketFilters(market=market, catalog=catalog_id).as_query()}")
+        )
+    links = [tag("a", name, href=href) for name, href in steps]
+    return tag("nav", links, class_="vopt-crumbs", aria_label=words.say(N_("The way back")))
+
+
+def _tiles(offer: Offer, words: Words) -> list[Tile]:
+    row = offer.facts
+    currency, now, first = row.get("currency") or "EUR", row.get("last_asked_amount"), row.get("first_asked_amount")
+    change = float(now / first) - 1 if now is not None and first else None
+    fair = offer.compared.fair if offer.compared else None
+    title = words.say(N_("Asked price")) if offer.is_live else words.say(N_("Last seen price"))
+    listed = [
+        Tile(
+            title,
+            "–" if now is None else words.money(now, currency),
+            detail=words.say(N_("at first {price}"), price=words.money(first, currency)) if first and change else "",
+            change=change or None,
+        ),
+        Tile(words.say(N_("First seen")), words.day(row["first_seen_at"].date())),
+        Tile(
+            words.say(N_("Last seen")),
+            words.day(row["last_seen_at"].date()),
+            detail=words.count(N_("seen on {n} day"), N_("seen on {n} days"), row["days_seen"]),
+        ),
+        Tile(
+            words.say(N_("Favourites")),
+            "–" if row.get("favourite_count") is None else words.number(row["favourite_count"]),
+        ),
+    ]
+    if isinstance(fair, FairPrice):
+        between = words.say(N_("{low} to {high}"), low=words.money(fair.low), high=words.money(fair.high))
+        listed.insert(1, Tile(words.say(N_("Others like it ask")), words.money(fair.middle), detail=between))
+    return listed
+
+
+def _ended(offer: Offer, words: Words) -> Markup | None:
+    """What became of it, and between which moments it left."""
+    row = offer.facts
+    if offer.is_live:
+        return None
+    left = words.say(N_("It left between {after} and {before}."), after=row["gone_after"], before=row["gone_before"])
+    said = words.say(ENDS.get(row.get("evidence") or "unknown", ENDS["unknown"]))
+    return notice(f"{said} {left}", title=words.say(N_("No longer on sale")))
+
+
+def _rows(rows: pl.DataFrame, words: Words, market: str, *, price: str, why: bool = False) -> Markup:
+    def href(row: dict[str, Any]) -> str | None:
+        return listing_address({**row, "market": market})
+
+    def moved(row: dict[str, Any]) -> str | None:
+        return _moves_said(row, words)
+
+    def described(row: dict[str, Any]) -> str:
+        said = (row["brand"], row["size"], condition_words(row["condition_id"], words))
+        return " · ".join(plain(one, 40) for one in said if one and one != MISSING)
+
+    named = rows.with_columns(
+        title=pl.Series([shown_title(row, words) for row in rows.iter_rows(named=True)], dtype=pl.String)
+    )
+    columns = [
+        Column("title", words.say(N_("Listing")), href=href, note=described),
+        Column("price_eur", price, "money"),
+    ]
+    if why:
+        said = [words.say(Unfit(reason).sentence) for reason in rows["reason"]]
+        named = named.with_columns(reason=pl.Series(said, dtype=pl.String))
+        columns.append(Column("reason", words.say(N_("Left out because"))))
+    else:
+        columns += [
+            Column("adjusted_eur", words.say(N_("Adjusted")), "money", note=moved),
+            Column("likeness", words.say(N_("Likeness")), "percent"),
+        ]
+    named = named.with_columns(out=pl.lit(words.say(N_("on Vinted"))))
+    columns.append(
+        Column(
+            "out", words.say(N_("Vinted")), href=lambda row: row["url"] if row["url"] and is_web(row["url"]) else None
+        )
+    )
+    return table(named, columns, words, caption=price)
+
+
+def _sold(compared: Comparables, words: Words, market: str) -> Markup | None:
+    if compared.sold.is_empty():
+        return None
+    last_seen = compared.last_seen
+    told = words.say(N_("Last seen prices are not what was paid. They are not counted with those on sale."))
+    if isinstance(last_seen, FairPrice):
+        among = N_("Half of {n} such sales were last seen above {middle}, adjusted.")
+        told = f"{words.say(among, n=last_seen.listings, middle=words.money(last_seen.middle))} {told}"
+    rows = _rows(compared.sold, words, market, price=words.say(N_("Last seen price")))
+    return card(rows, title=words.say(N_("Most alike, sold with proof")), note=told)
+
+
+def _left_out(compared: Comparables, words: Words, market: str) -> Markup | None:
+    if not compared.reasons and compared.excluded.is_empty():
+        return None
+    counted = ", ".join(f"{words.say(reason.sentence)} ({words.number(n)})" for reason, n in compared.reasons.items())
+    title = words.say(N_("Left out"))
+    rows = None
+    if compared.excluded.height:
+        listed = _rows(compared.excluded, words, market, price=words.say(N_("Asks")), why=True)
+        rows = tag("details", tag("summary", words.say(N_("Show those most alike"))), listed, class_="vopt-more")
+    told = tag("p", words.say(N_("In this catalogue: {reasons}."), reasons=counted)) if counted else None
+    return card(told, rows, title=title, note=words.say(N_("Their prices would tell nothing about this one.")))
+
+
+def _moves_said(row: dict[str, Any], words: Words) -> str | None:
+    """What moved a price: "brand −12%, size +2%"; None where nothing did by one percent."""
+    names = (
+        ("by_brand", N_("brand {change}")),
+        ("by_size", N_("size {change}")),
+        ("by_condition", N_("condition {change}")),
+        ("by_words", N_("words {change}")),
+    )
+    said = [
+        words.say(sentence, change=change_words(row[name], words))
+        for name, sentence in names
+        if row[name] is not None and abs(row[name]) >= 0.01
+    ]
+    return ", ".join(said) or None
+
+
+def _effects_said(effects: tuple[Effect, ...], words: Words) -> str:
+    sentences = {
+        "brand": N_("Brand {value}: {change}, from {n} listings."),
+        "size": N_("Size {value}: {change}, from {n} listings."),
+        "condition": N_("Condition {value}: {change}, from {n} listings."),
+    }
+    said = [words.say(N_("Against the usual price of its catalogue:"))]
+    for effect in effects:
+        value = plain(effect.value, 40)
+        if effect.attribute == "condition":
+            value = condition_words(int(effect.value), words)
+        change = change_words(effect.change, words)
+        said.append(words.say(sentences[effect.attribute], value=value, change=change, n=effect.listings))
+    return " ".join(said)
+
+
+def _between(row: Row, name: str, words: Words, *, percent: bool) -> str:
+    low, high = row[f"{name}_low"], row[f"{name}_high"]
+    if row[name] is None or low is None or high is None:
+        return ""
+    ends = [words.percent(one) if percent else words.number(one) for one in (low, high)]
+    return words.say(N_("{low} to {high}"), low=ends[0], high=ends[1])
