@@ -48,13 +48,17 @@ def market(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help=N_("As JSON, for programs."))] = False,
 ) -> None:
-    """Watch a fresh made-up market and print how right the figures are."""
+    """Watch a fresh made-up market and print how right the figures are; the page of data quality shows them too."""
     from vopt_lib.desk.evaluate import Trial, evaluate_market
     from vopt_lib.desk.evaluation_told import lines
+    from vopt_lib.desk.instance import open_desk
+    from vopt_lib.desk.last_evaluation import keep_evaluation
 
+    desk = open_desk()
     trial = Trial(seed=seed, days=days, dropped=drop, scale=scale, pages_a_day=pages, requests_a_day=budget)
     with console().status("") as live:
         done = evaluate_market(trial, on_day=lambda day: _show(live, day, days))
+    keep_evaluation(desk, done)
     if as_json:
         sys.stdout.write(done.as_json() + "\n")
         return

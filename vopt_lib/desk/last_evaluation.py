@@ -1,7 +1,8 @@
-"""This is where the figures of the last `vopt evaluate market` are read again, for pages."""
+"""This is where the figures of the last `vopt evaluate market` are kept, and read again for pages."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import UTC, datetime
@@ -10,11 +11,16 @@ from typing import Any
 from vopt_lib.desk.evaluate import Evaluation
 from vopt_lib.desk.evaluation_told import lines
 from vopt_lib.desk.instance import Desk
-from vopt_lib.files import read_json
+from vopt_lib.files import read_json, write_json
 from vopt_lib.schema.quality_page import Evaluated
 from vopt_lib.schema.survival import Interval, Lack
 from vopt_lib.schema.tile import Tile
 from vopt_lib.words import N_, Words
+
+
+def keep_evaluation(desk: Desk, done: Evaluation) -> None:
+    """Remember these as the last."""
+    write_json(desk.paths.evaluation, json.loads(done.as_json()))
 
 
 def last_evaluation(desk: Desk) -> Evaluation | None:

@@ -24,6 +24,7 @@ only this page, which is made from `vopt_lib/schema/tables.py` by `python -m vop
 | `vopt.duckdb` | link to the newest DuckDB snapshot of the published tables, for any DuckDB program |
 | `snapshots/` | the last snapshots |
 | `state/` | what vopt must remember: follows, pauses, budgets, unfinished work, the key of the seller pseudonyms |
+| `quality/` | what was checked before each day was published, and Great Expectations' own pages on it |
 | `logs/` | logs of what vopt started |
 | `homes/` | homes and caches of Prefect and other tools |
 | `demo/` | the same again for `vopt demo`: delete it whenever you like |
