@@ -170,3 +170,9 @@ def test_no_listings_make_no_groups() -> None:
 @pytest.mark.parametrize("lack", Lack)
 def test_every_lack_has_its_sentence(lack: Lack) -> None:
     assert lack.sentence.startswith("Not enough evidence: ")
+
+
+def test_ages_at_which_all_that_were_watched_were_sold_spoil_nothing() -> None:
+    few_old = watched([0.0] * 60 + [40.0], [10.0] * 30 + [30.0] * 30 + [45.0], [1.0] * 30 + [0.0] * 30 + [1.0])
+    assert curve_of(few_old).known_until == 30.0
+    assert curve_of(few_old).unsold[-1] == pytest.approx(0.5)

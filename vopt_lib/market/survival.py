@@ -61,15 +61,18 @@ def _curve(exposures: pl.DataFrame, estimate: _Estimate) -> SurvivalCurve | Lack
     if isinstance(span, Lack):
         return span
     start, until = span
-    days, unsold, low, high = estimate(np.maximum(entry, start), end, sold, start)
-    told = days <= until
-    if not told.any():
+    # Older ages, at which hardly anything was watched, are left out of the sums too: they may come to nothing.
+    inside = (entry < until) & (end > start)
+    is_told = end <= until
+    if not (sold[inside & is_told] > 0).any():
         return Lack.FEW_SOLD
+    ends, sales = np.minimum(end, until), np.where(is_told, sold, 0.0)
+    days, unsold, low, high = estimate(np.maximum(entry, start)[inside], ends[inside], sales[inside], start)
     return SurvivalCurve(
-        days=[start, *days[told].tolist(), until],
-        unsold=_stepped(unsold[told]),
-        low=_stepped(low[told]),
-        high=_stepped(high[told]),
+        days=[start, *days.tolist(), until],
+        unsold=_stepped(unsold),
+        low=_stepped(low),
+        high=_stepped(high),
         listings=len(entry),
         sold=float(sold.sum()),
     )
@@ -141,8 +144,6 @@ def _by_lifelines(entry: _Floats, end: _Floats, sold: _Floats, start: float) -> 
     from lifelines import KaplanMeierFitter
     from lifelines.exceptions import StatisticalWarning
 
-    later = end > start
-    entry, end, sold = entry[later], end[later], sold[later]
     # An end that was a sale with a chance of 0.7 counts as 0.7 of a sale and 0.3 of a withdrawal.
     is_sale, is_other = sold > 0, sold < 1
     with warnings.catch_warnings():
@@ -162,8 +163,6 @@ def _by_lifelines(entry: _Floats, end: _Floats, sold: _Floats, start: float) -> 
 
 def _by_numpy(entry: _Floats, end: _Floats, sold: _Floats, start: float) -> tuple[_Floats, ...]:
     """What `_by_lifelines` gives: the product limit, Greenwood's variance, and log-log intervals."""
-    later = end > start
-    entry, end, sold = entry[later], end[later], sold[later]
     days, which = np.unique(end[sold > 0], return_inverse=True)
     sales = np.bincount(which, weights=sold[sold > 0], minlength=len(days))
     entered = np.searchsorted(np.sort(entry), days, side="left")
