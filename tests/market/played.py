@@ -16,6 +16,7 @@ from vopt_lib.market.catalogues import ancestors
 from vopt_lib.market.exposures import exposures, missed_share
 from vopt_lib.market.recheck import to_visit
 from vopt_lib.market.spells import Spells, advance
+from vopt_lib.market.watching import with_known_until
 from vopt_lib.schema.tables import CRAWL_COVERAGE, LISTING_SEEN
 from vopt_lib.schema.vinted_terms import catalogue_nodes
 from vopt_lib.simulator.generate import generate
@@ -43,24 +44,15 @@ class Played:
     coverage: pl.DataFrame
 
     @property
-    def until(self) -> datetime | None:
-        """Up to when the ends that searches tell are known; None: no search told any."""
-        return (
-            None
-            if not self.coverage["is_exhaustive"].any()
-            else START + timedelta(days=self.days - MISSES_UNTIL_GONE - 2)
-        )
-
-    @property
     def spells(self) -> pl.DataFrame:
         """All spells, with the moment at which each was put on sale as far as it can be known."""
         gone = pl.lit(None, LISTING_SEEN.schema["observed_at"])
         live = self.live.with_columns(
             gone_before=gone, decided_on=pl.lit(None, pl.Date), evidence=pl.lit(None, pl.String)
         )
-        ended = self.ended.with_columns(missed_at=gone)
-        told = pl.concat([live.select(COLUMNS), ended.select(COLUMNS)])
+        told = pl.concat([live.select(COLUMNS), self.ended.select(COLUMNS)])
         told = told.join(last_visits(self.pages), on="listing_id", how="left")
+        told = with_known_until(told, self.coverage, catalogues=TREE, misses_until_gone=MISSES_UNTIL_GONE)
         return with_listed_at(told, uploads_told(self.pages), first_shown(told, self.searched))
 
     @property
@@ -75,7 +67,7 @@ class Played:
 
     def exposures(self) -> pl.DataFrame:
         """What survival is told from."""
-        return exposures(self.spells, until=self.until, missed_share=self.missed_share)
+        return exposures(self.spells, missed_share=self.missed_share)
 
     def truth(self) -> pl.DataFrame:
         """The listings born while the market was watched: brand, condition_id, unsold (list, by UNSOLD_DAYS)."""
@@ -94,7 +86,7 @@ class Played:
 
 
 COLUMNS = (
-    *("source", "market", "listing_id", "first_seen_at", "last_seen_at", "missed_at", "gone_before", "decided_on"),
+    *("source", "market", "listing_id", "first_seen_at", "last_seen_at", "gone_before", "decided_on"),
     *("evidence", "leaf_catalog_id", "brand", "size", "condition_id", "first_price_eur"),
 )
 

@@ -18,21 +18,22 @@ DAY = timedelta(days=1)
 SCHEMA = {
     **{"source": pl.String, "market": pl.String, "listing_id": pl.Int64, "listed_at": UTC_TIME},
     **{"first_seen_at": UTC_TIME, "last_seen_at": UTC_TIME, "gone_before": UTC_TIME},
-    **{"decided_on": pl.Date, "evidence": pl.String, "visited_at": UTC_TIME, "missed_at": UTC_TIME},
+    **{"decided_on": pl.Date, "evidence": pl.String, "visited_at": UTC_TIME, "known_until": UTC_TIME},
 }
 
 
 def spell(listing_id: int, first: float, last: float, gone: float | None = None, end: str | None = None, **more: Any):
     moments = (NOW + first * DAY, NOW + last * DAY, None if gone is None else NOW + gone * DAY)
     decided: date | None = None if gone is None else (NOW + (gone + 2) * DAY).date()
-    row = ("vinted", "it", listing_id, NOW, *moments, decided, end, None, None)
+    row = ("vinted", "it", listing_id, NOW, *moments, decided, end, None, UNTIL)
     return dict(zip(SCHEMA, row, strict=True)) | more
 
 
 def told(
     *rows: dict[str, Any], missed_share: float = 0.0, until: datetime | None = UNTIL
 ) -> dict[int, tuple[float, ...]]:
-    frame = exposures(pl.DataFrame(list(rows), schema=SCHEMA), until=until, missed_share=missed_share)
+    known = [row if until == UNTIL else row | {"known_until": until} for row in rows]
+    frame = exposures(pl.DataFrame(known, schema=SCHEMA), missed_share=missed_share)
     return {row["listing_id"]: (row["entry_days"], row["exit_days"], row["sold"]) for row in frame.rows(named=True)}
 
 
@@ -46,14 +47,15 @@ def test_what_is_live_is_watched_until_the_newest_ends_are_known() -> None:
     assert told(spell(1, 3, 61), until=NOW + 10 * DAY) == {1: (3.0, 10.0, 0.0)}
 
 
-def test_what_searches_have_begun_to_miss_is_watched_as_long() -> None:
-    assert told(spell(1, 3, 50, missed_at=NOW + 51 * DAY)) == {1: (3.0, 60.0, 0.0)}
-
-
-def test_what_no_search_would_miss_is_watched_until_its_page_was_visited() -> None:
+def test_where_searches_do_not_show_all_a_listing_is_watched_until_its_page_was_visited() -> None:
     visited = {"visited_at": NOW + 30 * DAY}
-    assert told(spell(1, 3, 20, **visited), spell(2, 3, 20)) == {1: (3.0, 30.0, 0.0)}
     assert told(spell(1, 3, 20, **visited), spell(2, 3, 59), until=None) == {1: (3.0, 30.0, 0.0)}
+
+
+def test_there_an_end_that_nobody_saw_says_nothing() -> None:
+    ends = told(spell(1, 3, 20, 21, "unknown", visited_at=NOW + 10 * DAY), *asked(30, 0), until=None)
+    assert ends[1] == (3.0, 10.0, 0.0)
+    assert 2 not in told(spell(2, 3, 20, 21, "unknown"), *asked(30, 0), until=None)
 
 
 def test_without_searches_a_proven_sale_counts_as_well() -> None:
@@ -87,7 +89,7 @@ def test_with_few_ends_asked_about_no_end_counts_as_a_sale() -> None:
 
 def test_a_listing_seen_again_had_not_left_in_between() -> None:
     rows = [spell(1, 2, 20, 21, "unknown"), spell(1, 30, 61), *asked(30, 0)]
-    frame = exposures(pl.DataFrame(rows, schema=SCHEMA), until=UNTIL).filter(pl.col("listing_id") == 1)
+    frame = exposures(pl.DataFrame(rows, schema=SCHEMA)).filter(pl.col("listing_id") == 1)
     assert frame.select("entry_days", "exit_days", "sold").rows() == [(2.0, 30.0, 0.0), (30.0, 60.0, 0.0)]
 
 

@@ -45,7 +45,7 @@ def spells(*, sold: tuple[str, ...]) -> pl.DataFrame:
         market=pl.lit("fr"),
         last_seen_at=pl.when(left).then(pl.col("left_at") - DAY).otherwise(checked_at).cast(UTC_TIME),
         visited_at=pl.when(~left).then(checked_at).cast(UTC_TIME),
-        missed_at=pl.lit(None, UTC_TIME),
+        known_until=pl.lit(None, UTC_TIME),
         gone_before=pl.col("left_at").cast(UTC_TIME),
         decided_on=pl.col("left_at").dt.date(),
         evidence=pl.when(left).then(
@@ -57,7 +57,7 @@ def spells(*, sold: tuple[str, ...]) -> pl.DataFrame:
 def told(*sold: str) -> tuple[pl.DataFrame, pl.DataFrame, SurvivalCurve | Lack]:
     """The spells, the ages between which each was watched, and the curve."""
     watched = spells(sold=sold)
-    known = exposures(watched, until=None)
+    known = exposures(watched)
     return watched, known, survival(known)
 
 

@@ -5,9 +5,8 @@
   the middle would shift all ends by the same half day. Where searches miss listings, it may have left in a later one.
 - It was sold where a page proves it. Of ends that nobody saw, as many were sold as of those that pages were asked about
   at that age. A listing that was seen again later had not left: it was on sale until it was seen again.
-- What is still live, and would have been missed by searches if it were not, is watched until `until`, and so is
-  everything else: the newest ends are not known yet.
-- What no search would miss is watched until the last visit to its page, and not at all where there was none: that it
+- Where searches show everything, listings are watched until `known_until`: later ends are not known yet.
+- Where they do not, a listing is watched until the last visit to its page, and not at all where there was none: that it
   was seen now and then would count, that it was sold would not.
 """
 
@@ -34,34 +33,39 @@ _UNSEEN: Final = ("unknown", "reserved")
 _DAY_S: Final = 86_400.0
 
 
-def exposures(
-    spells: pl.DataFrame, *, until: datetime | None, since: datetime | None = None, missed_share: float = 0.0
-) -> pl.DataFrame:
+def exposures(spells: pl.DataFrame, *, since: datetime | None = None, missed_share: float = 0.0) -> pl.DataFrame:
     """When each spell was watched, and the chance that a sale ended it.
 
-    Needs: source, market, listing_id, listed_at, first_seen_at, last_seen_at, visited_at (last visit to its page;
-           null: none), of live ones missed_at, of ended ones gone_before, decided_on, evidence (null: live);
-           until: the ends that searches tell are known up to then (null: searches tell none);
+    Needs: source, market, listing_id, listed_at, first_seen_at, last_seen_at, known_until (the ends that searches tell
+           are known up to then; null: searches tell none), visited_at (last visit to its page; null: none), and of
+           ended ones gone_before, decided_on, evidence (null: live);
            since: watching counts from then on only (all spells that ended later must be there; null: from the first
            sighting); missed_share: of the listings that a search should show, the share that it does not.
     Returns: all columns, and entry_days, exit_days (ages), sold (0–1; 0 throughout while fewer than LEAST_PROVEN ends
-             were asked about). Spells of unknown age, and those that began after `until`, are left out.
+             were asked about). Spells of unknown age, and those that began after known_until, are left out.
     Grain: one spell.
     """
     seen_again_at = pl.col("first_seen_at").shift(-1).over(KEY, order_by="first_seen_at")
     ended = pl.col("gone_before").is_not_null()
     is_left = ended & ~(pl.col("evidence").is_in(_UNSEEN) & seen_again_at.is_not_null())
-    left_at, newest = _left_at(missed_share), pl.lit(until, UTC_TIME)
-    is_searched = ((pl.col("last_seen_at") >= newest) | pl.col("missed_at").is_not_null()).fill_null(False)
-    watched_to = pl.when(is_searched).then(newest).otherwise("visited_at")
-    ends_at = pl.when(is_left).then(left_at).when(ended).then(seen_again_at).otherwise(watched_to)
+    left_at, is_searched = _left_at(missed_share), pl.col("known_until").is_not_null()
+    is_told = is_searched | pl.col("evidence").is_in(_ASKED).fill_null(False)
+    ends_at = (
+        pl.when(~is_told)
+        .then("visited_at")
+        .when(is_left)
+        .then(left_at)
+        .when(ended)
+        .then(seen_again_at)
+        .otherwise("known_until")
+    )
     known = spells.filter(
-        pl.col("listed_at").is_not_null(), (pl.col("first_seen_at") < newest).fill_null(True)
+        pl.col("listed_at").is_not_null(), (pl.col("first_seen_at") < pl.col("known_until")).fill_null(True)
     ).with_columns(
         entry_days=_days(pl.max_horizontal("first_seen_at", pl.lit(since, UTC_TIME))),
         exit_days=_days(ends_at),
-        until_days=_days(newest),
-        is_left=is_left,
+        until_days=_days(pl.col("known_until")),
+        is_left=is_left & is_told,
     )
     is_over = (pl.col("exit_days") > pl.col("until_days")).fill_null(False)
     return (

@@ -10,6 +10,7 @@ from typing import Final
 import polars as pl
 
 from vopt_lib.market.ages import first_shown, searches, uploads_told, with_listed_at
+from vopt_lib.market.days import brands_asked, folded_words
 from vopt_lib.market.exposures import exposures, missed_share
 from vopt_lib.schema.tables import UTC_TIME
 
@@ -22,8 +23,10 @@ SPARE_DAYS: Final = 2
 SPELL = (
     *("source", "market", "listing_id", "first_seen_at", "last_seen_at", "first_seen_on", "last_seen_on", "days_seen"),
     *("leaf_catalog_id", "brand", "size", "condition_id", "first_price_eur", "last_price_eur"),
-    *("missed_at", "gone_before", "decided_on", "evidence"),
+    *("gone_before", "decided_on", "evidence"),
 )
+
+_SCOPE = ("source", "market", "leaf_catalog_id")
 
 PAGE = ("source", "listing_id", "observed_at", "uploaded_at")
 
@@ -33,10 +36,11 @@ class Watched:
     """The listings of one source and market that were watched in the WINDOW.
 
     spells: source, market, listing_id, leaf_catalog_id, brand, size, condition_id, first_price_eur, last_price_eur,
-    listed_at (null: not known), first_seen_at, last_seen_at, visited_at (last visit to its page), gone_before and
-    evidence (null: live). Grain: one spell. uploads: what pages told of upload times (`ages.uploads_told`). since and
-    until: between them the ends that searches tell are known; until is None while too few days were searched whole.
-    missed_share: of what searches should show, what they do not.
+    listed_at (null: not known), first_seen_at, last_seen_at, visited_at (last visit to its page), known_until (the ends
+    that searches of its catalogue, or of its brand there, tell are known up to then; null: they tell none), gone_before
+    and evidence (null: live). Grain: one spell. uploads: what pages told of upload times (`ages.uploads_told`).
+    Watching counts from `since`; until is the newest known_until (None: there is none). missed_share: of what searches
+    should show, what they do not.
     """
 
     spells: pl.DataFrame
@@ -53,7 +57,7 @@ class Watched:
 
     def exposures(self) -> pl.DataFrame:
         """What `market.survival` needs, and the columns of spells."""
-        return exposures(self.spells, until=self.until, since=self.since, missed_share=self.missed_share)
+        return exposures(self.spells, since=self.since, missed_share=self.missed_share)
 
 
 def since(newest: date) -> datetime:
@@ -68,7 +72,6 @@ def spells_in(live: pl.LazyFrame, ended: pl.LazyFrame, *, since: datetime) -> pl
         decided_on=pl.lit(None, pl.Date),
         evidence=pl.lit(None, pl.String),
     )
-    ended = ended.with_columns(missed_at=pl.lit(None, UTC_TIME))
     lately = ended.filter(pl.col("ended_month") >= f"{since:%Y-%m}", pl.col("gone_before") >= since)
     return pl.concat([of_live.select(SPELL), lately.select(SPELL)]).sort("listing_id", "first_seen_at")
 
@@ -92,18 +95,43 @@ def watched(
     uploads = uploads_told(pages)
     visits = pages.group_by("source", "listing_id").agg(visited_at=pl.col("observed_at").max())
     spells = spells.join(visits, on=["source", "listing_id"], how="left")
+    spells = with_known_until(spells, coverage, catalogues=catalogues, misses_until_gone=misses_until_gone)
+    until: datetime | None = spells["known_until"].max()  # type: ignore[assignment]
     return Watched(
         spells=with_listed_at(spells, uploads, first_shown(spells, searched)),
         uploads=uploads,
         since=since,
-        until=_ends_known_until(searched, misses_until_gone),
+        until=until,
         missed_share=missed_share(spells, searched),
     )
 
 
-def _ends_known_until(searched: pl.DataFrame, misses_until_gone: int) -> datetime | None:
-    """The beginning of the newest searched day after which enough others were searched to know its ends."""
-    days = searched.group_by("day").agg(pl.col("began_at").min()).sort("day", descending=True)
+def with_known_until(
+    spells: pl.DataFrame, coverage: pl.DataFrame, *, catalogues: pl.DataFrame, misses_until_gone: int
+) -> pl.DataFrame:
+    """Add known_until: when the newest search began after which enough others were made to know what it missed.
+
+    Searches for the whole catalogue count, and those for the listing's brand in it; null: there were too few.
+
+    Needs: source, market, leaf_catalog_id, brand; crawl_coverage; catalogues (`catalogues.ancestors`).
+    """
+    leaves = spells["leaf_catalog_id"].drop_nulls().unique().to_list()
     place = misses_until_gone + SPARE_DAYS
-    until: datetime | None = days["began_at"][place] if days.height > place else None
-    return until
+
+    def known(queries: pl.DataFrame, **scope: pl.Expr) -> pl.DataFrame:
+        newest = searches(queries, leaves, catalogues=catalogues).sort("day", descending=True)
+        ends = newest.group_by(_SCOPE).agg(known_until=pl.col("began_at").get(place, null_on_oob=True))
+        return ends.with_columns(**scope)
+
+    asked = brands_asked(coverage).rename({"catalog_id": "query_catalog_id"})
+    narrowed = asked.with_columns(query_narrowed_by=pl.lit("")).partition_by("asked_brand", as_dict=True)
+    brands = [known(queries, asked_brand=pl.lit(brand)) for (brand,), queries in narrowed.items()]
+    whole = known(coverage)
+    of_brand = pl.concat([whole.clear().with_columns(asked_brand=pl.lit(None, pl.String)), *brands])
+    return (
+        spells.with_columns(folded_words(spells["brand"]).alias("asked_brand"))
+        .join(whole, on=_SCOPE, how="left")
+        .join(of_brand, on=[*_SCOPE, "asked_brand"], how="left", suffix="_of_brand")
+        .with_columns(known_until=pl.max_horizontal("known_until", "known_until_of_brand"))
+        .drop("asked_brand", "known_until_of_brand")
+    )
