@@ -47,7 +47,7 @@ def answer(FILE_KINDS, VoptError, ask, asked, desk, failed, file_of, mo, page, s
 
 @app.cell(hide_code=True)
 def tables(page, show, stock, words):
-    show(page.views_explained(words), page.tables_explained(stock.rows, words))
+    show(page.explained(stock.rows, words))
     return
 
 

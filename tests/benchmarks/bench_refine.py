@@ -35,6 +35,7 @@ GOAL = 1.2
 GOAL_MB = 1500
 NEWEST = date(2026, 11, 20)
 A_MONTH = 100_000
+VISITED = 2_000
 BRANDS = [f"Marca {number}" for number in range(300)]
 DAYS_BACK = 130  # of sightings and queries: what figures look back on, and a little more
 FIRST_ENDS = 3  # turns: before the fourth nothing ends, so the first ones are no whole day
@@ -101,6 +102,17 @@ def sightings(ids: np.ndarray, day: date) -> pl.DataFrame:
     return filled(LISTING_SEEN, rows)
 
 
+def pages(ids: np.ndarray, day: date) -> pl.DataFrame:
+    """A visit to the page of each on that day, which said that it was listed 30 days before."""
+    visited = sightings(ids, day).with_columns(
+        query_catalog_id=pl.lit(None, pl.Int64),
+        query_key=pl.lit(None, pl.String),
+        shape=pl.lit("item-page"),
+        uploaded_at=pl.lit(_at(day, 10) - timedelta(days=30)),
+    )
+    return filled(LISTING_SEEN, visited)
+
+
 def coverage(days: Sequence[date], shown: int) -> pl.DataFrame:
     """An exhaustive query for the catalogue on each day."""
     row = {"source": "vinted", "market": "it", "run_id": "bench", "query_key": "donna"}
@@ -130,7 +142,7 @@ def spells(ids: np.ndarray, last: pl.Expr) -> pl.DataFrame:
 
 
 def ended_month(ids: np.ndarray, month: date) -> pl.DataFrame:
-    """Spells that ended in a month, each first missed the day after its last sighting; one in five proven sold."""
+    """Spells that ended in a month, each first missed the day after its last sighting; some with proof."""
     day = pl.lit(month.replace(day=1)) + pl.duration(days=pl.col("listing_id").hash(2) % 18)
     rows = spells(ids, day).with_columns(
         gone_after="last_seen_at",
@@ -138,7 +150,7 @@ def ended_month(ids: np.ndarray, month: date) -> pl.DataFrame:
         gone_on=pl.col("last_seen_on").dt.offset_by("1d"),
         ended_month=pl.lit(f"{month:%Y-%m}"),
         decided_on=pl.col("last_seen_on").dt.offset_by("3d"),
-        evidence=pl.when(pl.col("listing_id").hash(3) % 5 == 0).then(pl.lit("sold")).otherwise(pl.lit("unknown")),
+        evidence=pl.col("listing_id").mod(10).replace_strict({0: "sold", 1: "deleted"}, default="unknown"),
     )
     return filled(LISTING_ENDED, rows)
 
@@ -161,6 +173,7 @@ def build(folder: Path, ended: int, market: Market) -> Lake:
     lake.append("crawl_coverage", coverage(days, market.shown))
     for day in days:
         lake.append("listing_seen", sightings(np.arange(market.shown), day))
+    lake.append("listing_seen", pages(np.arange(VISITED) + 10**9 + ended - VISITED, NEWEST))
     versions = {name: lake.version(name) for name in (*INPUTS, *DERIVED)}
     state = Refined(versions, 3, {"it": Newest(NEWEST, None)})
     write_refined(lake.paths.refined, state, now=_at(NEWEST, 12), run_id="bench")

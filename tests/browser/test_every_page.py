@@ -21,7 +21,10 @@ from vopt_lib.words import LANGUAGES, Language
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.timeout(400)]
 
 Folder = Literal["demo", "nothing"]
-ADDRESSES = ("/", "/market", "/market?catalog=9000042", "/brand", "/brand?brand=Zara", "/follow", "/sql")
+ADDRESSES = (
+    *("/", "/market", "/market?catalog=9000042", "/brand", "/brand?brand=Zara", "/deals", "/listing", "/follow"),
+    *("/quality", "/sql"),
+)
 THEMES: tuple[Theme, ...] = ("light", "dark")
 
 

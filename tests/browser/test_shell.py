@@ -90,10 +90,10 @@ def test_an_opened_page_stays_as_it_was_left(demo: str, new_window: NewWindow) -
 def test_keys_alone_reach_pages_preferences_and_controls(demo: str, new_window: NewWindow) -> None:
     window = new_window(demo, language="en")
     window.open("/market?catalog=9000042")
-    reached = list(presses(window, "Tab", 12))
+    reached = list(presses(window, "Tab", 13))
 
-    assert reached[:7] == ["vopt", "Home", "Prices", "Searches", "Questions", "Appearance", "Language"]
-    assert reached[7:12] == ["All prices", "Catalogue", "Brand", "Size", "Condition"]
+    assert reached[:8] == ["vopt", "Home", "Prices", "Deals", "Searches", "Questions", "Appearance", "Language"]
+    assert reached[8:13] == ["All prices", "Catalogue", "Brand", "Size", "Condition"]
 
 
 def presses(window: Window, key: str, times: int) -> Iterator[str]:

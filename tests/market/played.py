@@ -42,6 +42,7 @@ class Played:
     ended: pl.DataFrame
     pages: pl.DataFrame
     coverage: pl.DataFrame
+    changes: pl.DataFrame
 
     @property
     def spells(self) -> pl.DataFrame:
@@ -84,6 +85,13 @@ class Played:
             }
         )
 
+    def worth(self) -> pl.DataFrame:
+        """What every listing is worth: listing_id, fair_eur, oddity."""
+        stock, truth = self.market.stock, self.market.truth
+        assert truth
+        oddity = [str(one) for one in truth.oddity]
+        return pl.DataFrame({"listing_id": stock.listing_id, "fair_eur": truth.fair_eur, "oddity": oddity})
+
 
 COLUMNS = (
     *("source", "market", "listing_id", "first_seen_at", "last_seen_at", "gone_before", "decided_on"),
@@ -113,7 +121,7 @@ def play(
     market = generate(seed, START, days, scale=scale)
     rng = np.random.default_rng(seed + 1)
     roots = np.array([way_down(leaf)[0].catalog_id for leaf in market.stock.catalog_id.tolist()])
-    spells, ended, pages, covered = Spells.none(), [], [LISTING_SEEN.empty()], []
+    spells, ended, pages, covered, changes = Spells.none(), [], [LISTING_SEEN.empty()], [], []
     for number in range(days):
         searched = _searched(market, roots, number, rng=rng, missed_share=missed_share)
         day, coverage = collected_at(number).date(), _coverage(sorted({*roots.tolist()}), number)
@@ -131,7 +139,9 @@ def play(
         ended.append(spells.ended)
         pages.append(visited)
         covered.append(coverage)
-    return Played(market, days, spells.live, pl.concat(ended), pl.concat(pages), pl.concat(covered))
+        changes.append(spells.price_changes)
+    told = (pl.concat(rows) for rows in (ended, pages, covered, changes))
+    return Played(market, days, spells.live, *told)
 
 
 def _searched(
@@ -163,12 +173,15 @@ def _sightings(market: StockedMarket, roots: np.ndarray, rows: np.ndarray, at: d
             "listing_id": stock.listing_id[rows],
             "query_catalog_id": roots[rows],
             "brand": [brand.title if (brand := stock.brand[row]) else None for row in rows.tolist()],
+            "title": [stock.title[row] for row in rows.tolist()],
+            "size": [size.title if (size := stock.size[row]) else None for row in rows.tolist()],
+            "seller_hash": [str(seller) for seller in stock.seller[rows].tolist()],
             "condition_id": stock.condition_id[rows],
             "asked_amount": pl.Series(moment.cents).cast(pl.Decimal(12, 2)) / 100,
             "favourite_count": moment.favourites,
             "state": [STATES[status] for status in moment.status.tolist()],
         },
-        schema_overrides={"brand": pl.String, "state": pl.String},
+        schema_overrides=dict.fromkeys(("title", "brand", "size", "seller_hash", "state"), pl.String),
     ).with_columns(
         source=pl.lit("vinted"), market=pl.lit("it"), observed_at=pl.lit(at), day=pl.lit(at.date()),
         currency=pl.lit("EUR"), promoted=pl.lit(False), price_eur="asked_amount",

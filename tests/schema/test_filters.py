@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from vopt_lib.schema.filters import MarketFilters
+from vopt_lib.schema.filters import DealFilters, ListingAddress, MarketFilters
 
 EVERYTHING = MarketFilters(
     catalog=4,
@@ -63,3 +63,18 @@ def test_a_wrong_change_is_refused() -> None:
 def test_any_address_gives_filters(query: str) -> None:
     filters = MarketFilters.from_query(query)
     assert MarketFilters.from_query(filters.as_query()) == filters
+
+
+def test_deals_have_an_address_too_and_another_catalogue_forgets_the_brand() -> None:
+    filters = DealFilters.from_query("catalog=4&brand=Zara&price_to=20&order=x")
+    assert filters.as_query() == "catalog=4&brand=Zara&price_to=20"
+    assert filters.but(catalog=5).as_query() == "catalog=5&price_to=20"
+    assert DealFilters.from_query("price_to=many&catalog=-1").as_query() == ""
+
+
+@pytest.mark.parametrize(
+    ("query", "listing_id"),
+    [("id=12", 12), ("id=0", None), ("id=x", None), ("", None), (f"id={2**63 - 1}", 2**63 - 1), (f"id={2**63}", None)],
+)
+def test_a_listing_is_asked_for_by_its_id(query: str, listing_id: int | None) -> None:
+    assert ListingAddress.from_query(query).id == listing_id

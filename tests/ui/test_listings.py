@@ -42,7 +42,7 @@ def cells(**changed: object) -> list[str]:
 
 def test_a_listing_is_told_in_the_readers_form() -> None:
     photo, title, size, condition, price, liked, first_seen = cells()
-    assert (photo, title, size, condition) == ("", "Vestito da seraRinascimento", "S", "Very good")
+    assert (photo, title, size, condition) == ("", "Vestito da seraRinascimento · on Vinted", "S", "Very good")
     assert price == "€1,234.50at first:€1,300.00 −5.0%"
     assert (liked, first_seen) == ("1,007", "22 Oct 2026seen 30 days")
 
@@ -67,14 +67,19 @@ def test_a_frame_without_photos_and_addresses_will_do() -> None:
     assert len(seen(listing_table(rows, IT, with_photos=True)).xpath("//td")) == 7
 
 
-def test_the_title_leads_to_the_listing_and_tells_it_nothing() -> None:
-    (link,) = shown().xpath("//td/a")
-    assert dict(link.attrib) == {
+def test_the_title_leads_to_our_page_of_the_listing_and_a_small_link_out_to_the_marketplace() -> None:
+    ours, theirs = shown(words=Words("en")).xpath("//td//a")
+    assert dict(ours.attrib) == {"href": "/listing?id=10107685910", "dir": "auto"}
+    assert text_of(theirs) == "on Vinted"
+    assert dict(theirs.attrib) == {
         "href": "https://www.vinted.it/items/10107685910",
         "target": "_blank",
         "rel": "noopener noreferrer",
-        "dir": "auto",
     }
+
+
+def test_a_listing_of_another_market_is_looked_up_there() -> None:
+    assert shown(market="fr").xpath("//td/a")[0].get("href") == "/listing?market=fr&id=10107685910"
 
 
 def test_a_photo_is_fetched_late_and_tells_nobody_where_she_is() -> None:
@@ -138,9 +143,9 @@ def test_a_title_of_invisible_letters_can_still_be_clicked() -> None:
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "//evil.test/x", "", None])
-def test_a_listing_without_an_address_of_the_web_is_no_link(url: str | None) -> None:
-    assert shown(url=url).xpath("//td//a") == []
-    assert text_of(shown(url=url).xpath("//td//b")[0]) == "Vestito da sera"
+def test_a_listing_without_an_address_of_the_web_is_not_linked_to(url: str | None) -> None:
+    assert [link.get("href") for link in shown(url=url).xpath("//td//a")] == ["/listing?id=10107685910"]
+    assert shown(url=url, listing_id=None).xpath("//td//a") == []
 
 
 def test_without_listings_the_page_says_what_to_do() -> None:

@@ -13,12 +13,13 @@ from vopt_lib.desk import permission
 from vopt_lib.desk.attention import QUIET_FOR
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.kept import Reading, kept, read_published
-from vopt_lib.desk.market_reads import source
+from vopt_lib.desk.market_reads import catalogue_days, source
 from vopt_lib.desk.report import published_at
 from vopt_lib.errors import VoptError
 from vopt_lib.market.catalogues import ancestors
 from vopt_lib.market.comparables import Book, comparables_of, read_market
 from vopt_lib.market.fitness import SOLD_WITHIN
+from vopt_lib.market.totals import share_of_all
 from vopt_lib.market.wording import meaning
 from vopt_lib.schema.filters import ListingAddress
 from vopt_lib.schema.listing_page import ListingPage, Offer
@@ -101,7 +102,8 @@ def freshness(desk: Desk, reading: Reading) -> Freshness:
     seen_at = newest_sighting(reading)
     if seen_at is None:
         return Freshness(published_at(desk))
-    return Freshness(published_at(desk), seen_at.date(), seen_at, is_stale=desk.clock.now() - seen_at > QUIET_FOR)
+    is_stale = desk.clock.now() - seen_at > QUIET_FOR
+    return Freshness(published_at(desk), seen_at.date(), seen_at, _share_seen(reading), is_stale)
 
 
 @kept
@@ -109,6 +111,13 @@ def newest_sighting(reading: Reading) -> datetime | None:
     """When a listing was last seen on sale."""
     at: datetime | None = reading.scan("listing_live").select(pl.col("last_seen_at").max()).collect().item()
     return at
+
+
+@kept
+def _share_seen(reading: Reading) -> float | None:
+    """What was seen of all that is followed whole, each on its newest day."""
+    days = catalogue_days(reading)
+    return share_of_all(days.group_by("catalog_id").agg(pl.col("seen", "share_seen").sort_by("day").last()))
 
 
 def _spells(reading: Reading, listing_id: int) -> list[dict[str, Any]]:

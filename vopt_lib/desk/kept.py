@@ -17,6 +17,7 @@ import polars as pl
 from vopt_lib.desk.instance import Desk
 from vopt_lib.errors import NothingPublished
 from vopt_lib.lake import Lake
+from vopt_lib.market.comparables import Book
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -110,6 +111,6 @@ def forget() -> None:
 
 
 def _bytes(answer: object) -> int:
-    """What the frames of an answer take in memory."""
+    """What the frames of an answer, or a book of listings, take in memory."""
     parts = answer if isinstance(answer, tuple) else (answer,)
-    return sum(int(part.estimated_size()) for part in parts if isinstance(part, pl.DataFrame))
+    return sum(int(part.estimated_size()) for part in parts if isinstance(part, pl.DataFrame | Book))

@@ -46,6 +46,9 @@ SHOWN: Final = 12
 WANTED: Final = 30
 """Listings below which a catalogue alone is too few, and its parents are asked too."""
 
+LEAST_LIKENESS: Final = 0.2
+"""Below it, two listings have a catalogue in common and little more."""
+
 KIN: Final = 0.2
 """How alike two titles must be for both to name the same kind of thing, brand and size aside."""
 
@@ -118,6 +121,11 @@ class Book:
         known = prices(self, sample).drop_nulls("middle")
         away = ((known["price_eur"] / known["middle"]).log() / known["spread"]).abs()
         return float(away.quantile(COVERED) or _NORMAL_STRETCH)
+
+    def estimated_size(self) -> int:
+        """What it takes in memory, in bytes, vocabularies left out."""
+        arrays = (self.logs, self.titles.data, self.titles.indices, *self.parts.values())
+        return int(self.rows.estimated_size()) + sum(int(array.nbytes) for array in arrays)
 
     def comparable_with(self, catalog_id: int | None, evidence: str) -> Places:
         """The rows with this evidence that a listing of a catalogue can be compared with."""
@@ -312,7 +320,7 @@ def _most_alike(book: Book, place: int, others: Places, meaning: Meaning | None)
     titles = titles_alike(book, np.array([place]), others)
     alike = likeness(book, np.array([place]), others, titles)[0]
     best = np.argsort(-alike, kind="stable")[: _RERANKED if meaning else MOST_ALIKE]
-    best = best[alike[best] >= 0]
+    best = best[alike[best] >= LEAST_LIKENESS]
     if meaning is not None and len(best):
         vectors = meaning([book.rows["title"][int(one)] or "" for one in (place, *others[best])])
         alike[best] += _ALIKE["subject"] * (vectors[1:] @ vectors[0] - titles[0, best]) / 2

@@ -48,14 +48,14 @@ class Titles:
         from scipy.sparse import hstack
 
         half = np.float32(np.sqrt(0.5))
-        return hstack([self.pairs.transform(subjects) * half, self.letters.transform(subjects) * half]).tocsr()
+        return hstack([_of(self.pairs, subjects) * half, _of(self.letters, subjects) * half]).tocsr()
 
     def features(self, subjects: Sequence[str]) -> Any:
         """What a price can depend on: which words there are, and which parts of words."""
         from scipy.sparse import hstack
 
         weights = np.float32(0.5), np.float32(0.7)
-        return hstack([self.words.transform(subjects) * weights[0], self.letters.transform(subjects) * weights[1]])
+        return hstack([_of(self.words, subjects) * weights[0], _of(self.letters, subjects) * weights[1]])
 
 
 def read_titles(subjects: Sequence[str]) -> Titles:
@@ -123,6 +123,11 @@ def stacked(*vectors: Any) -> Any:
     from scipy.sparse import vstack
 
     return vstack(vectors).tocsr()
+
+
+def _of(model: Any, subjects: Sequence[str]) -> Any:
+    """What a model makes of them, be there none."""
+    return model.transform([*subjects, _SPARE])[: len(subjects)]
 
 
 def _any_of(brands: Any) -> re.Pattern[str] | None:

@@ -389,7 +389,12 @@ DEMAND = Table(
         _required("catalog_id", pl.Int64, N_("catalogue asked for")),
         Column("brand", pl.String, N_("brand as shown; null: the whole catalogue")),
         _required("day", pl.Date, N_("newest day that it rests on")),
-        _required("score", pl.Float64, N_("demand: mean of its known parts"), N_("0–100")),
+        _required(
+            "score",
+            pl.Float64,
+            N_("mean of its known parts; each is drawn to the catalogue's, the more the fewer listings"),
+            N_("0–100"),
+        ),
         Column("favourites_per_day", pl.Float64, N_("new favourites of a listing in a day"), N_("people")),
         Column("favourites_score", pl.Float64, N_("where that lies among all groups"), N_("0–100")),
         Column("sold_within_30", pl.Float64, N_("share sold within 30 days"), "0–1"),

@@ -29,7 +29,7 @@ MOST_SHOWN = 50
 def head(page: DealsPage, words: Words) -> Markup:
     """The page's name and question, how they are found, and how fresh that is."""
     fresh = page.freshness
-    as_of = as_of_line(words, published_at=fresh.published_at, newest_day=fresh.newest_day, share_seen=None)
+    as_of = as_of_line(words, published_at=fresh.published_at, newest_day=fresh.newest_day, share_seen=fresh.share_seen)
     old = None
     if fresh.is_stale and fresh.seen_at:
         old = stale(words, since=fresh.seen_at, action=button_link(words.say(N_("Collect now")), "/follow"))
@@ -90,7 +90,8 @@ def ranking(page: DealsPage, words: Words) -> Markup:
         n=page.compared,
     )
     care = words.say(N_("Nothing is guaranteed: look at the photos, and ask why it costs so little."))
-    shown = words.say(N_("{shown} of {n} deals, the surest first."), shown=rows.height, n=page.deals.height)
+    care += " " + words.say(N_("The margin is how far it lies below the lowest of those eight."))
+    shown = words.say(N_("{shown} of {n} deals, the surest first"), shown=rows.height, n=page.deals.height)
     look = "vopt-table vopt-blocks vopt-listings vopt-deals"
     body = [_row(row, words, page.may_fetch_photos) for row in rows.iter_rows(named=True)]
     made = framed(
@@ -110,7 +111,7 @@ def _head(words: Words) -> list[Markup]:
         ("is-title", words.say(N_("Listing"))),
         ("is-price is-number", words.say(N_("Asks"))),
         ("is-usual is-number", words.say(N_("Others like it ask"))),
-        ("is-margin is-number", words.say(N_("Below them"))),
+        ("is-margin is-number", words.say(N_("Below their middle"))),
         ("is-seen is-number", words.say(N_("At this price"))),
     )
     return [tag("th", title, class_=name, scope="col", role="columnheader") for name, title in titles]
@@ -122,7 +123,7 @@ def _row(row: dict[str, Any], words: Words, with_photos: bool) -> Markup:
         ("is-title", "", _title(row, words)),
         ("is-price is-number", words.say(N_("Asks")), _price(row, words)),
         ("is-usual is-number", words.say(N_("Others like it ask")), _usual(row, words)),
-        ("is-margin is-number", words.say(N_("Below them")), _margin(row, words)),
+        ("is-margin is-number", words.say(N_("Below their middle")), _margin(row, words)),
         ("is-seen is-number", words.say(N_("At this price")), _since(row, words)),
     )
     made = [tag("td", told, class_=name, role="cell", data_label=label or None) for name, label, told in cells]
@@ -144,13 +145,13 @@ def _price(row: dict[str, Any], words: Words) -> Markup:
 
 def _usual(row: dict[str, Any], words: Words) -> Markup:
     low, high = words.money(row["low"]), words.money(row["high"])
-    rests = words.count(N_("{n} compared"), N_("{n} compared"), row["listings"])
+    rests = words.say(N_("{n} compared"), n=row["listings"])
     return together(words.say(N_("{low} to {high}"), low=low, high=high), tag("small", rests))
 
 
 def _margin(row: dict[str, Any], words: Words) -> Markup:
-    middle = words.say(N_("{share} below their middle"), share=words.percent(row["below"]))
-    return together(tag("b", words.percent(row["margin"])), tag("small", middle))
+    safe = words.say(N_("margin {share}"), share=words.percent(row["margin"]))
+    return together(tag("b", words.percent(row["below"])), tag("small", safe))
 
 
 def _since(row: dict[str, Any], words: Words) -> str:

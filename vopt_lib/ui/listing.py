@@ -38,7 +38,7 @@ ENDS = {
 def head(page: ListingPage, words: Words) -> Markup:
     """What is offered, the way back, how fresh the answer is, and the way out to the marketplace."""
     fresh = page.freshness
-    as_of = as_of_line(words, published_at=fresh.published_at, newest_day=fresh.newest_day, share_seen=None)
+    as_of = as_of_line(words, published_at=fresh.published_at, newest_day=fresh.newest_day, share_seen=fresh.share_seen)
     if page.offer is None:
         return page_head(words.say(N_("Listing")), words.say(N_("What is known of this listing?")), as_of=as_of)
     facts = page.offer.facts

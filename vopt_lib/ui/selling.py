@@ -66,9 +66,11 @@ def speed(known: Speed, filters: MarketFilters, words: Words) -> Markup:
         return card(notice(_too_little(known, words)), title=title)
     note = _rests_on(told, words)
     if isinstance(told.curve, Lack):
-        lacking = card(notice(words.say(told.curve.sentence)), title=title, note=note)
-        return grid(lacking, _groups(known, filters, words), columns=1)
-    drawn = card(_drawn(known, told, told.curve, words), title=title, note=note)
+        nothing = card(notice(words.say(told.curve.sentence)), title=title, note=note)
+        return grid(nothing, _groups(known, filters, words), columns=1)
+    lacking = notice(words.say(told.median.sentence)) if isinstance(told.median, Lack) else None
+    shows = words.say(N_("Share still unsold by days on sale; what is withdrawn does not count as sold."))
+    drawn = card(lacking, _drawn(known, told, told.curve, words), title=title, note=f"{shows} {note}")
     return grid(_figures(told, words), drawn, _groups(known, filters, words), columns=1)
 
 
@@ -81,7 +83,7 @@ def _too_little(known: Speed, words: Words) -> str:
 
 
 def _rests_on(told: DaysToSell, words: Words) -> str:
-    watched = words.count(
+    return words.count(
         N_("From {n} listing watched from {since} to {until}, of which about {sold} sold."),
         N_("From {n} listings watched from {since} to {until}, of which about {sold} sold."),
         told.listings,
@@ -89,16 +91,14 @@ def _rests_on(told: DaysToSell, words: Words) -> str:
         until=told.until.date(),
         sold=round(told.sold),
     )
-    return f"{words.say(N_('Share still unsold by days on sale; what is withdrawn does not count as sold.'))} {watched}"
 
 
 def _figures(told: DaysToSell, words: Words) -> Markup:
     median = told.median
-    missing = N_("fewer than half sold so far")
-    days = Tile(words.say(N_("Half are sold within")), MISSING, detail=words.say(missing))
+    days = Tile(words.say(N_("Half are sold within")), MISSING, detail=words.say(N_("not enough evidence")))
     if isinstance(median, Interval):
-        value, unit = words.number(round(median.value)), words.count(N_("day"), N_("days"), round(median.value))
-        days = Tile(words.say(N_("Half are sold within")), value, unit=unit, detail=_days_range(median, words))
+        value = words.count(N_("{n} day"), N_("{n} days"), round(median.value))
+        days = Tile(words.say(N_("Half are sold within")), value, detail=_days_range(median, words))
     shares = [
         _share_tile(words.say(N_("Sold within {n} days"), n=within), share, words)
         for within, share in told.sold_within.items()
@@ -108,7 +108,9 @@ def _figures(told: DaysToSell, words: Words) -> Markup:
 
 def _share_tile(title: str, share: Interval | Lack, words: Words) -> Tile:
     if isinstance(share, Lack):
-        return Tile(title, MISSING, detail=words.say(N_("not watched for that long")))
+        brief = share is Lack.SEEN_BRIEFLY
+        missing = words.say(N_("not watched for that long")) if brief else words.say(N_("not enough evidence"))
+        return Tile(title, MISSING, detail=missing)
     ends = [words.percent(end) for end in (share.low, share.high) if end is not None]
     return Tile(title, words.percent(share.value), detail=" – ".join(ends))
 
@@ -174,7 +176,9 @@ def _brands_card(rows: pl.DataFrame, filters: MarketFilters, words: Words) -> Ma
 def _speed_columns(words: Words) -> list[Column]:
     def ends(row: Row) -> str | None:
         low, high = row["median_days_low"], row["median_days_high"]
-        return _days_range(Interval(row["median_days"], low, high), words) or None
+        if high is None:
+            return None if low is None else words.say(N_("from {low} up"), low=round(low))
+        return None if low is None else f"{words.number(round(low))} – {words.number(round(high))}"
 
     def share(row: Row) -> str | None:
         low, high = row["sold_within_30_low"], row["sold_within_30_high"]

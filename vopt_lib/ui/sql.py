@@ -15,7 +15,7 @@ from vopt_lib.schema.asking import Example, query_of
 from vopt_lib.schema.gold import VIEWS, View
 from vopt_lib.schema.readme import sql_type
 from vopt_lib.schema.tables import DERIVED, TABLES, Table
-from vopt_lib.ui.layout import as_of_line, button_link, buttons_row, card, page_head
+from vopt_lib.ui.layout import as_of_line, button_link, buttons_row, card, grid, page_head
 from vopt_lib.ui.markup import embedded, tag
 from vopt_lib.ui.states import empty, loading, notice
 from vopt_lib.ui.tables import Column, plain_table, table
@@ -150,6 +150,11 @@ def tables_explained(rows: Mapping[str, int], words: Words) -> Markup:
         title=words.say(N_("What you can ask about")),
         note=words.say(N_("Unfold a table to see its columns. Prices are asked prices, times are UTC.")),
     )
+
+
+def explained(rows: Mapping[str, int], words: Words) -> Markup:
+    """Everything that can be asked about: the gold views, and the tables with their rows."""
+    return grid(views_explained(words), tables_explained(rows, words), columns=1)
 
 
 def views_explained(words: Words) -> Markup:

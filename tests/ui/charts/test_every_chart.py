@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import altair as alt
@@ -14,13 +16,16 @@ import pytest
 from tests.ui.charts.specs import named, price_days, spec_of, values
 from tests.ui.charts.test_trend import AHEAD, CHANGES, WEEKS
 from tests.ui.charts.test_trend import DAYS as TREND_DAYS
+from vopt_lib.schema.comparables import FairPrice
 from vopt_lib.ui.charts import (
     changes_with_intervals,
     counts_over_time,
     demand_map,
     movement_ranking,
+    price_among,
     price_band,
     price_distribution,
+    price_steps,
     price_trend,
     range_by_group,
     survival_curve,
@@ -54,6 +59,18 @@ WANTED = pl.DataFrame(
 )
 
 
+AMONG = pl.DataFrame({"adjusted_eur": [9.0, 12.0, 14.5], "price_eur": [8.0, 12.0, 20.0]})
+FAIR = FairPrice(8.5, 11.0, 15.0, 40)
+CUTS = pl.DataFrame(
+    {
+        "at": [datetime(2026, 11, day, 8, tzinfo=UTC) for day in (1, 5, 9)],
+        "amount": [Decimal("20.00"), Decimal("15.00"), Decimal("15.00")],
+        "spell": [0, 0, 0],
+    },
+    schema_overrides={"amount": pl.Decimal(12, 2)},
+)
+
+
 def panel(days: pl.DataFrame, words: Words) -> alt.LayerChart:
     grouped = days.with_columns(group=pl.lit("4"))
     return panels(grouped, words, titles={"4": "Donna"})[0].chart
@@ -74,6 +91,8 @@ CHARTS: dict[str, tuple[Draw, pl.DataFrame]] = {
     "panel": (panel, DAYS),
     "survival": (lambda curve, words: survival_curve(curve, words, median=26.0, usual=curve), UNSOLD),
     "demand": (demand_map, WANTED),
+    "among": (lambda rows, words: price_among(rows, FAIR, words, own=7.0), AMONG),
+    "steps": (price_steps, CUTS),
 }
 every_chart = pytest.mark.parametrize(("draw", "rows"), CHARTS.values(), ids=CHARTS)
 

@@ -97,7 +97,7 @@ def _scores(known: pl.DataFrame) -> tuple[float, float]:
 
 
 def _labelled(known: pl.DataFrame, width: int) -> pl.Series:
-    """Whether a label has room, in a drawing so wide: those of the largest circles first, and none on a circle."""
+    """Whether a label has room, in a drawing so wide: the largest circles first, none on a larger one."""
     (low, high), (bottom, top) = _reach(known), _scores(known)
     a_point = (HEIGHT - ROOM) / (top - bottom)
     across = width / log(high / low)
@@ -112,7 +112,7 @@ def _labelled(known: pl.DataFrame, width: int) -> pl.Series:
     has_room = []
     for place, (title, x, _, y) in enumerate(named.iter_rows()):
         label = _Box(x, y, len(title) * LETTER / 2, LINE / 2)
-        others = (*taken, *circles[:place], *circles[place + 1 :])
+        others = (*taken, *circles[:place])
         is_free = label.half <= x <= width - label.half and not any(label.meets(other) for other in others)
         has_room.append(is_free)
         taken += [label] if is_free else []

@@ -24,7 +24,7 @@ def price_steps(prices: pl.DataFrame, words: Words, *, currency: str = "EUR") ->
 
     Needs: at (UTC), amount, spell, in order of time; the last row of a spell is its last sighting.
     """
-    known = prices.select("at", pl.col("amount").cast(pl.Float64), pl.col("spell").cast(pl.String))
+    known = prices.select("at", pl.col("amount").cast(pl.Float64), pl.col("spell").cast(pl.String)).drop_nulls("amount")
     steps = axes.money_steps(known["amount"].to_list())
     times = known["at"].to_list()
     x = alt.X("at:T", scale=alt.Scale(nice=False), axis=_times(times))
@@ -51,9 +51,10 @@ def price_among(comparables: pl.DataFrame, fair: FairPrice, words: Words, *, own
 
     Needs: adjusted_eur, price_eur, title. `own`: what the listing asks, EUR; None: nothing is marked.
     """
-    dots = comparables.select(pl.col("adjusted_eur").round(2), "price_eur").with_columns(
-        adjusted=pl.Series([words.money(one) for one in comparables["adjusted_eur"]], dtype=pl.String),
-        asked=pl.Series([words.money(one) for one in comparables["price_eur"]], dtype=pl.String),
+    known = comparables.select(pl.col("adjusted_eur").round(2), "price_eur").drop_nulls()
+    dots = known.with_columns(
+        adjusted=pl.Series([words.money(one) for one in known["adjusted_eur"]], dtype=pl.String),
+        asked=pl.Series([words.money(one) for one in known["price_eur"]], dtype=pl.String),
     )
     ends = [*dots["adjusted_eur"].to_list(), fair.low, fair.high, *([] if own is None else [own])]
     steps = axes.round_steps(min(ends), max(ends), most=7)
@@ -67,8 +68,9 @@ def price_among(comparables: pl.DataFrame, fair: FairPrice, words: Words, *, own
     ]
     dotted = dot.encode(alt.X("adjusted_eur:Q", scale=scale), y=axes.pixels("height - 18"), tooltip=said)
     marks = _marks(fair, own, words, steps)
+    band_of = {"at": fair.low, "to": fair.high, "said": words.say(N_("eight in ten"))}
     frame = theme.Frame(words, _among_said(fair, own, words), AMONG_HEIGHT)
-    rows = {"dots": axes.rows_of(dots), "band": [{"at": fair.low, "to": fair.high}], "marks": marks}
+    rows = {"dots": axes.rows_of(dots), "band": [band_of], "marks": marks}
     return theme.layered([band, dotted, *_mark_layers(scale)], frame, rows)
 
 
