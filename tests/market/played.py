@@ -133,7 +133,10 @@ def play(
         visits = last_visits(pl.concat(pages))
         at = collected_at(number) + timedelta(hours=1)
         known = {"visits": visits, "uploads_known": visits.height}
-        chosen = to_visit(after_search.live, at=at, pages=pages_a_day, **known)
+        watched = with_known_until(
+            after_search.live, pl.concat([*covered, coverage]), catalogues=TREE, misses_until_gone=MISSES_UNTIL_GONE
+        )
+        chosen = to_visit(watched, at=at, pages=pages_a_day, **known)
         visited = _visited(market, roots, chosen["listing_id"], at)
         spells = advance(spells.live, pl.concat([searched, visited]), coverage, **rules)
         ended.append(spells.ended)

@@ -7,16 +7,18 @@ from datetime import UTC, datetime, timedelta
 import polars as pl
 
 from vopt_lib.market.recheck import PANEL_AFTER, PANEL_UNTIL, UPLOADS_WANTED, VISITS, to_visit
-from vopt_lib.schema.tables import LISTING_LIVE
+from vopt_lib.schema.tables import LISTING_LIVE, UTC_TIME
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 
 
-def live(*rows: tuple[int, int | None, str | None], unseen: timedelta = DAY) -> pl.DataFrame:
-    schema = {name: LISTING_LIVE.schema[name] for name in ("listing_id", "missed_at", "state_hint", "last_seen_at")}
+def live(*rows: tuple[int, int | None, str | None], since: timedelta = DAY, searched: bool = False) -> pl.DataFrame:
+    names = ("listing_id", "missed_at", "state_hint", "first_seen_at")
+    schema = {name: LISTING_LIVE.schema[name] for name in names} | {"known_until": UTC_TIME}
     moments = [
-        (one, missed and datetime(2026, 11, missed, tzinfo=UTC), hint, NOW - unseen) for one, missed, hint in rows
+        (one, missed and datetime(2026, 11, missed, tzinfo=UTC), hint, NOW - since, NOW if searched else None)
+        for one, missed, hint in rows
     ]
     return pl.DataFrame(moments, schema=schema, orient="row")
 
@@ -71,26 +73,27 @@ def test_a_listing_is_not_visited_twice_on_a_day() -> None:
         assert sorted(chosen["listing_id"]) == wanted
 
 
-def test_pages_that_no_missed_listing_needs_follow_what_no_search_shows_any_more() -> None:
-    assert ids(live((1, None, None), unseen=PANEL_AFTER)) == [1]
-    assert ids(live((1, None, "hidden"), unseen=PANEL_AFTER)) == []
-    assert ids(live((1, None, None), unseen=PANEL_AFTER - timedelta(seconds=1))) == []
-    assert ids(live((1, None, None), unseen=PANEL_UNTIL + timedelta(seconds=1))) == []
+def test_pages_that_no_missed_listing_needs_follow_what_no_search_would_miss() -> None:
+    assert ids(live((1, None, None), since=PANEL_AFTER, searched=True)) == []
+    assert ids(live((1, None, None), since=PANEL_AFTER)) == [1]
+    assert ids(live((1, None, "hidden"), since=PANEL_AFTER)) == []
+    assert ids(live((1, None, None), since=PANEL_AFTER - timedelta(seconds=1))) == []
+    assert ids(live((1, None, None), since=PANEL_UNTIL + timedelta(seconds=1))) == []
 
 
-def test_a_third_of_the_pages_is_left_to_what_no_search_shows_any_more() -> None:
+def test_a_third_of_the_pages_is_left_to_what_no_search_would_miss() -> None:
     missed, panel = [(n, 3, None) for n in range(1, 50)], [(n, None, None) for n in range(100, 200)]
-    assert len([one for one in ids(live(*missed, *panel, unseen=PANEL_AFTER), pages=9) if one >= 100]) == 3
+    assert len([one for one in ids(live(*missed, *panel, since=PANEL_AFTER), pages=9) if one >= 100]) == 3
 
 
 def test_the_same_listings_are_followed_from_day_to_day() -> None:
     panel = [(n, None, None) for n in range(100, 200)]
-    first = ids(live(*panel, unseen=PANEL_AFTER), pages=20)
-    assert len({*first} & {*ids(live(*panel, unseen=2 * PANEL_AFTER), pages=20)}) == 20
+    first = ids(live(*panel, since=PANEL_AFTER), pages=20)
+    assert len({*first} & {*ids(live(*panel, since=2 * PANEL_AFTER), pages=20)}) == 20
 
 
-def test_a_visit_counts_as_having_seen_it() -> None:
-    rows = live((1, None, None), unseen=2 * PANEL_AFTER)
+def test_the_next_visit_is_counted_from_the_last() -> None:
+    rows = live((1, None, None), since=2 * PANEL_AFTER)
     for ago, wanted in ((2 * DAY, []), (PANEL_AFTER, [1])):
         chosen = to_visit(rows, at=NOW, pages=9, visits=visited(1, ago), uploads_known=UPLOADS_WANTED)
         assert chosen["listing_id"].to_list() == wanted

@@ -12,7 +12,10 @@ from vopt_lib.desk.instance import Desk, client_of
 from vopt_lib.desk.runs import Run, new_run_id
 from vopt_lib.errors import BudgetSpent, CollectingError, EndpointMoved, ForeignAddress, UnexpectedAnswer
 from vopt_lib.files import only_one
+from vopt_lib.market.catalogues import ancestors
 from vopt_lib.market.recheck import to_visit
+from vopt_lib.market.watching import with_known_until
+from vopt_lib.schema.vinted_terms import catalogue_nodes
 from vopt_lib.sources.vinted.answer import Origin
 from vopt_lib.sources.vinted.client import VintedClient
 from vopt_lib.sources.vinted.parse import Page, frames, rejects_by_reason
@@ -22,6 +25,9 @@ from vopt_lib.words import N_
 
 UPLOADS_KNOWN_FOR = timedelta(days=60)
 """Upload times that were read longer ago tell little of the ids in use now."""
+
+SEARCHED_LATELY = timedelta(days=30)
+"""What was searched whole longer ago is not any more."""
 
 OnPage = Callable[[int, int], None]
 """Is told how many pages have been visited, and of how many."""
@@ -60,8 +66,12 @@ def _chosen(desk: Desk, market: str, pages: int) -> pl.DataFrame:
     )
     read = dated.select("listing_id", "observed_at", "uploaded_at").collect()
     live = desk.lake.scan("listing_live", version="newest").filter(is_here).collect()
+    coverage = desk.lake.scan("crawl_coverage", version="newest").filter(
+        is_here, pl.col("day") > now.date() - SEARCHED_LATELY
+    )
+    misses, tree = desk.settings.misses_until_gone, ancestors(catalogue_nodes())
     return to_visit(
-        live,
+        with_known_until(live, coverage.collect(), catalogues=tree, misses_until_gone=misses),
         at=now,
         pages=pages,
         visits=read.group_by("listing_id").agg(visited_at=pl.col("observed_at").max()),

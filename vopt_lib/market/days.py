@@ -74,7 +74,7 @@ def catalog_day(facts: DayFacts, *, catalogues: pl.DataFrame, misses_until_gone:
 def brand_day(facts: DayFacts, *, catalogues: pl.DataFrame, misses_until_gone: int) -> pl.DataFrame:
     """The rows of brand_day for these days. A brand whose last listings left that day has a row of zeros and `gone`."""
     shown = shown_of_brands(facts.seen)
-    whole, narrowed = _whole(facts.coverage), brands_asked(facts.coverage)
+    whole, narrowed = _whole(facts.coverage), _brands_asked(facts.coverage)
     asked = narrowed.select(*_CATALOGUE, "asked_brand").unique()
     scoped = [whole.with_columns(asked_brand=pl.lit(None, pl.String)), whole.join(asked, on=_CATALOGUE), narrowed]
     columns = (*_CATALOGUE, "asked_brand", "day", "is_exhaustive", "share_seen")
@@ -206,14 +206,14 @@ def _whole(coverage: pl.DataFrame) -> pl.DataFrame:
     ).rename({"query_catalog_id": "catalog_id"})  # fmt: skip
 
 
-def brands_asked(coverage: pl.DataFrame) -> pl.DataFrame:
+def _brands_asked(coverage: pl.DataFrame) -> pl.DataFrame:
     """Queries for brands of a catalogue, one row per brand. Adds: asked_brand, folded."""
     return (
         coverage.filter(pl.col("query_catalog_id").is_not_null(), pl.col("query_narrowed_by") == "brand")
         .rename({"query_catalog_id": "catalog_id"})
         .explode("brands")
         .filter(pl.col("brands").is_not_null())
-        .pipe(lambda rows: rows.with_columns(folded_words(rows["brands"]).alias("asked_brand")))
+        .pipe(lambda rows: rows.with_columns(_folded(rows["brands"]).alias("asked_brand")))
     )
 
 
@@ -221,15 +221,14 @@ def _with_asked_brand(rows: pl.DataFrame, asked: pl.DataFrame) -> pl.DataFrame:
     """Add asked_brand: the folded brand if some query asks for it in this catalogue, else null."""
     key = (*_CATALOGUE, "asked_brand")
     return (
-        rows.with_columns(folded_words(rows["brand"]).alias("asked_brand"))
+        rows.with_columns(_folded(rows["brand"]).alias("asked_brand"))
         .join(asked.with_columns(is_asked=True), on=key, how="left")
         .with_columns(pl.when("is_asked").then("asked_brand").alias("asked_brand"))
         .drop("is_asked")
     )
 
 
-def folded_words(words: pl.Series) -> pl.Series:
-    """The words without accents and capitals; null where there is none."""
+def _folded(words: pl.Series) -> pl.Series:
     known = words.drop_nulls().unique()
     plain = pl.Series([folded(word) for word in known], dtype=pl.String)
     return words.replace_strict(known, plain, default=None) if len(known) else words

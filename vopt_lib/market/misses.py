@@ -39,6 +39,16 @@ def missed_at(spells: pl.DataFrame, coverage: pl.DataFrame, *, catalogues: pl.Da
     )
 
 
+def fits(query: dict[str, Any], spells: pl.DataFrame, *, catalogues: pl.DataFrame) -> pl.Expr:
+    """Whether the last known facts of a spell are what a query (a row of crawl_coverage) asks for: then it should show
+    the listing whenever it is exhaustive. Price bands with MARGIN to spare.
+
+    Needs: source, market, leaf_catalog_id, brand, size, condition_id, last_asked_amount.
+    """
+    is_here: pl.Expr = (pl.col("source") == query["source"]) & (pl.col("market") == query["market"])
+    return is_here & _price_fits(query) & _facts_fit(query, spells, catalogues)
+
+
 def _should_show(query: dict[str, Any], spells: pl.DataFrame, catalogues: pl.DataFrame) -> pl.Expr:
     asked_of_it: pl.Expr = (
         (pl.col("source") == query["source"])

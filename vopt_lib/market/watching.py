@@ -10,8 +10,8 @@ from typing import Final
 import polars as pl
 
 from vopt_lib.market.ages import first_shown, searches, uploads_told, with_listed_at
-from vopt_lib.market.days import brands_asked, folded_words
 from vopt_lib.market.exposures import exposures, missed_share
+from vopt_lib.market.misses import fits
 from vopt_lib.schema.tables import UTC_TIME
 
 WINDOW: Final = timedelta(days=120)
@@ -23,10 +23,9 @@ SPARE_DAYS: Final = 2
 SPELL = (
     *("source", "market", "listing_id", "first_seen_at", "last_seen_at", "first_seen_on", "last_seen_on", "days_seen"),
     *("leaf_catalog_id", "brand", "size", "condition_id", "first_price_eur", "last_price_eur"),
+    "last_asked_amount",
     *("gone_before", "decided_on", "evidence"),
 )
-
-_SCOPE = ("source", "market", "leaf_catalog_id")
 
 PAGE = ("source", "listing_id", "observed_at", "uploaded_at")
 
@@ -37,7 +36,7 @@ class Watched:
 
     spells: source, market, listing_id, leaf_catalog_id, brand, size, condition_id, first_price_eur, last_price_eur,
     listed_at (null: not known), first_seen_at, last_seen_at, visited_at (last visit to its page), known_until (the ends
-    that searches of its catalogue, or of its brand there, tell are known up to then; null: they tell none), gone_before
+    that searches for what it is tell are known up to then; null: they tell none), gone_before
     and evidence (null: live). Grain: one spell. uploads: what pages told of upload times (`ages.uploads_told`).
     Watching counts from `since`; until is the newest known_until (None: there is none). missed_share: of what searches
     should show, what they do not.
@@ -111,27 +110,18 @@ def with_known_until(
 ) -> pl.DataFrame:
     """Add known_until: when the newest search began after which enough others were made to know what it missed.
 
-    Searches for the whole catalogue count, and those for the listing's brand in it; null: there were too few.
+    Searches that ask for nothing but facts of the listing count; null: of none of them there were enough.
 
-    Needs: source, market, leaf_catalog_id, brand; crawl_coverage; catalogues (`catalogues.ancestors`).
+    Needs: what `misses.fits` needs of spells; crawl_coverage; catalogues (`catalogues.ancestors`).
     """
-    leaves = spells["leaf_catalog_id"].drop_nulls().unique().to_list()
     place = misses_until_gone + SPARE_DAYS
-
-    def known(queries: pl.DataFrame, **scope: pl.Expr) -> pl.DataFrame:
-        newest = searches(queries, leaves, catalogues=catalogues).sort("day", descending=True)
-        ends = newest.group_by(_SCOPE).agg(known_until=pl.col("began_at").get(place, null_on_oob=True))
-        return ends.with_columns(**scope)
-
-    asked = brands_asked(coverage).rename({"catalog_id": "query_catalog_id"})
-    narrowed = asked.with_columns(query_narrowed_by=pl.lit("")).partition_by("asked_brand", as_dict=True)
-    brands = [known(queries, asked_brand=pl.lit(brand)) for (brand,), queries in narrowed.items()]
-    whole = known(coverage)
-    of_brand = pl.concat([whole.clear().with_columns(asked_brand=pl.lit(None, pl.String)), *brands])
-    return (
-        spells.with_columns(folded_words(spells["brand"]).alias("asked_brand"))
-        .join(whole, on=_SCOPE, how="left")
-        .join(of_brand, on=[*_SCOPE, "asked_brand"], how="left", suffix="_of_brand")
-        .with_columns(known_until=pl.max_horizontal("known_until", "known_until_of_brand"))
-        .drop("asked_brand", "known_until_of_brand")
-    )
+    days = coverage.filter("is_exhaustive").sort("started_at").unique(["query_key", "day"], keep="last")
+    newest = days.sort("day", descending=True).group_by("query_key", maintain_order=True)
+    queries = newest.agg(
+        pl.all().exclude("started_at").first(), known_until=pl.col("started_at").get(place, null_on_oob=True)
+    ).filter(pl.col("known_until").is_not_null())
+    known = [
+        pl.when(fits(query, spells, catalogues=catalogues)).then(pl.lit(query["known_until"], UTC_TIME))
+        for query in queries.iter_rows(named=True)
+    ]
+    return spells.with_columns(known_until=pl.max_horizontal(known) if known else pl.lit(None, UTC_TIME))
