@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 
 import polars as pl
 import pytest
@@ -16,6 +18,7 @@ from vopt_lib.desk.recheck import recheck
 from vopt_lib.desk.report import newest_runs
 from vopt_lib.errors import AlreadyRunning, Challenged, EndpointMoved, UnknownMarket
 from vopt_lib.files import only_one
+from vopt_lib.sources.vinted.pacing import Pacing
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -70,6 +73,16 @@ def test_a_round_visits_as_many_pages_as_an_hour_allows_and_none_twice_on_a_day(
     first, second = recheck(desk, "it"), recheck(desk, "it")
     assert (first.pages, second.pages) == (15, 15)
     assert len({*visited(market)}) == len(visited(market)) == 30
+
+
+def test_a_round_an_hour_after_another_visits_as_many_pages(desk: Desk, on_day: Callable[[int], None]) -> None:
+    watched(desk, on_day, days=2)
+    polite = replace(desk, pacing=replace(Pacing.polite(desk.settings), item_pages_per_hour=4))
+    begun = desk.clock.now()
+    first = recheck(polite, "it", pages=9)
+    desk.clock.sleep((begun + timedelta(hours=1) - desk.clock.now()).total_seconds())
+    second = recheck(polite, "it", pages=4)
+    assert (first.pages, second.pages) == (4, 4)
 
 
 def test_the_upload_times_that_pages_tell_are_kept(desk: Desk, on_day: Callable[[int], None]) -> None:

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 
 import polars as pl
 
 from vopt_lib.desk.instance import Desk, client_of
 from vopt_lib.desk.runs import Run, new_run_id
-from vopt_lib.errors import BudgetSpent, CollectingError, EndpointMoved, ForeignAddress, UnexpectedAnswer
+from vopt_lib.errors import (
+    BudgetSpent,
+    CollectingError,
+    EndpointMoved,
+    ForeignAddress,
+    ItemPagesSpent,
+    UnexpectedAnswer,
+)
 from vopt_lib.files import only_one
 from vopt_lib.market.catalogues import ancestors
 from vopt_lib.market.recheck import to_visit
@@ -28,6 +36,9 @@ UPLOADS_KNOWN_FOR = timedelta(days=60)
 
 SEARCHED_LATELY = timedelta(days=30)
 """What was searched whole longer ago is not any more."""
+
+WORTH_WAITING = timedelta(minutes=2)
+"""A round an hour after another meets the end of that one's hour at every page: so long it waits for the next."""
 
 OnPage = Callable[[int, int], None]
 """Is told how many pages have been visited, and of how many."""
@@ -99,11 +110,9 @@ class _Round:
             self._believe_or_drop(client)
 
     def _visits(self, client: VintedClient, wanted: list[tuple[int, str | None]]) -> Iterator[None]:
-        origin = Origin(source=client.site.source, market=client.site.market, run_id=self.run.run_id)
-        pseudonyms = load_pseudonyms(self.desk.paths.seller_key)
         for listing_id, url in wanted:
             try:
-                self._take(visit(client, listing_id, url, origin=origin, pseudonyms=pseudonyms))
+                self._take(self._page(client, listing_id, url))
             except BudgetSpent:
                 return
             except (UnexpectedAnswer, ForeignAddress):
@@ -113,6 +122,21 @@ class _Round:
                 self.error = error
                 return
             yield
+
+    def _page(self, client: VintedClient, listing_id: int, url: str | None) -> Page:
+        origin = Origin(source=client.site.source, market=client.site.market, run_id=self.run.run_id)
+        asked = partial(visit, client, listing_id, url, origin=origin)
+        pseudonyms = load_pseudonyms(self.desk.paths.seller_key)
+        try:
+            return asked(pseudonyms=pseudonyms)
+        except ItemPagesSpent as spent:
+            until = spent.facts["until"]
+            assert isinstance(until, datetime)
+            wait = until - self.desk.clock.now()
+            if wait > WORTH_WAITING:
+                raise
+            self.desk.clock.sleep(wait.total_seconds())
+            return asked(pseudonyms=pseudonyms)
 
     def _take(self, page: Page) -> None:
         if is_gone(page) and not self.has_read:
