@@ -41,7 +41,7 @@ class MarketFilters(_Address):
     """What the market page shows. Every field is a word of its address; what is not said is not filtered."""
 
     market: Market = Field("it", description="Country site.")
-    catalog: int | None = Field(None, ge=1, description="Catalogue id; None: all that are followed.")
+    catalog: int | None = Field(None, ge=1, le=LARGEST_ID, description="Catalogue id; None: all that are followed.")
     brand: Name | None = Field(None, description="Brand as shown.")
     size: Name | None = Field(None, description="Size as shown; today's listings only.")
     condition: int | None = Field(None, ge=1, le=99, description="Condition id; today's listings only.")
@@ -63,7 +63,7 @@ class DealFilters(_Address):
     """Which deals are shown. Every field is a word of the page's address."""
 
     market: Market = Field("it", description="Country site.")
-    catalog: int | None = Field(None, ge=1, description="Catalogue id; None: all that are followed.")
+    catalog: int | None = Field(None, ge=1, le=LARGEST_ID, description="Catalogue id; None: all that are followed.")
     brand: Name | None = Field(None, description="Brand as shown.")
     price_to: Price | None = Field(None, description="Highest asked price, EUR.")
 
