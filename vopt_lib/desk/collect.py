@@ -19,7 +19,8 @@ from vopt_lib.lake.commit_points import CommitPoint, reached
 from vopt_lib.schema.queries import Follow
 from vopt_lib.schema.tables import CRAWL_COVERAGE
 from vopt_lib.sources.vinted.answer import Origin
-from vopt_lib.sources.vinted.crawl import CrawlState, CrawlStep, crawl
+from vopt_lib.sources.vinted.crawl import CrawlState, CrawlStep, crawl, most_parts
+from vopt_lib.sources.vinted.pacing import pacing_for
 from vopt_lib.sources.vinted.parse import frames
 from vopt_lib.sources.vinted.pseudonyms import load_pseudonyms
 
@@ -74,6 +75,7 @@ class _Collecting:
         self.desk, self.follow = desk, follow
         self.site = desk.site(follow.query.market)
         self.client = client_of(desk, self.site)
+        self.pacing = desk.pacing or pacing_for(self.site, desk.settings)
         self.file = desk.paths.runs / f"{follow.id}.json"
         self.start = self.at = self._resume()
         self.events: tuple[Mapping[str, object], ...] = ()
@@ -84,7 +86,11 @@ class _Collecting:
         pseudonyms = load_pseudonyms(self.desk.paths.seller_key)
         with self.client as client:
             try:
-                for step in crawl(client, self.follow.query, state, origin=self._origin(), pseudonyms=pseudonyms):
+                parts = most_parts(self.pacing.requests_per_run)
+                origin = self._origin()
+                for step in crawl(
+                    client, self.follow.query, state, origin=origin, pseudonyms=pseudonyms, max_parts=parts
+                ):
                     run = self._commit(step)
                     on_progress(run)
             except CollectingError as error:

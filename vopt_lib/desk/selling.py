@@ -41,13 +41,13 @@ def days_to_sell_of(reading: Reading, catalog_id: int | None, brand: str | None 
 def days_to_sell(reading: Reading, catalog_id: int | None) -> pl.DataFrame:
     """The rows of days_to_sell of a catalogue (None: all that is followed), of one source."""
     here = pl.col("catalog_id").eq_missing(pl.lit(catalog_id, pl.Int64))
-    return reading.scan("days_to_sell").filter(here, pl.col("source") == source(reading)).collect()
+    return reading.scan("days_to_sell").filter(here, pl.col("source").eq_missing(source(reading))).collect()
 
 
 @kept
 def demand(reading: Reading) -> pl.DataFrame:
     """The rows of demand, of one source."""
-    return reading.scan("demand").filter(pl.col("source") == source(reading)).collect()
+    return reading.scan("demand").filter(pl.col("source").eq_missing(source(reading))).collect()
 
 
 def _speed(reading: Reading, catalog_id: int, brand: str | None) -> Speed:

@@ -23,7 +23,7 @@ from tests.sources.vinted.scripted import (
 from vopt_lib.errors import BudgetSpent, FilterIgnored, FrozenFeed, MissingItems, QueryError
 from vopt_lib.schema.queries import CatalogueQuery, Term
 from vopt_lib.schema.tables import CRAWL_COVERAGE
-from vopt_lib.sources.vinted.crawl import CrawlState, crawl
+from vopt_lib.sources.vinted.crawl import CrawlState, crawl, most_parts
 
 DRESSES = CatalogueQuery(market="it", catalog=Term(CATALOG, "Abiti"))
 
@@ -420,3 +420,8 @@ def test_an_invented_catalogue_is_never_asked_of_a_real_site(tmp_path):
     with pytest.raises(QueryError, match="only on the simulator"):
         collect(market)
     assert market.asked == []
+
+
+@pytest.mark.parametrize(("requests", "parts"), [(None, 64), (5_000, 64), (400, 50), (60, 7), (3, 1)])
+def test_a_query_is_cut_into_no_more_parts_than_its_run_can_read(requests: int | None, parts: int) -> None:
+    assert most_parts(requests) == parts

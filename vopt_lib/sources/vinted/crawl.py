@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from math import ceil
 from typing import Any, Protocol
 
 from vopt_lib.errors import (
@@ -38,7 +39,7 @@ from vopt_lib.sources.vinted.kinds import Kind
 from vopt_lib.sources.vinted.parse_catalogue import answering_host, parse_catalogue
 from vopt_lib.sources.vinted.parse_page import Page
 from vopt_lib.sources.vinted.pseudonyms import Pseudonyms
-from vopt_lib.sources.vinted.query import CODES, RESULT_CAP, catalogue_params, check_query, check_real
+from vopt_lib.sources.vinted.query import CODES, PER_PAGE_MAX, RESULT_CAP, catalogue_params, check_query, check_real
 from vopt_lib.words import N_
 
 __all__ = ["CrawlState", "CrawlStep", "crawl"]
@@ -49,10 +50,17 @@ PAGES_PER_STEP = 10
 MAX_PARTS = 64
 """Parts of one query: about as many as the requests of a polite run can read."""
 
+PAGES_PER_PART = ceil(split.ROOM / PER_PAGE_MAX)
+
 LEAST_SHARE = 0.8
 """Share of the site's own count below which a crawl that seems complete is not believed."""
 
 _TICK = timedelta(microseconds=1)
+
+
+def most_parts(requests: int | None) -> int:
+    """Parts that a run of so many requests can read (None: no limit): a query of more shows its newest listings."""
+    return MAX_PARTS if requests is None else max(1, min(MAX_PARTS, requests // PAGES_PER_PART))
 
 
 class Stats(Protocol):
