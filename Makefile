@@ -1,4 +1,4 @@
-# make demo   the whole of vopt on a simulated market, in about two minutes (SERVE=0: end instead of serving)
+# make demo   the whole of vopt on a simulated market, in about three minutes (SERVE=0: end instead of serving)
 # make test   what every change must pass
 
 PYTHON ?= python3

@@ -20,13 +20,12 @@ def run_name() -> str:
 def daily(pages: int | None = None) -> None:
     """Collect every follow that is not paused, one after the other; then refine, publish, report and tidy.
 
-    Between them, pages of listings that searches no longer show are visited: so many (default: as an hour allows). A
-    follow that fails does not stop the others. Whether the day is published is `publish_day`'s decision.
+    Between them, pages of listings that searches no longer showed the day before are visited: so many (default: as an
+    hour allows). A follow that fails does not stop the others. Whether the day is published is `publish_day`'s decision.
     """
     for follow in follows(open_desk()):
         if not follow.paused:
             collect_one(follow.id, return_state=True)
-    refine_task()
     visit_pages(pages)
     refine_task()
     publish_task()

@@ -37,7 +37,7 @@ def test_daily_collects_refines_publishes_and_reports(desk: Desk, market: Runnin
 
     daily()
 
-    assert kinds(desk) == ["collect", "maintain", "publish", "recheck", "refine", "refine"]
+    assert kinds(desk) == ["collect", "maintain", "publish", "recheck", "refine"]
     assert desk.lake.published()["catalog_day"] >= 0
     reports = [artifact for artifact in artifacts() if artifact["id"] not in before]
     assert [report["key"] for report in reports] == ["vopt-day"]

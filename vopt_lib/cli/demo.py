@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to vopt."""
-    app.command("demo", cls=Command, help=N_("Show everything on a made-up market: 30 days in about two minutes."))(
+    app.command("demo", cls=Command, help=N_("Show everything on a made-up market: 30 days in about three minutes."))(
         demo
     )
     app.command(

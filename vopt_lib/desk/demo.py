@@ -45,7 +45,7 @@ DONE_BY = time_of_day(9, tzinfo=UTC)  # also a day that was interrupted
 SEED = 2026
 SCALE = 0.87  # about 8,400 listings in 30 days of the six searches
 GOES_ON_DAYS = 60  # beyond today there is a market for so long: who leaves the demo open finds new listings in it
-PAGES_A_DAY = 45  # of listings: what three hours allow
+PAGES_A_DAY = 30  # of listings: what two hours allow
 PAGE_TAKES_S = 15  # virtual; the pause that a real site gets lies between 10 and 20 s
 # Prefect's own chatter stays out; what a run says of itself goes to its page in the Prefect UI.
 FLOW_ENVIRONMENT = {
