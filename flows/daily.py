@@ -21,7 +21,8 @@ def daily(pages: int | None = None) -> None:
     """Collect every follow that is not paused, one after the other; then refine, publish, report and tidy.
 
     Between them, pages of listings that searches no longer showed the day before are visited: so many (default: as an
-    hour allows). A follow that fails does not stop the others. Whether the day is published is `publish_day`'s decision.
+    hour allows). A follow that fails does not stop the others. Whether the day is published is what `publish_day`
+    decides.
     """
     for follow in follows(open_desk()):
         if not follow.paused:

@@ -40,6 +40,9 @@ SEARCHED_LATELY = timedelta(days=30)
 WORTH_WAITING = timedelta(minutes=2)
 """A round an hour after another meets the end of that one's hour at every page: so long it waits for the next."""
 
+_Visit = tuple[int, str | None, datetime]
+_VISIT = ("listing_id", "url", "last_seen_at")
+
 OnPage = Callable[[int, int], None]
 """Is told how many pages have been visited, and of how many."""
 
@@ -103,16 +106,16 @@ class _Round:
 
     def visit_all(self, client: VintedClient, chosen: pl.DataFrame, on_page: OnPage) -> None:
         """Visit these listings until the budget is spent or the site objects."""
-        wanted = list(chosen.select("listing_id", "url").iter_rows())
+        wanted = list(chosen.select(_VISIT).iter_rows())
         for number, _ in enumerate(self._visits(client, wanted), start=1):
             on_page(number, len(wanted))
         if self.doubtful and self.error is None:
             self._believe_or_drop(client)
 
-    def _visits(self, client: VintedClient, wanted: list[tuple[int, str | None]]) -> Iterator[None]:
-        for listing_id, url in wanted:
+    def _visits(self, client: VintedClient, wanted: list[_Visit]) -> Iterator[None]:
+        for listing_id, url, seen_at in wanted:
             try:
-                self._take(self._page(client, listing_id, url))
+                self._take(self._page(client, listing_id, url, seen_at))
             except BudgetSpent:
                 return
             except (UnexpectedAnswer, ForeignAddress):
@@ -123,9 +126,9 @@ class _Round:
                 return
             yield
 
-    def _page(self, client: VintedClient, listing_id: int, url: str | None) -> Page:
+    def _page(self, client: VintedClient, listing_id: int, url: str | None, seen_at: datetime) -> Page:
         origin = Origin(source=client.site.source, market=client.site.market, run_id=self.run.run_id)
-        asked = partial(visit, client, listing_id, url, origin=origin)
+        asked = partial(visit, client, listing_id, url, origin=origin, seen_at=seen_at)
         pseudonyms = load_pseudonyms(self.desk.paths.seller_key)
         try:
             return asked(pseudonyms=pseudonyms)
@@ -153,7 +156,7 @@ class _Round:
         on_sale = self.desk.lake.scan("listing_live", version="newest").filter(
             pl.col("market") == self.run.market, pl.col("missed_at").is_null()
         )
-        newest = on_sale.sort("last_seen_at", descending=True).head(1).select("listing_id", "url").collect()
+        newest = on_sale.sort("last_seen_at", descending=True).head(1).select(_VISIT).collect()
         known_before = len(self.doubtful)
         for _ in self._visits(client, list(newest.iter_rows())):
             pass

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from vopt_lib.errors import PageGone, UnexpectedAnswer
@@ -17,6 +18,8 @@ from vopt_lib.sources.vinted.parse_page import Page, Shape, page_of
 from vopt_lib.sources.vinted.pseudonyms import Pseudonyms
 from vopt_lib.words import N_
 
+_TICK = timedelta(microseconds=1)
+
 
 class Client(Protocol):
     """What a visit needs of the client."""
@@ -28,18 +31,32 @@ class Client(Protocol):
         ...
 
 
-def visit(client: Client, listing_id: int, address: str | None, *, origin: Origin, pseudonyms: Pseudonyms) -> Page:
+def visit(
+    client: Client,
+    listing_id: int,
+    address: str | None,
+    *,
+    origin: Origin,
+    pseudonyms: Pseudonyms,
+    seen_at: datetime | None = None,
+) -> Page:
     """The page of a listing as it is now; its one item's state says what it proves.
+
+    It was read after `seen_at`, the listing's last sighting, also where a virtual clock stands still: two sightings of
+    one listing must differ in time.
 
     Where the page is gone (404, 410, or it leads to the catalogue), the item is deleted: facts/vinted-web.md §3.3. The
     site may have moved all such pages, too: who visits must have read one that is not gone before believing it.
 
     Raises: UnexpectedAnswer, when the page is of another listing or of none; CollectingError, as the client.
     """
+    earliest = datetime.min.replace(tzinfo=UTC) if seen_at is None else seen_at + _TICK
     try:
         answer = client.get(address or f"/items/{listing_id}", kind=Kind.ITEM_PAGE)
     except PageGone as gone:
-        return _gone(listing_id, gone, client.clock.now(), origin=origin, pseudonyms=pseudonyms)
+        at = max(client.clock.now(), earliest)
+        return _gone(listing_id, gone, at, origin=origin, pseudonyms=pseudonyms)
+    answer = replace(answer, received_at=max(answer.received_at, earliest))
     page = parse_item_page(answer, origin, pseudonyms)
     if [item.id for item in page.items] != [listing_id]:
         raise UnexpectedAnswer(host=answering_host(answer, origin), why=N_("it holds no listings"))
