@@ -26,7 +26,9 @@ from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.publish import publish_day, refine_day
 from vopt_lib.desk.runs import Run
 from vopt_lib.lake.warehouse import write_snapshot
+from vopt_lib.schema.gold import VIEWS
 from vopt_lib.schema.queries import CatalogueQuery, Follow, Term
+from vopt_lib.schema.tables import TABLES
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -112,7 +114,8 @@ def test_while_a_flow_writes_sql_and_holders_of_the_snapshot_keep_working(
     with duckdb.connect(str(desk.paths.warehouse), read_only=True) as connection:
         names = {name for (name,) in connection.execute("SHOW TABLES").fetchall()}
         assert not {"mine", "page_raw", "rejected"} & names
-        for name in names:
+        assert names - TABLES.keys() == VIEWS.keys()
+        for name in names & TABLES.keys():
             shown = connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()
             assert shown == (desk.lake.scan(name).collect().height,), name
 
