@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from vopt_lib.desk.instance import Desk, client_of
+from vopt_lib.desk.instance import Desk, client_of, pacing_of
 from vopt_lib.desk.runs import Outcome, Run, new_run_id
 from vopt_lib.errors import CollectingError, Interrupted
 from vopt_lib.files import only_one, read_json, write_json
@@ -20,7 +20,6 @@ from vopt_lib.schema.queries import Follow
 from vopt_lib.schema.tables import CRAWL_COVERAGE
 from vopt_lib.sources.vinted.answer import Origin
 from vopt_lib.sources.vinted.crawl import CrawlState, CrawlStep, crawl, most_parts
-from vopt_lib.sources.vinted.pacing import pacing_for
 from vopt_lib.sources.vinted.parse import frames
 from vopt_lib.sources.vinted.pseudonyms import load_pseudonyms
 
@@ -75,7 +74,6 @@ class _Collecting:
         self.desk, self.follow = desk, follow
         self.site = desk.site(follow.query.market)
         self.client = client_of(desk, self.site)
-        self.pacing = desk.pacing or pacing_for(self.site, desk.settings)
         self.file = desk.paths.runs / f"{follow.id}.json"
         self.start = self.at = self._resume()
         self.events: tuple[Mapping[str, object], ...] = ()
@@ -86,7 +84,7 @@ class _Collecting:
         pseudonyms = load_pseudonyms(self.desk.paths.seller_key)
         with self.client as client:
             try:
-                parts = most_parts(self.pacing.requests_per_run)
+                parts = most_parts(pacing_of(self.desk, self.site).requests_per_run)
                 origin = self._origin()
                 for step in crawl(
                     client, self.follow.query, state, origin=origin, pseudonyms=pseudonyms, max_parts=parts

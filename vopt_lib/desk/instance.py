@@ -62,8 +62,12 @@ def make_folders(paths: Paths, folders: Iterable[Path]) -> None:
 
 def client_of(desk: Desk, site: Site) -> VintedClient:
     """A polite guest of this site that remembers, in VOPT_DATA, what its other processes did."""
-    pacing = desk.pacing or pacing_for(site, desk.settings)
-    return VintedClient(site, state=desk.paths.host_state(site.host), clock=desk.clock, pacing=pacing)
+    return VintedClient(site, state=desk.paths.host_state(site.host), clock=desk.clock, pacing=pacing_of(desk, site))
+
+
+def pacing_of(desk: Desk, site: Site) -> Pacing:
+    """How slowly this site is asked."""
+    return desk.pacing or pacing_for(site, desk.settings)
 
 
 def _clock(settings: Settings) -> Clock:

@@ -113,9 +113,11 @@ class _Round:
             self._believe_or_drop(client)
 
     def _visits(self, client: VintedClient, wanted: list[_Visit]) -> Iterator[None]:
+        origin = Origin(source=client.site.source, market=client.site.market, run_id=self.run.run_id)
+        asked = partial(visit, client, origin=origin, pseudonyms=load_pseudonyms(self.desk.paths.seller_key))
         for listing_id, url, seen_at in wanted:
             try:
-                self._take(self._page(client, listing_id, url, seen_at))
+                self._take(self._waited_for(partial(asked, listing_id, url, seen_at=seen_at)))
             except BudgetSpent:
                 return
             except (UnexpectedAnswer, ForeignAddress):
@@ -126,12 +128,10 @@ class _Round:
                 return
             yield
 
-    def _page(self, client: VintedClient, listing_id: int, url: str | None, seen_at: datetime) -> Page:
-        origin = Origin(source=client.site.source, market=client.site.market, run_id=self.run.run_id)
-        asked = partial(visit, client, listing_id, url, origin=origin, seen_at=seen_at)
-        pseudonyms = load_pseudonyms(self.desk.paths.seller_key)
+    def _waited_for(self, asked: Callable[[], Page]) -> Page:
+        """The page, also where the hour's budget has room for it only in a moment."""
         try:
-            return asked(pseudonyms=pseudonyms)
+            return asked()
         except ItemPagesSpent as spent:
             until = spent.facts["until"]
             assert isinstance(until, datetime)
@@ -139,7 +139,7 @@ class _Round:
             if wait > WORTH_WAITING:
                 raise
             self.desk.clock.sleep(wait.total_seconds())
-            return asked(pseudonyms=pseudonyms)
+            return asked()
 
     def _take(self, page: Page) -> None:
         if is_gone(page) and not self.has_read:

@@ -45,19 +45,19 @@ def fits(query: dict[str, Any], spells: pl.DataFrame, *, catalogues: pl.DataFram
 
     Needs: source, market, leaf_catalog_id, brand, size, condition_id, last_asked_amount.
     """
-    is_here: pl.Expr = (pl.col("source") == query["source"]) & (pl.col("market") == query["market"])
-    return is_here & _price_fits(query) & _facts_fit(query, spells, catalogues)
+    return _asks_there(query) & _facts_fit(query, spells, catalogues)
 
 
 def _should_show(query: dict[str, Any], spells: pl.DataFrame, catalogues: pl.DataFrame) -> pl.Expr:
-    asked_of_it: pl.Expr = (
-        (pl.col("source") == query["source"])
-        & (pl.col("market") == query["market"])
-        & (pl.col("last_seen_at") < query["started_at"])
-        & _price_fits(query)
-    )
+    asked_since: pl.Expr = _asks_there(query) & (pl.col("last_seen_at") < query["started_at"])
     has_shown_it: pl.Expr = pl.col("query_keys").list.contains(query["query_key"])
-    return asked_of_it & (has_shown_it | _facts_fit(query, spells, catalogues))
+    return asked_since & (has_shown_it | _facts_fit(query, spells, catalogues))
+
+
+def _asks_there(query: dict[str, Any]) -> pl.Expr:
+    """Whether it asks in the listing's market, in a price band that holds its price."""
+    is_here: pl.Expr = (pl.col("source") == query["source"]) & (pl.col("market") == query["market"])
+    return is_here & _price_fits(query)
 
 
 def _facts_fit(query: dict[str, Any], spells: pl.DataFrame, catalogues: pl.DataFrame) -> pl.Expr:

@@ -17,11 +17,11 @@ from vopt_lib.schema.tile import Tile
 from vopt_lib.ui.charts import band_key, price_band, shown
 from vopt_lib.ui.filters import query_of
 from vopt_lib.ui.groups import groups_today
-from vopt_lib.ui.layout import as_of_line, button_link, card, grid, page_head
+from vopt_lib.ui.layout import button_link, card, grid
 from vopt_lib.ui.links import link
 from vopt_lib.ui.listings import listing_table
 from vopt_lib.ui.markup import plain, tag, together
-from vopt_lib.ui.states import empty, failed, notice, stale
+from vopt_lib.ui.states import dated_head, empty, failed, notice
 from vopt_lib.ui.tables import Column, table
 from vopt_lib.ui.tiles import tiles
 from vopt_lib.ui.trends import change_in_words, section
@@ -37,20 +37,15 @@ FEW = 5
 
 def head(page: BrandPage, filters: MarketFilters, words: Words) -> Markup:
     """The page's question, or the brand's name with the way back, and how old and how complete the answer is."""
-    fresh = page.freshness
-    as_of = as_of_line(words, published_at=fresh.published_at, newest_day=fresh.newest_day, share_seen=fresh.share_seen)
-    old = None
-    if fresh.is_stale and fresh.seen_at:
-        old = stale(words, since=fresh.seen_at, action=button_link(words.say(N_("Collect now")), "/follow"))
     name = words.say(N_("Brands"))
     if page.brand is None:
-        return together(page_head(name, words.say(N_("What is a brand worth?")), as_of=as_of), old)
+        return dated_head(name, words.say(N_("What is a brand worth?")), page.freshness, words)
     back = tag("a", words.say(N_("All brands")), href=query_of(MarketFilters(market=filters.market)))
     crumbs = tag("nav", back, class_="vopt-crumbs", aria_label=words.say(N_("The way back")))
     action = None
     if page.prices:
         action = button_link(words.say(N_("See its prices")), _market(filters, page.prices.catalog_id, page.brand))
-    return together(page_head(crumbs, plain(page.brand, LONGEST_NAME), as_of=as_of, actions=action), old)
+    return dated_head(crumbs, plain(page.brand, LONGEST_NAME), page.freshness, words, actions=action)
 
 
 def missing(page: BrandPage, filters: MarketFilters, words: Words) -> Markup:

@@ -12,11 +12,11 @@ from vopt_lib.schema.filters import DealFilters
 from vopt_lib.schema.listing_page import DealsPage
 from vopt_lib.ui.cells import condition_words
 from vopt_lib.ui.filters import counted, dropdown, price_field
-from vopt_lib.ui.layout import as_of_line, bar, button_link, card, page_head
+from vopt_lib.ui.layout import bar, button_link, card
 from vopt_lib.ui.links import link
 from vopt_lib.ui.listings import beside_title, listing_address, photo_cell, shown_title
 from vopt_lib.ui.markup import embedded, plain, show, tag, together
-from vopt_lib.ui.states import empty, failed, stale
+from vopt_lib.ui.states import dated_head, empty, failed
 from vopt_lib.ui.tables import framed
 from vopt_lib.words import N_, Words
 
@@ -28,13 +28,8 @@ MOST_SHOWN = 50
 
 def head(page: DealsPage, words: Words) -> Markup:
     """The page's name and question, how they are found, and how fresh that is."""
-    fresh = page.freshness
-    as_of = as_of_line(words, published_at=fresh.published_at, newest_day=fresh.newest_day, share_seen=fresh.share_seen)
-    old = None
-    if fresh.is_stale and fresh.seen_at:
-        old = stale(words, since=fresh.seen_at, action=button_link(words.say(N_("Collect now")), "/follow"))
     question = words.say(N_("What asks far less than others like it?"))
-    return together(page_head(words.say(N_("Deals")), question, as_of=as_of), old)
+    return dated_head(words.say(N_("Deals")), question, page.freshness, words)
 
 
 def deals_bar(page: DealsPage, filters: DealFilters, words: Words, on_query: Callable[[str], None]) -> mo.Html:

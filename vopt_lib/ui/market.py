@@ -27,10 +27,10 @@ from vopt_lib.ui.charts import (
 )
 from vopt_lib.ui.filters import chips, orders, query_of
 from vopt_lib.ui.groups import groups_today
-from vopt_lib.ui.layout import as_of_line, button_link, card, grid, page_head
+from vopt_lib.ui.layout import button_link, card, grid
 from vopt_lib.ui.listings import listing_table
 from vopt_lib.ui.markup import Content, plain, tag, together
-from vopt_lib.ui.states import empty, failed, notice, stale
+from vopt_lib.ui.states import dated_head, empty, failed, notice
 from vopt_lib.ui.tables import Column, table
 from vopt_lib.ui.tiles import tiles
 from vopt_lib.words import N_, Words
@@ -47,21 +47,16 @@ MOST_BRANDS = 15
 
 def head(page: MarketPage, filters: MarketFilters, words: Words) -> Markup:
     """The page's name or the way back, its question, and how old and how complete the answer is."""
-    fresh = page.freshness
-    as_of = as_of_line(words, published_at=fresh.published_at, newest_day=fresh.newest_day, share_seen=fresh.share_seen)
-    old = None
-    if fresh.is_stale and fresh.seen_at:
-        old = stale(words, since=fresh.seen_at, action=button_link(words.say(N_("Collect now")), "/follow"))
     if page.prices is None:
         back = _crumbs([(words.say(N_("Prices")), query_of(MarketFilters(market=filters.market)))], words)
         question = words.say(N_("What do things cost, and how is that moving?"))
-        return together(page_head(back if filters.catalog else words.say(N_("Prices")), question, as_of=as_of), old)
+        return dated_head(back if filters.catalog else words.say(N_("Prices")), question, page.freshness, words)
     everywhere = None
     if page.prices.brand is not None:
         address = query_of(_of_brand(filters, {"brand": page.prices.brand}))
         everywhere = button_link(words.say(N_("This brand everywhere")), f"/brand{address}")
     back = _way_back(page.prices, filters, words)
-    return together(page_head(back, _name(page.prices), as_of=as_of, actions=everywhere), old)
+    return dated_head(back, _name(page.prices), page.freshness, words, actions=everywhere)
 
 
 def missing(page: MarketPage, filters: MarketFilters, words: Words) -> Markup:

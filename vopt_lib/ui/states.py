@@ -8,9 +8,10 @@ from datetime import datetime
 from markupsafe import Markup
 
 from vopt_lib.errors import VoptError
+from vopt_lib.schema.market_page import Freshness
 from vopt_lib.schema.searches import Kind
 from vopt_lib.ui.icons import icon
-from vopt_lib.ui.layout import buttons_row
+from vopt_lib.ui.layout import as_of_line, button_link, buttons_row, page_head
 from vopt_lib.ui.markup import Content, tag, together
 from vopt_lib.words import N_, Words
 
@@ -43,6 +44,15 @@ def stale(words: Words, *, since: datetime, action: Content = None) -> Markup:
     """What is said above figures that are older than they should be."""
     told = words.say(N_("Nothing new has come in since {at}. You see what was known then."), at=since)
     return notice(told, kind="warn", title=words.say(N_("These figures are old")), action=action)
+
+
+def dated_head(title: str, question: str, fresh: Freshness, words: Words, *, actions: Content = None) -> Markup:
+    """The head of a page that shows figures: how old and complete they are, and a warning where they are too old."""
+    as_of = as_of_line(words, published_at=fresh.published_at, newest_day=fresh.newest_day, share_seen=fresh.share_seen)
+    old = None
+    if fresh.is_stale and fresh.seen_at:
+        old = stale(words, since=fresh.seen_at, action=button_link(words.say(N_("Collect now")), "/follow"))
+    return together(page_head(title, question, as_of=as_of, actions=actions), old)
 
 
 def progress(text: str, *, share: float | None) -> Markup:
