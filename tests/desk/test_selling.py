@@ -57,12 +57,14 @@ def test_what_was_not_watched_has_none(reading: Reading) -> None:
 
 
 def test_a_catalogue_tells_its_groups_in_the_order_in_which_they_are_shown(desk: Desk) -> None:
-    speed = speed_of(desk, catalog=3)
-    assert (speed.brand, speed.usual) == (None, None)
-    assert speed.groups.filter(grouped_by="size")["group_name"].to_list() == ["S", "M", "L"]
-    prices = speed.groups.filter(grouped_by="price")["group_name"].to_list()
+    told = selling(desk, MarketFilters(catalog=3))
+    assert told.speed is not None
+    assert told.groups is not None
+    assert (told.speed.brand, told.speed.told) == (None, told.speed.usual)
+    assert told.groups.filter(grouped_by="size")["group_name"].to_list() == ["S", "M", "L"]
+    prices = told.groups.filter(grouped_by="price")["group_name"].to_list()
     assert prices == [band for band in ("<0.7", "0.7-0.9", "0.9-1.1", "1.1-1.4", ">=1.4") if band in prices]
-    assert speed.groups.filter(grouped_by="brand")["score"].null_count() == 0
+    assert told.groups.filter(grouped_by="brand")["score"].null_count() == 0
 
 
 def test_a_brand_is_held_against_the_whole_catalogue(desk: Desk) -> None:

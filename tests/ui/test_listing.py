@@ -10,11 +10,12 @@ from typing import Any
 import polars as pl
 import pytest
 
-from tests.ui.pieces import seen, text_of
+from tests.ui.pieces import TOLD, seen, text_of
 from vopt_lib.errors import LakeDamaged, NothingPublished
 from vopt_lib.schema.comparables import COMPARABLE, Comparables, Effect, FairPrice, Shortage, Unfit
 from vopt_lib.schema.listing_page import ListingPage, Offer
 from vopt_lib.schema.market_page import Freshness
+from vopt_lib.schema.selling_page import Speed
 from vopt_lib.ui import listing
 from vopt_lib.words import Words
 
@@ -55,7 +56,7 @@ COMPARED = Comparables(
     reasons={Unfit.BUNDLE: 12, Unfit.NONSENSE: 3},
 )
 PRICES = pl.DataFrame({"at": [AT, AT], "amount": [Decimal("20.00"), Decimal("15.00")], "spell": [0, 0]})
-OFFER = Offer(FACTS, "Donna > Borse", PRICES, 0, COMPARED, None, False)
+OFFER = Offer(FACTS, "Donna > Borse", PRICES, 0, COMPARED, None)
 FRESH = Freshness(AT, AT.date(), AT, 0.5)
 PAGE = ListingPage(FRESH, 7, OFFER)
 
@@ -115,16 +116,14 @@ def test_without_evidence_it_says_what_is_missing() -> None:
     assert "Others like it ask" not in told(listing.facts(page, EN))
 
 
-def test_how_long_such_things_take_comes_from_the_table_or_is_not_known() -> None:
-    assert "Not enough evidence yet" in told(listing.selling(PAGE, EN))
-    row = {"median_days": 24.0, "median_days_low": 20.0, "median_days_high": 30.0, "listings": 400}
-    row |= {"sold_within_30": 0.55, "sold_within_30_low": None, "sold_within_30_high": None}
-    page = replace(PAGE, offer=replace(OFFER, sells=row, sells_brand=True))
-    text = told(listing.selling(page, EN))
-    assert "24days" in text
-    assert "20 to 30" in text
-    assert "55%" in text
-    assert "Of its brand in this catalogue, from 400 listings." in text
+def test_how_long_such_things_take_is_told_of_its_brand_or_of_its_catalogue() -> None:
+    assert listing.selling(PAGE, EN) == ""
+    for speed, said in (
+        (Speed("<b>Zara", TOLD, TOLD), "Listings of <b>Zara in its catalogue. From 400 listings watched"),
+        (Speed(None, TOLD, TOLD), "All listings of its catalogue. From 400 listings watched"),
+        (Speed(None, None, None), "Not enough evidence"),
+    ):
+        assert said in told(listing.selling(replace(PAGE, offer=replace(OFFER, speed=speed)), EN))
 
 
 @pytest.mark.parametrize(

@@ -3,33 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 import polars as pl
 import pytest
 
-from tests.ui.pieces import seen
+from tests.ui.pieces import TOLD, seen
 from vopt_lib.schema.filters import MarketFilters
 from vopt_lib.schema.market_page import Choice, Choices, Freshness, MarketPage, Overview
 from vopt_lib.schema.selling_page import Selling, Speed
-from vopt_lib.schema.survival import DaysToSell, Interval, Lack, SurvivalCurve
+from vopt_lib.schema.survival import Interval, Lack
 from vopt_lib.schema.tables import DAYS_TO_SELL, DEMAND
 from vopt_lib.ui.selling import section, speed, wanted
+from vopt_lib.ui.speed import speed_card
 from vopt_lib.words import Words
 
 EN, IT = Words("en"), Words("it")
 FILTERS = MarketFilters(catalog=3)
-CURVE = SurvivalCurve([0.5, 10.0, 40.0], [1.0, 0.6, 0.4], [1.0, 0.55, 0.35], [1.0, 0.65, 0.45], 400, 130.0)
-TOLD = DaysToSell(
-    CURVE,
-    Interval(25.4, 22.0, 31.2),
-    {7: Interval(0.2, 0.17, 0.23), 14: Interval(0.35, 0.3, 0.4), 30: Interval(0.55, 0.5, 0.6), 60: Lack.SEEN_BRIEFLY},
-    400,
-    130.0,
-    datetime(2026, 7, 24, tzinfo=UTC),
-    datetime(2026, 11, 16, 7, tzinfo=UTC),
-)
 NO_GROUPS = DAYS_TO_SELL.empty().with_columns(score=pl.lit(None, pl.Float64))
 
 
@@ -44,46 +34,46 @@ def groups(*rows: dict[str, Any]) -> pl.DataFrame:
 
 
 def told(known: Speed, words: Words = EN) -> str:
-    return text_of(seen(speed(known, FILTERS, words)))
+    return text_of(seen(speed_card(known, words, title="How fast it sells")))
 
 
 def test_figures_stand_with_their_ranges() -> None:
-    text = told(Speed(None, TOLD, None, NO_GROUPS))
+    text = told(Speed(None, TOLD, None))
     assert "Half are sold within 25 days 22 to 31 days" in text
     assert "Sold within 30 days 55% 50% – 60%" in text
     assert "From 400 listings watched from 24 Jul 2026 to 16 Nov 2026, of which about 130 sold." in text
 
 
 def test_what_was_not_watched_for_long_enough_is_no_figure() -> None:
-    assert "Sold within 60 days – not watched for that long" in told(Speed(None, TOLD, None, NO_GROUPS))
+    assert "Sold within 60 days – not watched for that long" in told(Speed(None, TOLD, None))
 
 
 def test_a_range_without_an_upper_end_says_from_where() -> None:
     open_end = replace(TOLD, median=Interval(25.4, 22.0, None))
-    assert "from 22 days up" in told(Speed(None, open_end, None, NO_GROUPS))
+    assert "from 22 days up" in told(Speed(None, open_end, None))
 
 
 def test_a_median_that_was_not_reached_says_so() -> None:
-    text = told(Speed(None, replace(TOLD, median=Lack.NOT_THAT_MANY_SELL), None, NO_GROUPS))
+    text = told(Speed(None, replace(TOLD, median=Lack.NOT_THAT_MANY_SELL), None))
     assert "Half are sold within – not enough evidence" in text
     assert Lack.NOT_THAT_MANY_SELL.sentence in text
 
 
 @pytest.mark.parametrize("lack", [Lack.FEW_SOLD, Lack.SEEN_LATE])
 def test_without_a_curve_what_is_missing_is_said(lack: Lack) -> None:
-    text = told(Speed(None, replace(TOLD, curve=lack, median=lack), None, NO_GROUPS))
+    text = told(Speed(None, replace(TOLD, curve=lack, median=lack), None))
     assert lack.sentence in text
     assert "Half are sold within" not in text
 
 
 def test_before_anything_can_be_told_it_says_when_it_will_be() -> None:
-    assert "Not enough evidence: how fast it sells is told after a week" in told(Speed(None, None, None, NO_GROUPS))
-    assert "fewer than 20 listings of this brand" in told(Speed("Zara", None, TOLD, NO_GROUPS))
+    assert "Not enough evidence: how fast it sells is told after a week" in told(Speed(None, None, None))
+    assert "fewer than 20 listings of this brand" in told(Speed("Zara", None, TOLD))
 
 
 def test_a_brand_is_drawn_beside_its_catalogue() -> None:
-    assert "the whole catalogue" in told(Speed("Zara", TOLD, TOLD, NO_GROUPS))
-    assert "the whole catalogue" not in told(Speed(None, TOLD, None, NO_GROUPS))
+    assert "the whole catalogue" in told(Speed("Zara", TOLD, TOLD))
+    assert "the whole catalogue" not in told(Speed(None, TOLD, None))
 
 
 def test_groups_tell_their_days_and_those_that_cannot_why() -> None:
@@ -94,7 +84,7 @@ def test_groups_tell_their_days_and_those_that_cannot_why() -> None:
         {"grouped_by": "price", "group_name": "<0.7"},
         {"grouped_by": "brand", "group_name": "Zara", "score": 61.2},
     )
-    made = seen(speed(Speed(None, TOLD, None, rows), FILTERS, EN))
+    made = seen(speed(Speed(None, TOLD, None), rows, FILTERS, EN))
     text = text_of(made)
     assert "M 20 18 – 24 60% 50" in text
     assert f"<b>XS</b>: {Lack.FEW_SOLD.sentence}" in text
@@ -134,7 +124,7 @@ def test_nothing_to_rank_is_nothing() -> None:
 
 
 def test_the_overview_shows_demand_and_a_catalogue_its_speed() -> None:
-    both = Selling(Speed(None, TOLD, None, NO_GROUPS), WANTED)
+    both = Selling(Speed(None, TOLD, None), NO_GROUPS, WANTED)
     overview = Overview(pl.DataFrame(), pl.DataFrame(), {})
     page = MarketPage(Freshness(), Choices((Choice(3, "Abiti"),)), False, overview=overview)
     assert "Most wanted" in text_of(seen(section(both, page, MarketFilters(), EN)))

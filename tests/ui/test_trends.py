@@ -11,12 +11,13 @@ import pytest
 from markupsafe import Markup
 
 from tests.ui.charts.test_trend import DAYS, WEEKS, ahead_of
-from tests.ui.pieces import seen
+from tests.ui.pieces import TOLD, seen
 from tests.ui.test_market import HOSTILE, catalogue
 from vopt_lib.errors import LakeDamaged, NothingPublished
 from vopt_lib.schema.brand_page import BrandPage
 from vopt_lib.schema.filters import MarketFilters
 from vopt_lib.schema.market_page import Choice, Freshness
+from vopt_lib.schema.selling_page import Speed
 from vopt_lib.schema.trends import Change, Forecast, Season, TooLittle, Trend
 from vopt_lib.ui import brand, trends
 from vopt_lib.words import Words
@@ -131,14 +132,6 @@ def demand(**facts: Any) -> pl.DataFrame:
     return pl.DataFrame([row | {"scarcity_score": 62.0, "listings": 231} | facts], infer_schema_length=None)
 
 
-def selling(**facts: Any) -> pl.DataFrame:
-    row: dict[str, Any] = {"catalog_id": 3, "median_days": 21.4, "median_days_low": 18.0, "median_days_high": None}
-    for days in (7, 14, 30, 60):
-        row |= {f"sold_within_{days}": days / 100, f"sold_within_{days}_low": 0.01, f"sold_within_{days}_high": 0.9}
-    row |= {"listings": 300, "lack": None} | facts
-    return pl.DataFrame([row], infer_schema_length=None)
-
-
 def test_each_catalogue_of_a_brand_leads_to_itself_with_its_change() -> None:
     html = brand.shelves(page(), ZARA, ENGLISH)
     assert 'href="?catalog=3&amp;brand=Zara"' in html
@@ -159,8 +152,9 @@ def test_brands_to_choose_from_are_escaped_links() -> None:
 
 
 def test_without_rows_demand_and_days_to_sell_say_that_there_is_not_enough_evidence() -> None:
-    assert read(brand.figures(page(), ZARA, ENGLISH)).count("not enough evidence yet") == 2
-    assert read(brand.wanted(page(), ENGLISH)).count("Not enough evidence yet.") == 2
+    nothing = page(speed=Speed("Zara", None, None))
+    assert read(brand.figures(nothing, ZARA, ENGLISH)).count("not enough evidence") == 2
+    assert read(brand.wanted(nothing, ENGLISH)).count("Not enough evidence") == 2
 
 
 def test_demand_is_told_with_its_parts_and_what_is_unknown_of_them() -> None:
@@ -172,12 +166,12 @@ def test_demand_is_told_with_its_parts_and_what_is_unknown_of_them() -> None:
     assert "Sold within 30 days – –" in html
 
 
-def test_days_to_sell_are_told_with_their_intervals() -> None:
-    there = page(days_to_sell=selling())
-    assert "21 days at least 18" in read(brand.figures(there, ZARA, ENGLISH))
-    assert "within 30 days 30% 1% to 90%" in read(brand.wanted(there, ENGLISH))
-    lacking = page(days_to_sell=selling(median_days=None, lack="few_sold"))
-    assert "too few of these listings are known to have been sold" in brand.wanted(lacking, ENGLISH)
+def test_days_to_sell_are_told_with_their_intervals_beside_the_catalogue() -> None:
+    there = page(speed=Speed("Zara", TOLD, TOLD))
+    assert "25 days 22 to 31 days" in read(brand.figures(there, ZARA, ENGLISH))
+    told = read(brand.wanted(there, ENGLISH))
+    assert "Sold within 30 days 55%" in told
+    assert "the whole catalogue" in told
 
 
 @pytest.mark.parametrize(

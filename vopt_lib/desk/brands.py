@@ -12,6 +12,7 @@ from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.kept import Reading, kept, read_published
 from vopt_lib.desk.market_reads import FIGURES, source
 from vopt_lib.desk.prices import market_page
+from vopt_lib.desk.selling import speed_of
 from vopt_lib.desk.trends import every_day, trend
 from vopt_lib.errors import VoptError
 from vopt_lib.market.movement import movements
@@ -68,6 +69,7 @@ def _page(desk: Desk, filters: MarketFilters) -> BrandPage:
         changes=_changes(reading, shelves, brand),
         prices=there.prices,
         trend=trend(reading, looked_at, brand),
+        speed=speed_of(reading, looked_at, brand),
         demand=_rows_of(reading, "demand", pl.col("brand") == brand),
         days_to_sell=_rows_of(
             reading, "days_to_sell", (pl.col("grouped_by") == "brand") & (pl.col("group_name") == brand)

@@ -15,6 +15,7 @@ from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.kept import Reading, kept, read_published
 from vopt_lib.desk.market_reads import catalogue_days, source
 from vopt_lib.desk.report import published_at
+from vopt_lib.desk.selling import speed_of
 from vopt_lib.errors import VoptError
 from vopt_lib.market.catalogues import ancestors
 from vopt_lib.market.comparables import Book, comparables_of, read_market
@@ -24,6 +25,8 @@ from vopt_lib.market.wording import meaning
 from vopt_lib.schema.filters import ListingAddress
 from vopt_lib.schema.listing_page import ListingPage, Offer
 from vopt_lib.schema.market_page import Freshness
+from vopt_lib.schema.selling_page import Speed
+from vopt_lib.schema.survival import Interval
 from vopt_lib.schema.tables import MONEY, UTC_TIME
 from vopt_lib.schema.vinted_terms import catalogue_nodes
 
@@ -84,15 +87,13 @@ def _page(desk: Desk, asked: ListingAddress) -> ListingPage:
         return page
     book = book_of(reading)
     facts = spells[-1]
-    sells, of_brand = _sells(reading, facts)
     offer = Offer(
         facts=facts,
         path=_paths().get(facts["leaf_catalog_id"]),
         prices=_prices(reading, asked.id, spells),
         others=len(spells) - 1,
         compared=comparables_of(book, asked.id, meaning=meaning()),
-        sells=sells,
-        sells_brand=of_brand,
+        speed=_speed(reading, facts),
     )
     return replace(page, offer=offer)
 
@@ -141,17 +142,14 @@ def _prices(reading: Reading, listing_id: int, spells: list[dict[str, Any]]) -> 
     return pl.DataFrame(points, schema=columns, orient="row").drop_nulls("amount")
 
 
-def _sells(reading: Reading, facts: Mapping[str, Any]) -> tuple[dict[str, Any] | None, bool]:
-    """The row of days_to_sell of its brand in its catalogue, else of the catalogue, and whether it is the brand's."""
-    told = reading.scan("days_to_sell").filter(pl.col("catalog_id") == facts["leaf_catalog_id"]).collect()
-    by_brand = told.filter(pl.col("grouped_by") == "brand", pl.col("group_name") == facts["brand"])
-    for rows, of_brand in (
-        (by_brand.drop_nulls("median_days"), True),
-        (told.filter(pl.col("grouped_by") == ""), False),
-    ):
-        if rows.height:
-            return rows.row(0, named=True), of_brand
-    return None, False
+def _speed(reading: Reading, facts: Mapping[str, Any]) -> Speed | None:
+    """How fast its brand sells in its catalogue; the whole catalogue where that is not known of the brand."""
+    catalog_id, brand = facts["leaf_catalog_id"], facts["brand"]
+    if catalog_id is None:
+        return None
+    of_brand = speed_of(reading, catalog_id, brand)
+    known = of_brand.told is not None and isinstance(of_brand.told.median, Interval)
+    return of_brand if known else speed_of(reading, catalog_id, None)
 
 
 def _paths() -> dict[int, str]:

@@ -22,7 +22,7 @@ def selling(desk: Desk, filters: MarketFilters) -> Selling:
         reading = read_published(desk, filters.market)
         if filters.catalog is None:
             return Selling(demand=demand(reading).sort("score", "listings", descending=True))
-        return Selling(speed=_speed(reading, filters.catalog, filters.brand))
+        return Selling(speed_of(reading, filters.catalog, filters.brand), _groups(reading, filters.catalog))
     except VoptError:
         return Selling()
 
@@ -50,15 +50,17 @@ def demand(reading: Reading) -> pl.DataFrame:
     return reading.scan("demand").filter(pl.col("source").eq_missing(source(reading))).collect()
 
 
-def _speed(reading: Reading, catalog_id: int, brand: str | None) -> Speed:
+def speed_of(reading: Reading, catalog_id: int, brand: str | None) -> Speed:
+    """How fast the listings of a catalogue, or of a brand in it, sell."""
     usual = days_to_sell_of(reading, catalog_id)
+    return Speed(brand, days_to_sell_of(reading, catalog_id, brand) if brand else usual, usual)
+
+
+def _groups(reading: Reading, catalog_id: int) -> pl.DataFrame:
     scores = demand(reading).filter(pl.col("catalog_id") == catalog_id, pl.col("brand").is_not_null())
     scores = scores.select(grouped_by=pl.lit("brand"), group_name="brand", score="score")
     groups = days_to_sell(reading, catalog_id).filter(pl.col("grouped_by") != "")
-    groups = _in_order(groups.join(scores, on=["grouped_by", "group_name"], how="left"))
-    if brand is None:
-        return Speed(None, usual, None, groups)
-    return Speed(brand, days_to_sell_of(reading, catalog_id, brand), usual, groups)
+    return _in_order(groups.join(scores, on=["grouped_by", "group_name"], how="left"))
 
 
 def _in_order(groups: pl.DataFrame) -> pl.DataFrame:

@@ -9,6 +9,7 @@ import polars as pl
 
 from vopt_lib.errors import VoptError
 from vopt_lib.schema.market_page import CataloguePrices, Choice, Freshness
+from vopt_lib.schema.selling_page import Speed
 from vopt_lib.schema.trends import Change, TooLittle, Trend
 
 
@@ -18,9 +19,9 @@ class BrandPage:
 
     known: brand, seen (listings of the newest days, all catalogues), catalogues (how many), catalog_id, title (of the
     one with the most), median (there, EUR); most listings first. shelves: catalog_id, title, path, day, seen, median,
-    new, gone of each catalogue that has the brand, most listings first; changes: of each of them. prices and trend: of
-    the catalogue that is looked at. demand, days_to_sell: the brand's rows of these tables, by catalog_id; none where
-    nothing is told yet. Neither known brands nor shelves where there is `trouble`.
+    new, gone of each catalogue that has the brand, most listings first; changes: of each of them. prices, trend and
+    speed: of the catalogue that is looked at. demand, days_to_sell: the brand's rows of these tables, by catalog_id;
+    none where nothing is told yet. Neither known brands nor shelves where there is `trouble`.
     """
 
     freshness: Freshness
@@ -32,6 +33,7 @@ class BrandPage:
     changes: Mapping[int, Change | TooLittle] = field(default_factory=dict)
     prices: CataloguePrices | None = None
     trend: Trend | None = None
+    speed: Speed | None = None
     demand: pl.DataFrame = field(default_factory=pl.DataFrame)
     days_to_sell: pl.DataFrame = field(default_factory=pl.DataFrame)
     trouble: VoptError | None = None

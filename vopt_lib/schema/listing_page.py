@@ -11,6 +11,7 @@ import polars as pl
 from vopt_lib.errors import VoptError
 from vopt_lib.schema.comparables import Comparables
 from vopt_lib.schema.market_page import Choice, Freshness
+from vopt_lib.schema.selling_page import Speed
 
 
 @dataclass(frozen=True)
@@ -19,8 +20,8 @@ class Offer:
 
     facts: its newest spell (columns of listing_live and listing_ended, which of them it has; evidence and the gone
     interval are there once it has ended). path: of its catalogue. prices: at, amount, spell: what was asked from then
-    on, and the last sighting of each spell. others: spells before the newest. sells: the row of days_to_sell of things
-    like it, None while nothing is told of them; sells_brand: whether that row is of its brand.
+    on, and the last sighting of each spell. others: spells before the newest. speed: how fast things like it sell,
+    None without a catalogue.
     """
 
     facts: Mapping[str, Any]
@@ -28,8 +29,7 @@ class Offer:
     prices: pl.DataFrame
     others: int
     compared: Comparables | None
-    sells: Mapping[str, Any] | None
-    sells_brand: bool
+    speed: Speed | None
 
     @property
     def is_live(self) -> bool:

@@ -13,23 +13,23 @@ from vopt_lib.schema.survival import DaysToSell
 class Speed:
     """How fast a catalogue, or a brand of it, sells.
 
-    told: of what was chosen; None: too few listings were watched, or for too few days. usual: of the whole catalogue
-    where a brand was chosen. groups: rows of days_to_sell of the catalogue by brand, size, condition and price, with
-    the score of brands (null: none); in the order shown.
+    told: of what was chosen; None: too few listings were watched, or for too few days. usual: of the whole catalogue.
     """
 
     brand: str | None
     told: DaysToSell | None
     usual: DaysToSell | None
-    groups: pl.DataFrame
 
 
 @dataclass(frozen=True)
 class Selling:
     """The sell-through of the market page: of one catalogue, or, where none is chosen, the demand for everything.
 
-    demand: rows of `demand` of brands, and of whole catalogues (brand null), highest score first.
+    groups: rows of days_to_sell of the catalogue by brand, size, condition and price, with the score of brands (null:
+    none); in the order shown. demand: rows of `demand` of brands, and of whole catalogues (brand null), highest score
+    first.
     """
 
     speed: Speed | None = None
+    groups: pl.DataFrame | None = None
     demand: pl.DataFrame | None = None

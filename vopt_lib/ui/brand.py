@@ -12,7 +12,6 @@ from vopt_lib.errors import NothingPublished
 from vopt_lib.schema.brand_page import BrandPage
 from vopt_lib.schema.filters import MarketFilters
 from vopt_lib.schema.market_page import CataloguePrices
-from vopt_lib.schema.survival import Lack
 from vopt_lib.schema.tile import Tile
 from vopt_lib.ui.charts import band_key, price_band, shown
 from vopt_lib.ui.filters import query_of
@@ -21,6 +20,7 @@ from vopt_lib.ui.layout import button_link, card, grid
 from vopt_lib.ui.links import link
 from vopt_lib.ui.listings import listing_table
 from vopt_lib.ui.markup import plain, tag, together
+from vopt_lib.ui.speed import days_tile, speed_card
 from vopt_lib.ui.states import dated_head, empty, failed, notice
 from vopt_lib.ui.tables import Column, table
 from vopt_lib.ui.tiles import tiles
@@ -142,7 +142,7 @@ def figures(page: BrandPage, filters: MarketFilters, words: Words) -> Markup:
             href=there,
         ),
         _demand_tile(page, prices, words),
-        _selling_tile(page, prices, words),
+        days_tile(page.speed.told if page.speed else None, words),
     ]
     over_time = card(
         shown(price_band(prices.days, words), above=band_key(prices.days, words)),
@@ -161,7 +161,8 @@ def wanted(page: BrandPage, words: Words) -> Markup:
     """How wanted it is and of what that is made, and how soon it sells."""
     if page.prices is None:
         return Markup("")
-    return grid(_demand_card(page, page.prices, words), _selling_card(page, page.prices, words), columns=2)
+    sold = speed_card(page.speed, words, title=words.say(N_("How fast it sells"))) if page.speed else None
+    return grid(_demand_card(page, page.prices, words), sold, columns=1)
 
 
 def groups(page: BrandPage, words: Words) -> Markup:
@@ -187,15 +188,6 @@ def _demand_tile(page: BrandPage, prices: CataloguePrices, words: Words) -> Tile
     if row is None:
         return Tile(words.say(N_("Demand")), "–", detail=words.say(N_("not enough evidence yet")))
     return Tile(words.say(N_("Demand")), words.number(row["score"]), unit=words.say(N_("of 100")))
-
-
-def _selling_tile(page: BrandPage, prices: CataloguePrices, words: Words) -> Tile:
-    row = _row_of(page.days_to_sell, prices.catalog_id)
-    title = words.say(N_("Half are sold within"))
-    if row is None or row["median_days"] is None:
-        return Tile(title, "–", detail=words.say(N_("not enough evidence yet")))
-    days = words.count(N_("{n} day"), N_("{n} days"), round(row["median_days"]))
-    return Tile(title, days, detail=_between(row, "median_days", words))
 
 
 def _demand_card(page: BrandPage, prices: CataloguePrices, words: Words) -> Markup:
@@ -231,49 +223,10 @@ def _demand_card(page: BrandPage, prices: CataloguePrices, words: Words) -> Mark
     return card(table(rows, columns, words, caption=title), title=title, note=note)
 
 
-def _selling_card(page: BrandPage, prices: CataloguePrices, words: Words) -> Markup:
-    title = words.say(N_("How soon it sells"))
-    row = _row_of(page.days_to_sell, prices.catalog_id)
-    if row is None:
-        told = N_("Not enough evidence yet. How soon it sells shows once enough of it was seen sold.")
-        return card(tag("p", words.say(told)), title=title)
-    shares = [
-        {
-            "within": words.count(N_("within {n} day"), N_("within {n} days"), days),
-            "share": row[f"sold_within_{days}"],
-            "between": _between(row, f"sold_within_{days}", words),
-        }
-        for days in (7, 14, 30, 60)
-        if row[f"sold_within_{days}"] is not None
-    ]
-    rows = pl.DataFrame(shares, schema={"within": pl.String, "share": pl.Float64, "between": pl.String})
-    columns = (
-        Column("within", words.say(N_("Sold"))),
-        Column("share", words.say(N_("Share")), "percent"),
-        Column("between", words.say(N_("Between (8 times in 10)"))),
-    )
-    lack = tag("p", words.say(Lack(row["lack"]).sentence)) if row["lack"] else None
-    note = words.count(
-        N_("Of {n} listing that was watched."), N_("Of {n} listings that were watched."), row["listings"]
-    )
-    return card(lack, table(rows, columns, words, caption=title), title=title, note=note)
-
-
 def _figure(value: float | None, column: str, digits: int, *, words: Words) -> str:
     if value is None:
         return "–"
     return words.percent(value) if column.startswith("sold") else words.number(value, digits)
-
-
-def _between(row: Row, name: str, words: Words) -> str:
-    """Both ends of its interval; one that the data cannot tell is left open."""
-    form = words.percent if name.startswith("sold") else words.number
-    low, high = ("" if row[f"{name}_{end}"] is None else form(row[f"{name}_{end}"]) for end in ("low", "high"))
-    if low and high:
-        return words.say(N_("{low} to {high}"), low=low, high=high)
-    if low:
-        return words.say(N_("at least {low}"), low=low)
-    return words.say(N_("at most {high}"), high=high) if high else ""
 
 
 def _with_selling(page: BrandPage) -> pl.DataFrame:

@@ -18,7 +18,8 @@ from vopt_lib.ui.charts import price_among, price_steps, shown
 from vopt_lib.ui.layout import as_of_line, button_link, card, grid, page_head
 from vopt_lib.ui.links import is_web
 from vopt_lib.ui.listings import listing_address, photo_cell, shown_title
-from vopt_lib.ui.markup import Content, plain, tag, together
+from vopt_lib.ui.markup import plain, tag, together
+from vopt_lib.ui.speed import speed_card
 from vopt_lib.ui.states import empty, failed, notice, stale
 from vopt_lib.ui.tables import Column, table
 from vopt_lib.ui.tiles import tiles
@@ -142,33 +143,15 @@ def comparables(page: ListingPage, words: Words) -> Markup:
     return grid(asked, _sold(compared, words, market), _left_out(compared, words, market), columns=1)
 
 
-def selling(page: ListingPage, words: Words, *, curve: Content = None) -> Markup:
-    """How long things like it take to sell; `curve` is the chart of their survival, where there is one."""
-    offer = page.offer
-    if offer is None or offer.facts.get("leaf_catalog_id") is None:
+def selling(page: ListingPage, words: Words) -> Markup:
+    """How long things like it take to sell."""
+    if page.offer is None or page.offer.speed is None:
         return Markup("")
-    title, row = words.say(N_("How long things like it take to sell")), offer.sells
-    if row is None or (row["median_days"] is None and row["sold_within_30"] is None and not curve):
-        lack = words.say(N_("Not enough evidence yet. It needs some weeks of collecting, and some proven sales."))
-        return card(notice(lack), title=title)
-    items = [
-        Tile(
-            words.say(N_("Half are sold within")),
-            "–" if row["median_days"] is None else words.number(row["median_days"]),
-            unit=words.say(N_("days")) if row["median_days"] is not None else "",
-            detail=_between(row, "median_days", words, percent=False),
-        ),
-        Tile(
-            words.say(N_("Sold within 30 days")),
-            "–" if row["sold_within_30"] is None else words.percent(row["sold_within_30"]),
-            detail=_between(row, "sold_within_30", words, percent=True),
-        ),
-    ]
-    whose = N_("Of its brand in this catalogue, from {n} listings.")
-    note = words.say(
-        whose if offer.sells_brand else N_("Of all in this catalogue, from {n} listings."), n=row["listings"]
-    )
-    return card(tiles(items, words), curve, title=title, note=note)
+    speed = page.offer.speed
+    whose = words.say(N_("All listings of its catalogue."))
+    if speed.brand:
+        whose = words.say(N_("Listings of {brand} in its catalogue."), brand=plain(speed.brand, 40))
+    return speed_card(speed, words, title=words.say(N_("How long things like it take to sell")), whose=whose)
 
 
 def _way_back(offer: Offer, words: Words) -> Markup:
@@ -313,11 +296,3 @@ def _effects_said(effects: tuple[Effect, ...], words: Words) -> str:
         change = change_words(effect.change, words)
         said.append(words.say(sentences[effect.attribute], value=value, change=change, n=effect.listings))
     return " ".join(said)
-
-
-def _between(row: Row, name: str, words: Words, *, percent: bool) -> str:
-    low, high = row[f"{name}_low"], row[f"{name}_high"]
-    if row[name] is None or low is None or high is None:
-        return ""
-    ends = [words.percent(one) if percent else words.number(one) for one in (low, high)]
-    return words.say(N_("{low} to {high}"), low=ends[0], high=ends[1])

@@ -11,16 +11,14 @@ from markupsafe import Markup
 from vopt_lib.schema.filters import MarketFilters
 from vopt_lib.schema.market_page import MarketPage
 from vopt_lib.schema.selling_page import Selling, Speed
-from vopt_lib.schema.survival import DaysToSell, Interval, Lack, SurvivalCurve
-from vopt_lib.schema.tile import Tile
-from vopt_lib.ui.cells import MISSING, condition_words
-from vopt_lib.ui.charts import demand_map, shown, survival_curve, survival_key
+from vopt_lib.schema.survival import Lack
+from vopt_lib.ui.cells import condition_words
+from vopt_lib.ui.charts import demand_map, shown
 from vopt_lib.ui.filters import query_of
 from vopt_lib.ui.layout import card, grid
 from vopt_lib.ui.markup import plain, tag
-from vopt_lib.ui.states import notice
+from vopt_lib.ui.speed import speed_card
 from vopt_lib.ui.tables import Column, table
-from vopt_lib.ui.tiles import tiles
 from vopt_lib.words import N_, Words
 
 Row = Mapping[str, Any]
@@ -48,7 +46,7 @@ _NAMES = {"price": N_("Price"), "condition": N_("Condition"), "size": N_("Size")
 def section(selling: Selling, page: MarketPage, filters: MarketFilters, words: Words) -> Markup:
     """How fast the chosen catalogue or brand sells; where none is chosen, what is wanted most."""
     if page.prices and selling.speed:
-        return speed(selling.speed, filters, words)
+        return speed(selling.speed, selling.groups, filters, words)
     if page.overview and selling.demand is not None:
         titles = {one.value: one.title or str(one.value) for one in page.choices.catalogues}
         return wanted(selling.demand, titles, filters, words)
@@ -58,97 +56,23 @@ def section(selling: Selling, page: MarketPage, filters: MarketFilters, words: W
 # One catalogue, or one brand of it
 
 
-def speed(known: Speed, filters: MarketFilters, words: Words) -> Markup:
-    """Days to sell: the figures, the curve, and the groups of the catalogue; else what is missing."""
-    told = known.told
-    title = words.say(N_("How fast it sells"))
-    if told is None:
-        return card(notice(_too_little(known, words)), title=title)
-    note = _rests_on(told, words)
-    if isinstance(told.curve, Lack):
-        nothing = card(notice(words.say(told.curve.sentence)), title=title, note=note)
-        return grid(nothing, _groups(known, filters, words), columns=1)
-    lacking = notice(words.say(told.median.sentence)) if isinstance(told.median, Lack) else None
-    shows = words.say(N_("Share still unsold by days on sale; what is withdrawn does not count as sold."))
-    drawn = card(lacking, _drawn(known, told, told.curve, words), title=title, note=f"{shows} {note}")
-    return grid(_figures(told, words), drawn, _groups(known, filters, words), columns=1)
+def speed(known: Speed, groups: pl.DataFrame | None, filters: MarketFilters, words: Words) -> Markup:
+    """Days to sell of the chosen, and of the groups of its catalogue."""
+    told = speed_card(known, words, title=words.say(N_("How fast it sells")))
+    return grid(told, None if groups is None else _groups(groups, known.brand, filters, words), columns=1)
 
 
-def _too_little(known: Speed, words: Words) -> str:
-    if known.usual is None:
-        return words.say(
-            N_("Not enough evidence: how fast it sells is told after a week or two of collecting every day.")
-        )
-    return words.say(N_("Not enough evidence: fewer than 20 listings of this brand were watched."))
-
-
-def _rests_on(told: DaysToSell, words: Words) -> str:
-    return words.count(
-        N_("From {n} listing watched from {since} to {until}, of which about {sold} sold."),
-        N_("From {n} listings watched from {since} to {until}, of which about {sold} sold."),
-        told.listings,
-        since=told.since.date(),
-        until=told.until.date(),
-        sold=round(told.sold),
-    )
-
-
-def _figures(told: DaysToSell, words: Words) -> Markup:
-    median = told.median
-    days = Tile(words.say(N_("Half are sold within")), MISSING, detail=words.say(N_("not enough evidence")))
-    if isinstance(median, Interval):
-        value = words.count(N_("{n} day"), N_("{n} days"), round(median.value))
-        days = Tile(words.say(N_("Half are sold within")), value, detail=_days_range(median, words))
-    shares = [
-        _share_tile(words.say(N_("Sold within {n} days"), n=within), share, words)
-        for within, share in told.sold_within.items()
-    ]
-    return tiles([days, *shares], words)
-
-
-def _share_tile(title: str, share: Interval | Lack, words: Words) -> Tile:
-    if isinstance(share, Lack):
-        brief = share is Lack.SEEN_BRIEFLY
-        missing = words.say(N_("not watched for that long")) if brief else words.say(N_("not enough evidence"))
-        return Tile(title, MISSING, detail=missing)
-    ends = [words.percent(end) for end in (share.low, share.high) if end is not None]
-    return Tile(title, words.percent(share.value), detail=" – ".join(ends))
-
-
-def _days_range(interval: Interval, words: Words) -> str:
-    """Where the truth lies in eight of ten cases: "24 – 27 days"."""
-    low, high = (None if end is None else words.number(round(end)) for end in (interval.low, interval.high))
-    if low is None or high is None:
-        return words.say(N_("from {low} days up"), low=low) if low is not None else ""
-    return words.say(N_("{low} to {high} days"), low=low, high=high)
-
-
-def _drawn(known: Speed, told: DaysToSell, curve: SurvivalCurve, words: Words) -> Markup:
-    median = told.median.value if isinstance(told.median, Interval) else None
-    usual = known.usual.curve if known.brand and known.usual else None
-    beside = _ages(usual) if isinstance(usual, SurvivalCurve) else None
-    named = survival_key(words, usual=None if beside is None else words.say(N_("the whole catalogue")))
-    return shown(survival_curve(_ages(curve), words, median=median, usual=beside), above=named)
-
-
-def _ages(curve: SurvivalCurve) -> pl.DataFrame:
-    """The curve from the day of listing on: until the first known age, nothing is known to be sold."""
-    columns = {"age": curve.days, "unsold": curve.unsold, "unsold_low": curve.low, "unsold_high": curve.high}
-    begin = {"age": [0.0], "unsold": [1.0], "unsold_low": [1.0], "unsold_high": [1.0]}
-    return pl.concat([pl.DataFrame(begin), pl.DataFrame(columns)])
-
-
-def _groups(known: Speed, filters: MarketFilters, words: Words) -> Markup:
+def _groups(groups: pl.DataFrame, brand: str | None, filters: MarketFilters, words: Words) -> Markup:
     """What sells faster than what, in the catalogue."""
-    of_all = words.say(N_("Of all brands of the catalogue.")) if known.brand else None
+    of_all = words.say(N_("Of all brands of the catalogue.")) if brand else None
     by_price = words.say(N_("First asked price against what is usual for the brand in its catalogue."))
     titles = {
         "price": (words.say(N_("Days to sell by price")), by_price),
         "condition": (words.say(N_("Days to sell by condition")), of_all),
         "size": (words.say(N_("Days to sell by size")), of_all),
     }
-    cards = [_group_card(known.groups.filter(grouped_by=by), *told, words=words) for by, told in titles.items()]
-    return grid(*cards, _brands_card(known.groups.filter(grouped_by="brand"), filters, words), columns=2)
+    cards = [_group_card(groups.filter(grouped_by=by), *told, words=words) for by, told in titles.items()]
+    return grid(*cards, _brands_card(groups.filter(grouped_by="brand"), filters, words), columns=2)
 
 
 def _group_card(rows: pl.DataFrame, title: str, note: str | None, *, words: Words) -> Markup | None:

@@ -25,7 +25,7 @@ def price_steps(prices: pl.DataFrame, words: Words, *, currency: str = "EUR") ->
     Needs: at (UTC), amount, spell, in order of time; the last row of a spell is its last sighting.
     """
     known = prices.select("at", pl.col("amount").cast(pl.Float64), pl.col("spell").cast(pl.String)).drop_nulls("amount")
-    steps = axes.money_steps(known["amount"].to_list())
+    steps = axes.money_steps([0.0, *known["amount"].to_list()])
     times = known["at"].to_list()
     x = alt.X("at:T", scale=alt.Scale(nice=False), axis=_times(times))
     y = alt.Y(
