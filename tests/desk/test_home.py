@@ -92,6 +92,19 @@ def test_what_is_followed_and_its_brands_are_ranked_by_how_far_their_prices_move
     assert market.totals.select("day", "seen", "new").row(-1) == (date(2026, 11, 14), 200, 10)
 
 
+def test_what_moved_is_sure_only_where_its_interval_leaves_out_nothing(desk: Desk) -> None:
+    for catalog in (DRESSES, JEANS):
+        add_follow(desk, CatalogueQuery("it", catalog))
+    steady: list[float | None] = [20.0 + (day % 2) / 10 for day in range(28)]
+    shaken: list[float | None] = [20.0 + 8 * (day % 5 - 2) for day in range(28)]
+    lower = [value and value * 0.9 for value in steady[21:]]
+    rows = [rows_of(CATALOG_DAY, [*steady[:21], *lower], catalog_id=3, price_eur_p25=19.0, price_eur_p75=21.0)]
+    rows += [rows_of(CATALOG_DAY, shaken, catalog_id=4, price_eur_p25=10.0, price_eur_p75=30.0)]
+    publish(desk, {"catalog_day": rows, "brand_day": [rows_of(BRAND_DAY, [], catalog_id=3)]})
+    moved = market_of(desk).moved
+    assert dict(moved.select("title", "is_sure").iter_rows()) == {"Abiti (Donna)": True, "Jeans (Donna)": False}
+
+
 def test_a_brand_followed_alone_counts_and_narrower_searches_do_not(desk: Desk) -> None:
     add_follow(desk, CatalogueQuery("it", JEANS, brands=(Term(12, "zara"),)))
     add_follow(desk, CatalogueQuery("it", DRESSES, sizes=(Term(2, "M"),)))
@@ -197,6 +210,7 @@ MOVED = pl.DataFrame(
         "title": ["Abiti (Donna)", "Jeans (Donna) · Zara", "Jeans (Donna)"],
         "is_brand": [False, True, False],
         "change": [-0.05, 0.08, 0.02],
+        "is_sure": [True, True, True],
     }
 )
 NOTHING = pl.DataFrame(schema={"seen": pl.Int64})
@@ -227,9 +241,10 @@ def test_the_answer_begins_with_what_waits_for_her(noticed: tuple[Attention, ...
         (MOVED, "Prices of Abiti (Donna) fell 5% this week."),
         (MOVED[1:], "Prices of Jeans (Donna) rose 2% this week."),
         (MOVED[1:2], "Prices of Jeans (Donna) · Zara rose 8% this week."),
-        (MOVED.clear(), "Prices hardly moved this week."),
+        (MOVED.with_columns(is_sure=pl.col("is_brand")), "Prices of Jeans (Donna) · Zara rose 8% this week."),
+        (MOVED.with_columns(is_sure=False), "No price moved by more than chance this week."),
     ],
-    ids=["the catalogue that moved most", "a catalogue before a brand", "else a brand", "none"],
+    ids=["the catalogue that moved most", "a catalogue before a brand", "else a brand", "a sure one first", "none"],
 )
 def test_the_answer_ends_with_what_moved_most(moved: pl.DataFrame, told: str) -> None:
     now = Home(Market(moved, NOTHING, has_movements=True), newest_day=FIRST, live_listings=1)

@@ -17,6 +17,7 @@ MOVED = {
     "href": pl.String,
     "median": pl.Float64,
     "change": pl.Float64,
+    "is_sure": pl.Boolean,
     "trend": pl.List(pl.Float64),
 }
 
@@ -36,12 +37,16 @@ def test_each_thing_to_know_is_a_notice_with_its_button() -> None:
 
 
 def test_what_moved_leads_to_its_prices() -> None:
-    fallen = pl.DataFrame([("Abiti <b>", "/market?catalog=3&brand=A", 19.0, -0.05, [20.0, 19.0])], MOVED, orient="row")
+    fallen = pl.DataFrame(
+        [("Abiti <b>", "/market?catalog=3&brand=A", 19.0, -0.05, True, [20.0, 19.0])], MOVED, orient="row"
+    )
     html = movers(fallen, fallen.clear(), EN)
     assert '<a href="/market?catalog=3&amp;brand=A">Abiti &lt;b&gt;</a>' in html
     assert "€19.00" in html
     assert "−5.0%" in html
     assert html.count("Nothing moved by 1% or more.") == 1
+    assert "may be chance" not in html
+    assert "may be chance" in movers(fallen.with_columns(is_sure=False), fallen.clear(), EN)
 
 
 def test_the_first_step_that_is_not_done_stands_out() -> None:

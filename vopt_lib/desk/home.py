@@ -20,9 +20,11 @@ from vopt_lib.desk.status import status_of
 from vopt_lib.errors import NothingPublished, VoptError
 from vopt_lib.market.movement import WEEK_DAYS, movements, trends
 from vopt_lib.market.totals import COUNTED, day_totals, share_of_all
+from vopt_lib.market.trends import HISTORY_DAYS, change
 from vopt_lib.schema.filters import MarketFilters
 from vopt_lib.schema.home_page import Attention
 from vopt_lib.schema.queries import CatalogueQuery, Term
+from vopt_lib.schema.trends import Change
 from vopt_lib.schema.vinted_terms import folded
 from vopt_lib.words import Words
 
@@ -41,7 +43,7 @@ _PLACE = ("catalog_id", "brand")
 _DAY = (*_PLACE, "day")
 _MOVED = pl.Schema(
     {"title": pl.String, "href": pl.String, "is_brand": pl.Boolean, "seen": pl.Int64, "median": pl.Float64}
-    | {"change": pl.Float64, "trend": pl.List(pl.Float64)}
+    | {"change": pl.Float64, "is_sure": pl.Boolean, "trend": pl.List(pl.Float64)}
 )
 
 
@@ -50,7 +52,8 @@ class Market:
     """What the published days say of all that is followed, over the newest 30.
 
     moved: title, href, is_brand, seen, median (EUR), change (share: a week's medians against those of the week before),
-    trend (medians, EUR), most fallen first; what hardly moved is left out. totals: see market.totals.day_totals.
+    is_sure (whether its 80 % interval leaves out 0), trend (medians, EUR), most fallen first; what hardly moved is left
+    out. totals: see market.totals.day_totals.
     share_seen: of all that is followed, 0 to 1; None: unknown. has_movements: whether there are two weeks to compare.
     """
 
@@ -148,16 +151,17 @@ def _is_told(run: Run) -> bool:
 @kept
 def _market(reading: Reading, queries: tuple[CatalogueQuery, ...]) -> Market:
     catalogues = {query.catalog.id: query.catalog.title for query in queries if query.catalog}
-    days = _newest(pl.concat(_followed_days(reading, queries), how="diagonal").unique(_DAY), SHOWN_DAYS)
-    if days.is_empty():
+    known = _newest(pl.concat(_followed_days(reading, queries), how="diagonal").unique(_DAY), HISTORY_DAYS)
+    if known.is_empty():
         return _NOTHING
     brands = [brand_days(reading, query.catalog.id) for query in queries if query.catalog and not query.narrowed_by]
-    every_day = pl.concat([days, *(_newest(rows, SHOWN_DAYS) for rows in brands)], how="diagonal").unique(_DAY)
-    changes = movements(every_day, by=_PLACE).join(trends(every_day, by=_PLACE), on=_PLACE, nulls_equal=True)
-    apart = _apart(days, catalogues)
+    every_day = pl.concat([known, *(_newest(rows, HISTORY_DAYS) for rows in brands)], how="diagonal").unique(_DAY)
+    shown = trends(_newest(every_day, SHOWN_DAYS), by=_PLACE)
+    changes = movements(every_day, by=_PLACE).join(shown, on=_PLACE, nulls_equal=True)
+    apart = _apart(_newest(known, SHOWN_DAYS), catalogues)
     places = apart.with_columns(place=pl.concat_str("catalog_id", pl.col("brand").fill_null(""), separator=" "))
     return Market(
-        _moved(changes, catalogues, reading.market),
+        _moved(changes, every_day, catalogues, reading.market),
         day_totals(places.select("place", "day", *COUNTED)),
         share_of_all(apart.sort("day").group_by(_PLACE).last()),
         has_movements=bool(changes["change"].drop_nulls().len()),
@@ -197,13 +201,26 @@ def _lies_in(place: tuple[int, str | None], other: tuple[int, str | None], catal
     return catalogues[catalog_id].startswith(catalogues[outer_id] + " > ") and outer_brand in (None, brand)
 
 
-def _moved(changes: pl.DataFrame, catalogues: dict[int, str], market: str) -> pl.DataFrame:
-    """What moved, told as a reader knows it."""
+def _moved(changes: pl.DataFrame, every_day: pl.DataFrame, catalogues: dict[int, str], market: str) -> pl.DataFrame:
+    """What moved, told as a reader knows it, and whether it is more than chance."""
     is_known = pl.col("brand").is_null() | (pl.col("seen") >= ENOUGH_LISTINGS)
     this_week = _newest(changes, WEEK_DAYS)
     worth = this_week.filter(is_known, pl.col("change").abs() >= WORTH_TELLING).sort("change", *_PLACE)
-    rows = [{**row, **_named(row["catalog_id"], row["brand"], catalogues, market)} for row in worth.to_dicts()]
+    days = every_day.join(worth, on=_PLACE, how="semi", nulls_equal=True).partition_by(_PLACE, as_dict=True)
+    rows = [
+        {
+            **row,
+            **_named(row["catalog_id"], row["brand"], catalogues, market),
+            "is_sure": _is_sure(days[row["catalog_id"], row["brand"]]),
+        }
+        for row in worth.to_dicts()
+    ]
     return pl.DataFrame(rows, schema_overrides=_MOVED).select(_MOVED.names()) if rows else _MOVED.to_frame()
+
+
+def _is_sure(days: pl.DataFrame) -> bool:
+    told = change(days)
+    return isinstance(told, Change) and not told.may_be_chance
 
 
 def _named(catalog_id: int, brand: str | None, catalogues: dict[int, str], market: str) -> dict[str, object]:

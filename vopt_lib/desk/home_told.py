@@ -94,10 +94,11 @@ def _lead(now: Home, words: Words) -> str:
 
 
 def _moved_most(now: Home, words: Words) -> str:
-    """The catalogue that moved most, else the brand."""
-    moved = now.market.moved.sort(pl.col("is_brand"), pl.col("change").abs(), descending=[False, True])
+    """The catalogue that moved most, else the brand, of those that moved by more than chance."""
+    sure = now.market.moved.filter("is_sure")
+    moved = sure.sort(pl.col("is_brand"), pl.col("change").abs(), descending=[False, True])
     if moved.is_empty():
-        return words.say(N_("Prices hardly moved this week.")) if now.market.has_movements else ""
+        return words.say(N_("No price moved by more than chance this week.")) if now.market.has_movements else ""
     title, change = moved.select("title", "change").row(0)
     sentence = (
         N_("Prices of {name} rose {share} this week.") if change > 0 else N_("Prices of {name} fell {share} this week.")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import polars as pl
 from markupsafe import Markup
@@ -26,11 +27,19 @@ def notices(noticed: Sequence[Attention]) -> Markup:
 
 
 def movers(fallen: pl.DataFrame, risen: pl.DataFrame, words: Words) -> Markup:
-    """Where prices fell and rose most, side by side. Needs: title, href, median (EUR), change (share), trend (EUR)."""
+    """Where prices fell and rose most, side by side; what may be chance is said to be.
+
+    Needs: title, href, median (EUR), change (share), is_sure, trend (EUR).
+    """
+    chance = words.say(N_("may be chance"))
+
+    def doubt(row: Mapping[str, Any]) -> str | None:
+        return None if row["is_sure"] else chance
+
     columns = (
         Column("title", words.say(N_("What")), "link", href=lambda row: str(row["href"])),
         Column("median", words.say(N_("Price")), "money"),
-        Column("change", words.say(N_("In a week")), "change"),
+        Column("change", words.say(N_("In a week")), "change", quiet=lambda row: not row["is_sure"], note=doubt),
         Column("trend", words.say(N_("30 days")), "spark"),
     )
     note = words.say(N_("median asked price, this week against the week before"))
