@@ -54,7 +54,9 @@ class Played:
         told = pl.concat([live.select(COLUMNS), self.ended.select(COLUMNS)])
         told = told.join(last_visits(self.pages), on="listing_id", how="left")
         told = with_known_until(told, self.coverage, catalogues=TREE, misses_until_gone=MISSES_UNTIL_GONE)
-        return with_listed_at(told, uploads_told(self.pages), first_shown(told, self.searched))
+        return with_listed_at(
+            told, uploads_told(self.pages), first_shown(told, self.searched), missed_share=self.missed_share
+        )
 
     @property
     def searched(self) -> pl.DataFrame:

@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import combinations
 
 import numpy as np
 import polars as pl
 import pytest
 
 from tests.market.rows import TREE, at, coverage_frame, covered, day
-from vopt_lib.market.ages import LEAST_UPLOADS, age_error, first_shown, id_times, searches, uploads_told, with_listed_at
+from vopt_lib.market.ages import (
+    LEAST_UPLOADS,
+    OF_BEGINNING,
+    OF_END,
+    OF_LATER_MISS,
+    OF_MISS,
+    OF_VISIT,
+    age_error,
+    first_shown,
+    id_times,
+    searches,
+    spread,
+    uploads_told,
+    with_listed_at,
+)
 from vopt_lib.schema.tables import UTC_TIME
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -143,6 +158,35 @@ def test_every_listing_has_a_place_of_its_own_in_its_interval() -> None:
     told = with_listed_at(spells(*((n, NOW) for n in range(10_000, 11_000))), arrived.clear(), arrived)
     hours = (NOW - told["listed_at"]).dt.total_hours()
     assert np.histogram(hours, bins=4, range=(0, 24))[0] == pytest.approx([250] * 4, abs=25)
+
+
+def test_a_page_that_says_more_than_the_searches_is_believed() -> None:
+    """Missed by the searches of three days, or known to the hour."""
+    arrived = known((4500, NOW - DAY, NOW), (4600, NOW - DAY, NOW))
+    said = known((4500, NOW - 4 * DAY, NOW - 3 * DAY), (4600, NOW - 6 * HOUR, NOW + DAY))
+    told = with_listed_at(spells((4500, NOW), (4600, NOW)), said, arrived)["listed_at"].to_list()
+    assert NOW - 4 * DAY <= told[0] <= NOW - 3 * DAY
+    assert NOW - 6 * HOUR <= told[1] <= NOW
+
+
+def test_where_searches_miss_listings_some_are_older_than_they_seem() -> None:
+    ids = range(10_000, 14_000)
+    arrived = known(*((n, NOW - DAY, NOW) for n in ids))
+    told = with_listed_at(spells(*((n, NOW) for n in ids)), arrived.clear(), arrived, missed_share=0.15)
+    days = (NOW - told["listed_at"]) / DAY
+    assert (days > 1).mean() == pytest.approx(0.15, abs=0.02)
+    assert (days > 2).mean() == pytest.approx(0.0225, abs=0.01)
+    assert with_listed_at(spells((1, NOW)), arrived.clear(), arrived, missed_share=1.0).height == 1
+
+
+def test_where_a_listing_begins_in_its_interval_says_nothing_of_where_it_ends() -> None:
+    """Or all would be watched for whole days."""
+    ids = pl.DataFrame({"listing_id": np.arange(10_100_000_000, 10_100_300_000, 30)})
+    purposes = [OF_BEGINNING, OF_END, OF_MISS, OF_LATER_MISS, OF_VISIT]
+    places = ids.select(spread(one).alias(str(n)) for n, one in enumerate(purposes)).to_numpy()
+    for one, other in combinations(range(len(purposes)), 2):
+        between = (places[:, one] - places[:, other]) % 1.0
+        assert np.histogram(between, bins=10, range=(0, 1))[0] == pytest.approx([1000] * 10, rel=0.1)
 
 
 def test_the_error_of_ids_is_told_from_listings_left_out() -> None:

@@ -128,6 +128,15 @@ def test_listings_first_seen_when_old_tell_nothing_of_the_young() -> None:
     assert survival(sparse) is Lack.SEEN_LATE
 
 
+def test_two_sales_of_the_few_watched_in_the_first_hour_do_not_shorten_all() -> None:
+    """Of 25 watched from the start 2 are sold at once; the other 1,000 are watched from the second day on."""
+    first, others = ([0.0] * 25, [0.01] * 2 + [30.0] * 23), ([1.0] * 1_000, [20.0] * 500 + [30.0] * 500)
+    entry, end = (early + late for early, late in zip(first, others, strict=True))
+    curve = curve_of(watched(entry, end, [1.0] * 2 + [0.0] * 23 + [1.0] * 500 + [0.0] * 500))
+    assert curve.days[0] == 1.0
+    assert curve.unsold[1] == pytest.approx(523 / 1_023)
+
+
 def test_beyond_the_age_up_to_which_enough_were_watched_nothing_is_told() -> None:
     curve = curve_of(watched([0.0] * 60, [20.0] * 30 + [25.0] * 20 + [90.0] * 10, [1.0] * 30 + [0.0] * 30))
     assert curve.known_until == 25.0

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import timedelta
+from math import log
 from typing import Final
 
 import numpy as np
@@ -24,19 +25,31 @@ LEAST_WATCHED_BEFORE: Final = 3
 """Days that were searched before a first sighting, for it to say that the listing is new: a search that misses 15 % of
 its listings misses one of 300 three times in a row."""
 
+MOST_IN_A_ROW: Final = 10
+"""Misses of one listing in a row that are thought of: searches that miss 15 % do not come to it."""
+
 _DAY_S: Final = 86_400
 _UNITS_S: Final = (60, 3_600, _DAY_S, 30 * _DAY_S, 365 * _DAY_S)
-_GOLDEN: Final = 0.6180339887498949
-"""Multiples of it spread evenly over [0, 1) (Weyl), so that each id has a place in an interval that stays its own."""
+OF_BEGINNING: Final = 0.6180339887498949
+OF_END: Final = 0.7320508075688772
+OF_MISS: Final = 0.3166247903553998
+OF_LATER_MISS: Final = 0.6457513110645907
+OF_VISIT: Final = 0.4142135623730951
+"""Multiples of such a number spread evenly over [0, 1) (Weyl), so that each id has a place in an interval that stays
+its own. Each purpose has a number that is not made from the others: with one for both ends, whoever began late in its
+interval would end late in its own, and all would last for whole days."""
 
 _LISTING = ("source", "listing_id")
 _SCOPE = ("source", "market", "leaf_catalog_id")
 _ABOVE: Final = pl.Schema({"leaf_catalog_id": pl.Int64, "query_catalog_id": pl.Int64})
 
 
-def spread(listing_id: str = "listing_id") -> pl.Expr:
-    """A number in [0, 1) of each listing, always the same: where in an interval something is taken to have happened."""
-    return (pl.col(listing_id).cast(pl.Float64) * _GOLDEN) % 1.0
+def spread(purpose: float = OF_BEGINNING) -> pl.Expr:
+    """A number in [0, 1) of each listing, always the same: where in an interval something is taken to have happened.
+
+    Needs: listing_id.
+    """
+    return (pl.col("listing_id").cast(pl.Float64) * purpose) % 1.0
 
 
 def uploads_told(pages: pl.DataFrame) -> pl.DataFrame:
@@ -109,6 +122,17 @@ def first_shown(spells: pl.DataFrame, searched: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
+def missed_in_a_row(missed_share: float, purpose: float) -> pl.Expr:
+    """How many searches missed each listing in a row, where each misses this share: geometric, drawn by its id.
+
+    Needs: listing_id. At most MOST_IN_A_ROW.
+    """
+    if missed_share <= 0:
+        return pl.lit(0)
+    drawn = (spread(purpose) + 1e-12).log() / log(min(missed_share, 0.99))
+    return drawn.floor().clip(0, MOST_IN_A_ROW).cast(pl.Int64)
+
+
 def id_times(known: pl.DataFrame) -> pl.DataFrame:
     """The line from ids to times that fits what is known best and never falls.
 
@@ -131,18 +155,21 @@ def id_times(known: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def with_listed_at(spells: pl.DataFrame, uploads: pl.DataFrame, shown: pl.DataFrame) -> pl.DataFrame:
+def with_listed_at(
+    spells: pl.DataFrame, uploads: pl.DataFrame, shown: pl.DataFrame, *, missed_share: float = 0.0
+) -> pl.DataFrame:
     """The spells with the moment at which each listing was put on sale; null where nothing tells it.
 
     What its page or the searches say stands, with its id for the place in between; else the id alone says it. The line
     of ids is drawn through listings that were on sale before searching began: among those of an old id, the ones that
     searches saw arrive are just those whose draft lay longest.
 
-    Needs: source, listing_id, first_seen_at, of one source; uploads (`uploads_told`), shown (`first_shown`).
+    Needs: source, listing_id, first_seen_at, of one source; uploads (`uploads_told`), shown (`first_shown`);
+           missed_share: of what a search should show, what it does not.
     Adds: listed_at (UTC), not after the first sighting. Grain: unchanged.
     """
     there_before = uploads.join(shown, on=_LISTING, how="anti")
-    line, known = id_times(there_before), pl.concat([shown, there_before])
+    line, known = id_times(there_before), pl.concat([_arrived(shown, uploads, missed_share), there_before])
     if line.is_empty():
         by_id = pl.Series("by_id", [None] * spells.height, UTC_TIME)
     else:
@@ -163,6 +190,31 @@ def with_listed_at(spells: pl.DataFrame, uploads: pl.DataFrame, shown: pl.DataFr
         .with_columns(listed_at=pl.min_horizontal(pl.coalesce(told, "by_id"), earliest_sighting).cast(UTC_TIME))
         .with_columns(listed_at=pl.when(pl.coalesce("uploaded_to", "by_id").is_not_null()).then("listed_at"))
         .drop("by_id", "uploaded_from", "uploaded_to")
+    )
+
+
+def _arrived(shown: pl.DataFrame, uploads: pl.DataFrame, missed_share: float) -> pl.DataFrame:
+    """When those were put on sale that searches saw arrive: what searches and its page agree on, else its page.
+
+    Where there is no page, some had been on sale for a search or more before, as searches miss some: as many as that
+    share lets expect are told to be so much older, and chance says which.
+    """
+    said = uploads.rename({"uploaded_from": "page_from", "uploaded_to": "page_to"})
+    both = shown.join(said, on=_LISTING, how="left", maintain_order="left")
+    agreed_from, agreed_to = (
+        pl.max_horizontal("uploaded_from", "page_from"),
+        pl.min_horizontal("uploaded_to", "page_to"),
+    )
+    missed = (pl.col("uploaded_to") - pl.col("uploaded_from")) * missed_in_a_row(missed_share, OF_MISS)
+    has_page, is_agreed = pl.col("page_from").is_not_null(), agreed_from <= agreed_to
+
+    def told(agreed: pl.Expr, page: pl.Expr, searched: pl.Expr) -> pl.Expr:
+        return pl.when(has_page & is_agreed).then(agreed).when(has_page).then(page).otherwise(searched - missed)
+
+    return both.select(
+        *_LISTING,
+        uploaded_from=told(agreed_from, pl.col("page_from"), pl.col("uploaded_from")),
+        uploaded_to=told(agreed_to, pl.col("page_to"), pl.col("uploaded_to")),
     )
 
 

@@ -17,7 +17,7 @@ from typing import Final
 
 import polars as pl
 
-from vopt_lib.market.ages import spread
+from vopt_lib.market.ages import OF_END, OF_LATER_MISS, missed_in_a_row, spread
 from vopt_lib.market.sightings import KEY
 from vopt_lib.schema.tables import UTC_TIME
 
@@ -109,13 +109,13 @@ def _days(moment: pl.Expr) -> pl.Expr:
 
 def _left_at(missed_share: float) -> pl.Expr:
     """A moment in (last seen, first missed], or in as many such spans more as searches may have missed it."""
-    place = spread()
+    place = spread(OF_END)
     span_s = (pl.col("gone_before") - pl.col("last_seen_at")).dt.total_seconds()
     if missed_share <= 0:
         return pl.col("last_seen_at") + pl.duration(seconds=span_s * place)
-    # The number of searches that miss a listing in a row is geometric; its inverse, with a second even spread.
-    misses = (((place * 7919.0) % 1.0 + 1e-12).log() / pl.lit(missed_share).log()).floor()
-    left_at = pl.col("last_seen_at") + pl.duration(seconds=span_s * (place + misses))
+    left_at = pl.col("last_seen_at") + pl.duration(
+        seconds=span_s * (place + missed_in_a_row(missed_share, OF_LATER_MISS))
+    )
     proven_by = pl.col("decided_on").cast(UTC_TIME) + pl.duration(days=1)
     return pl.min_horizontal(left_at, pl.max_horizontal("gone_before", proven_by))
 

@@ -12,6 +12,7 @@ from typing import Final
 
 import polars as pl
 
+from vopt_lib.market.ages import OF_VISIT, spread
 from vopt_lib.schema.tables import UTC_TIME
 
 UPLOADS_WANTED: Final = 300
@@ -25,9 +26,6 @@ PANEL_UNTIL: Final = timedelta(days=10)
 """Not looked at for longer, it leaves the panel: when it sold would no longer be known well enough."""
 
 _SHARE_BESIDE: Final = 3
-_CHANCE: Final = 0.4142135623730951
-"""Multiples of it spread evenly over [0, 1), and not as those that place an end in its interval do (`ages.spread`): or
-all ends that visits tell would be placed early."""
 
 VISITS: Final = pl.Schema([("listing_id", pl.Int64()), ("visited_at", UTC_TIME)])
 
@@ -53,7 +51,7 @@ def to_visit(
         .filter((pl.col("visited_at").dt.date() != at.date()).fill_null(True))
         .filter((pl.col("state_hint") == "reserved").fill_null(True))
         .with_columns(
-            chance=(pl.col("listing_id").cast(pl.Float64) * _CHANCE) % 1.0,
+            chance=spread(OF_VISIT),
             is_reserved=pl.col("state_hint").is_not_null(),
             unvisited_for=pl.lit(at, UTC_TIME) - pl.max_horizontal("first_seen_at", "visited_at"),
         )

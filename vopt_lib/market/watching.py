@@ -96,12 +96,13 @@ def watched(
     spells = spells.join(visits, on=["source", "listing_id"], how="left")
     spells = with_known_until(spells, coverage, catalogues=catalogues, misses_until_gone=misses_until_gone)
     until: datetime | None = spells["known_until"].max()  # type: ignore[assignment]
+    missed = missed_share(spells, searched)
     return Watched(
-        spells=with_listed_at(spells, uploads, first_shown(spells, searched)),
+        spells=with_listed_at(spells, uploads, first_shown(spells, searched), missed_share=missed),
         uploads=uploads,
         since=since,
         until=until,
-        missed_share=missed_share(spells, searched),
+        missed_share=missed,
     )
 
 
