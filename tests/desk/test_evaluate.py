@@ -72,3 +72,12 @@ def test_a_fresh_market_is_watched_through_the_real_jobs() -> None:
     assert set(done.deals) == {"flagged", "right", "precision", "base_rate"}
     assert 0 < (done.deals["base_rate"] or 0) < 0.2
     assert (done.told_days is None) == (done.lacking is not None)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_a_market_that_is_too_large_is_watched_at_the_pace_of_a_real_site() -> None:
+    done = evaluate_market(Trial(seed=7, days=2, scale=0.1, pages_a_day=20, requests_a_day=6))
+    assert done.pages == 2 * 20
+    assert 0 < done.sightings - done.pages <= 2 * 6 * 96
+    assert done.lacking is Lack.FEW_SOLD

@@ -124,46 +124,65 @@ def evaluate_market(trial: Trial, *, on_day: OnDay = lambda day: None) -> Evalua
 
 def _watch(desk: Desk, trial: Trial, on_day: OnDay) -> None:
     clock = SimulatorClock(desk.site(MARKET).www)
-    roots = [node for node in catalogue_nodes() if node.parent_id is None]
-    chosen = roots if trial.requests_a_day is None else [*roots, *_small_catalogues()]
-    follows = [add_follow(desk, CatalogueQuery(MARKET, Term(node.catalog_id, node.path))) for node in chosen]
+    way = _Freely(desk) if trial.requests_a_day is None else _Politely(desk, clock, trial.requests_a_day)
+    follows = [add_follow(desk, CatalogueQuery(MARKET, Term(node.catalog_id, node.path))) for node in way.catalogues()]
     for day in range(trial.days):
         clock.move_to(START + timedelta(days=day))
-        if trial.requests_a_day is None:
-            _search(desk, follows)
-        else:
-            _search_politely(desk, follows, trial.requests_a_day)
+        way.search(follows)
         refine_day(desk)
         clock.move_to(START + timedelta(days=day) + HOUR)
-        if trial.requests_a_day is None:
-            recheck(desk, MARKET, pages=trial.pages_a_day)
-        else:
-            _visit_politely(desk, clock, trial.pages_a_day)
+        way.visit(trial.pages_a_day)
         refine_day(desk)
         on_day(day + 1)
 
 
-def _search(desk: Desk, follows: Sequence[Follow]) -> None:
-    for follow in follows:
-        collect(desk, follow)
+def _roots() -> list[CatalogueNode]:
+    return [node for node in catalogue_nodes() if node.parent_id is None]
 
 
-def _search_politely(desk: Desk, follows: Sequence[Follow], requests: int) -> None:
-    """Search for as long as the day's requests and the hour allow."""
-    for follow in follows:
-        pacing = replace(Pacing.polite(desk.settings), requests_per_run=requests)
-        requests -= collect(replace(desk, pacing=pacing), follow).requests
-        if requests <= 0:
-            break
+@dataclass(frozen=True)
+class _Freely:
+    """Everything is searched whole, without a pause."""
+
+    desk: Desk
+
+    def catalogues(self) -> list[CatalogueNode]:
+        return _roots()
+
+    def search(self, follows: Sequence[Follow]) -> None:
+        for follow in follows:
+            collect(self.desk, follow)
+
+    def visit(self, pages: int) -> None:
+        recheck(self.desk, MARKET, pages=pages)
 
 
-def _visit_politely(desk: Desk, clock: SimulatorClock, pages: int) -> None:
-    """Visit pages hour by hour, as many in each as a real site gets."""
-    polite, an_hour = replace(desk, pacing=Pacing.polite(desk.settings)), desk.settings.item_pages_per_hour
-    begun = clock.now()
-    for hour in range(min(ceil(pages / an_hour), MOST_ROUNDS)):
-        clock.move_to(begun + hour * HOUR)
-        recheck(polite, MARKET, pages=min(an_hour, pages - hour * an_hour))
+@dataclass(frozen=True)
+class _Politely:
+    """At the pace that a real site gets: what the day's requests and the hour allow."""
+
+    desk: Desk
+    clock: SimulatorClock
+    requests_a_day: int
+
+    def catalogues(self) -> list[CatalogueNode]:
+        return [*_roots(), *_small_catalogues()]
+
+    def search(self, follows: Sequence[Follow]) -> None:
+        requests = self.requests_a_day
+        for follow in follows:
+            pacing = replace(Pacing.polite(self.desk.settings), requests_per_run=requests)
+            requests -= collect(replace(self.desk, pacing=pacing), follow).requests
+            if requests <= 0:
+                break
+
+    def visit(self, pages: int) -> None:
+        """Hour by hour, as many in each as a real site gets."""
+        polite = replace(self.desk, pacing=Pacing.polite(self.desk.settings))
+        begun, an_hour = self.clock.now(), self.desk.settings.item_pages_per_hour
+        for hour in range(min(ceil(pages / an_hour), MOST_ROUNDS)):
+            self.clock.move_to(begun + hour * HOUR)
+            recheck(polite, MARKET, pages=min(an_hour, pages - hour * an_hour))
 
 
 def _small_catalogues() -> list[CatalogueNode]:
