@@ -20,7 +20,7 @@ from vopt_lib.desk.status import status_of
 from vopt_lib.errors import NothingPublished, VoptError
 from vopt_lib.market.movement import WEEK_DAYS, movements, trends
 from vopt_lib.market.totals import COUNTED, day_totals, share_of_all
-from vopt_lib.market.trends import HISTORY_DAYS, change
+from vopt_lib.market.trends import HISTORY_DAYS, brand_changes, change
 from vopt_lib.schema.filters import MarketFilters
 from vopt_lib.schema.home_page import Attention
 from vopt_lib.schema.queries import CatalogueQuery, Term
@@ -206,21 +206,28 @@ def _moved(changes: pl.DataFrame, every_day: pl.DataFrame, catalogues: dict[int,
     is_known = pl.col("brand").is_null() | (pl.col("seen") >= ENOUGH_LISTINGS)
     this_week = _newest(changes, WEEK_DAYS)
     worth = this_week.filter(is_known, pl.col("change").abs() >= WORTH_TELLING).sort("change", *_PLACE)
-    days = every_day.join(worth, on=_PLACE, how="semi", nulls_equal=True).partition_by(_PLACE, as_dict=True)
+    sure = _sure(every_day.join(worth, on="catalog_id", how="semi"))
     rows = [
         {
             **row,
             **_named(row["catalog_id"], row["brand"], catalogues, market),
-            "is_sure": _is_sure(days[row["catalog_id"], row["brand"]]),
+            "is_sure": (row["catalog_id"], row["brand"]) in sure,
         }
         for row in worth.to_dicts()
     ]
     return pl.DataFrame(rows, schema_overrides=_MOVED).select(_MOVED.names()) if rows else _MOVED.to_frame()
 
 
-def _is_sure(days: pl.DataFrame) -> bool:
-    told = change(days)
-    return isinstance(told, Change) and not told.may_be_chance
+def _sure(every_day: pl.DataFrame) -> set[tuple[int, str | None]]:
+    """The places whose prices moved by more than chance; of many brands some always move far, so they must do more."""
+    found: set[tuple[int, str | None]] = set()
+    for (catalog_id,), days in every_day.group_by("catalog_id"):
+        told = change(days.filter(pl.col("brand").is_null()))
+        if isinstance(told, Change) and not told.may_be_chance:
+            found.add((catalog_id, None))
+        moved = brand_changes(days.filter(pl.col("brand").is_not_null())).drop_nulls("moves")
+        found |= {(catalog_id, brand) for brand in moved["brand"]}
+    return found
 
 
 def _named(catalog_id: int, brand: str | None, catalogues: dict[int, str], market: str) -> dict[str, object]:
