@@ -74,7 +74,7 @@ def test_doubt_grows_with_every_day_and_a_cut_is_trusted() -> None:
 
     usual = sureness()
     assert sureness(asked_since=NOW - timedelta(days=12)) == pytest.approx(usual - 0.2, abs=0.01)
-    assert sureness(first_price_eur=14.0) == pytest.approx(usual + 0.3 * 0.693, abs=0.01)
+    assert sureness(first_price_eur=14.0) == pytest.approx(usual + 0.8 * 0.693, abs=0.01)
     assert sureness(favourite_count=20) > usual
 
 
