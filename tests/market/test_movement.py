@@ -50,6 +50,7 @@ def test_a_day_that_saw_much_less_than_usual_is_compared_with_nothing() -> None:
     assert movements(broken_off, by=["group"])["change"].to_list() == [0.0]
     assert movements(rows, by=["group"])["change"][0] < -0.3
     assert usual_days(broken_off, by=["group"]).height == 13
+    assert trends(broken_off, by=["group"])["trend"].to_list() == [[*[20.0] * 4, None, *[20.0] * 9]]
 
 
 def test_a_week_alone_has_no_movement_and_an_unknown_count_is_no_zero() -> None:

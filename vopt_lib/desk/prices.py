@@ -24,7 +24,7 @@ from vopt_lib.desk.market_reads import (
 from vopt_lib.desk.report import published_at
 from vopt_lib.errors import VoptError
 from vopt_lib.market.catalogues import short_titles
-from vopt_lib.market.movement import movements, trends
+from vopt_lib.market.movement import movements, trends, usual_days
 from vopt_lib.market.prices import Group, distribution, in_natural_order, narrowed, ordered, ranges
 from vopt_lib.market.totals import share_of_all
 from vopt_lib.schema.filters import MarketFilters
@@ -148,7 +148,8 @@ def _overview(reading: Reading, known: _Known, days: int) -> Overview:
     drawn = rows.sort("seen", descending=True).head(MOST_PANELS).sort("path", "brand")
     group = pl.concat_str("catalog_id", "brand", separator=" ", ignore_nulls=True)
     titles = drawn.select(group, pl.concat_str("title", "brand", separator=" · ", ignore_nulls=True)).rows()
-    panels = figures.select(group.alias("group"), "day", "price_eur_p25", "price_eur_median", "price_eur_p75")
+    usual = usual_days(figures, by=_SCOPE)
+    panels = usual.select(group.alias("group"), "day", "price_eur_p25", "price_eur_median", "price_eur_p75")
     return Overview(
         rows=rows.sort("path", "brand"),
         days=panels.filter(pl.col("group").is_in([name for name, _ in titles])),

@@ -63,7 +63,8 @@ def movements(days: pl.DataFrame, *, by: Sequence[str]) -> pl.DataFrame:
 def trends(days: pl.DataFrame, *, by: Sequence[str]) -> pl.DataFrame:
     """The medians of each group, one for every day from the first to the last of all of them.
 
-    Needs: `by`, day, price_eur_median. Returns: `by`, trend (list of Float64, EUR; null: no figure that day).
+    Needs: `by`, day, seen, price_eur_median. Returns: `by`, trend (list of Float64, EUR; null: no figure that day that
+    could be compared).
     Grain: one row per group, sorted.
     """
     if days.is_empty():
@@ -73,7 +74,12 @@ def trends(days: pl.DataFrame, *, by: Sequence[str]) -> pl.DataFrame:
         days.select(by)
         .unique()
         .join(calendar, how="cross")
-        .join(days.select(*by, "day", "price_eur_median"), on=[*by, "day"], how="left", nulls_equal=True)
+        .join(
+            usual_days(days, by=by).select(*by, "day", "price_eur_median"),
+            on=[*by, "day"],
+            how="left",
+            nulls_equal=True,
+        )
         .sort(*by, "day")
         .group_by(by, maintain_order=True)
         .agg(trend="price_eur_median")
