@@ -17,7 +17,7 @@ from vopt_lib.ui.cells import MISSING, change_words, condition_words
 from vopt_lib.ui.charts import price_among, price_steps, shown
 from vopt_lib.ui.layout import as_of_line, button_link, card, grid, page_head
 from vopt_lib.ui.links import is_web
-from vopt_lib.ui.listings import listing_address, photo_cell, shown_title
+from vopt_lib.ui.listings import beside_title, listing_address, photo_cell, shown_title
 from vopt_lib.ui.markup import plain, tag, together
 from vopt_lib.ui.speed import speed_card
 from vopt_lib.ui.states import empty, failed, notice, stale
@@ -212,9 +212,9 @@ def _rows(rows: pl.DataFrame, words: Words, market: str, *, price: str, why: boo
     def moved(row: dict[str, Any]) -> str | None:
         return _moves_said(row, words)
 
-    def described(row: dict[str, Any]) -> str:
+    def described(row: dict[str, Any]) -> Markup | None:
         said = (row["brand"], row["size"], condition_words(row["condition_id"], words))
-        return " · ".join(plain(one, 40) for one in said if one and one != MISSING)
+        return beside_title(row, words, *(plain(one, 40) for one in said if one and one != MISSING))
 
     named = rows.with_columns(
         title=pl.Series([shown_title(row, words) for row in rows.iter_rows(named=True)], dtype=pl.String)
@@ -232,12 +232,6 @@ def _rows(rows: pl.DataFrame, words: Words, market: str, *, price: str, why: boo
             Column("adjusted_eur", words.say(N_("Adjusted")), "money", note=moved),
             Column("likeness", words.say(N_("Likeness")), "percent"),
         ]
-    named = named.with_columns(out=pl.lit(words.say(N_("on Vinted"))))
-    columns.append(
-        Column(
-            "out", words.say(N_("Vinted")), href=lambda row: row["url"] if row["url"] and is_web(row["url"]) else None
-        )
-    )
     return table(named, columns, words, caption=price)
 
 

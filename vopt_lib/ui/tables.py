@@ -40,8 +40,8 @@ class Column:
     """One column of a table.
 
     name: the frame's column; title: what stands above it. money is EUR; percent and change are shares. better: which
-    way of a change is good. href: where the cell leads, from the whole row. note: a second, smaller line. quiet: rows
-    whose cell rests on little. name: a word of SQL's, in no language.
+    way of a change is good. href: where the cell leads, from the whole row. note: a second, smaller line (markup is its
+    own element). quiet: rows whose cell rests on little. name: a word of SQL's, in no language.
     """
 
     name: str
@@ -50,7 +50,7 @@ class Column:
     better: Better = "neither"
     digits: int = 0
     href: Callable[[Row], str | None] | None = None
-    note: Callable[[Row], str | None] | None = None
+    note: Callable[[Row], Content] | None = None
     quiet: Callable[[Row], bool] | None = None
 
     @property
@@ -130,7 +130,7 @@ def _cell(column: Column, row: Row, words: Words) -> Markup:
     return tag(
         "td",
         content,
-        tag("small", plain(note)) if note else None,
+        note if isinstance(note, Markup) or not note else tag("small", plain(note)),
         class_=" ".join(classes) or None,
         data_label=column.title,
         role="cell",
