@@ -13,16 +13,19 @@ import psutil
 from vopt_lib.desk.environment import child_environment, settings_environment
 from vopt_lib.desk.follow import follows
 from vopt_lib.desk.instance import Desk
-from vopt_lib.desk.job import Job, write_job
+from vopt_lib.desk.job import Job, read_job, write_job
 from vopt_lib.desk.refresh import require_consent
 from vopt_lib.errors import UnknownFollow
-from vopt_lib.files import holder, is_held, note_holder, only_one
+from vopt_lib.files import MOMENT_S, holder, is_held, note_holder, only_one
 from vopt_lib.paths import Paths
 from vopt_lib.schema.queries import Follow
 from vopt_lib.words import N_
 
 WORK = N_("Collecting")
 PROGRAM = "vopt_lib.desk.work"
+
+LEAVES_WITHIN_S = 10.0
+"""How long a process may take to leave after its work has ended; a busy old computer needs some seconds."""
 
 
 def start(desk: Desk, follow_ids: Sequence[str]) -> Job:
@@ -34,8 +37,10 @@ def start(desk: Desk, follow_ids: Sequence[str]) -> Job:
     """
     chosen = _chosen(desk, follow_ids)
     require_consent(desk, chosen)
+    last = read_job(desk.paths.job)
+    wait_s = LEAVES_WITHIN_S if last and last.ended_at else MOMENT_S
     # The process gets the lock from here, so that nobody comes in between.
-    with only_one(desk.paths.job_lock, WORK) as handle:
+    with only_one(desk.paths.job_lock, WORK, wait_s=wait_s) as handle:
         job = Job.of(desk, chosen)
         write_job(desk.paths.job, job)
         process = _spawn(desk, [follow.id for follow in chosen], handle)
