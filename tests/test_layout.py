@@ -48,7 +48,9 @@ MAY_IMPORT: dict[str, set[str]] = {
 
 # Library → the only places that import it. No place at all: nothing may.
 HOMES: dict[str, tuple[str, ...]] = {
+    "alembic": ("vopt_lib/shop/",),
     "altair": ("vopt_lib/ui/", "notebooks/"),
+    "cryptography": ("vopt_lib/shop/secrets.py",),
     "curl_cffi": ("vopt_lib/sources/",),
     "deltalake": ("vopt_lib/lake/",),
     "duckdb": ("vopt_lib/lake/",),

@@ -50,7 +50,10 @@
     │   ├── MarketMissing
     │   ├── TimeMissing
     │   ├── TimeToCome                         saved tomorrow, it says
-    │   └── NotAnAnswer                        not a catalogue, wardrobe or item answer
+    │   ├── NotAnAnswer                        not a catalogue, wardrobe or item answer
+    │   ├── NotAnArchive                       not a zip file
+    │   ├── ArchiveDamaged                     a zip file that is cut off or broken
+    │   └── ArchiveHostile                     a zip file made to do harm
     ├── FileDamaged (ValueError)               a small file of vopt's own cannot be read
     ├── LakeError (RuntimeError)
     │   ├── UnknownTable (LookupError)
@@ -67,6 +70,13 @@
     │       ├── CatalogueVanished              a search that found much finds nothing
     │       ├── CountsJumped
     │       └── PricesJumped
+    ├── ShopError (RuntimeError)               the seller's own business
+    │   ├── ShopBusy (TimeoutError)            other writers take too long
+    │   ├── ShopDamaged                        the database file is not whole
+    │   ├── ShopUnreachable (ConnectionError)  the database server does not answer
+    │   ├── SecretsLost (LookupError)          the key that locked a password is gone
+    │   ├── ChangedMeanwhile                   somebody else changed the same thing
+    │   └── NotPossible (ValueError)           a sold thing cannot be reserved, and the like
     ├── ChecksBroken (RuntimeError)            a day could not be checked: no word on the day itself
     └── SqlError (RuntimeError)
         ├── NotOneSelect (ValueError)
@@ -334,8 +344,48 @@ class NotAnAnswer(IngestError):
     message = N_("{file} is not a saved catalogue, wardrobe or item page of Vinted ({why}). Nothing was taken from it.")
 
 
+class NotAnArchive(IngestError):
+    message = N_("{file} is no zip file. Give the archive just as Vinted sent it, without unpacking it.")
+
+
+class ArchiveDamaged(IngestError):
+    message = N_("{file} is not whole: {why}. Download it again from the link in Vinted's e-mail.")
+
+
+class ArchiveHostile(IngestError):
+    message = N_("{file} was refused: {why}. Nothing was read. Download your archive again from Vinted.")
+
+
 class FileDamaged(VoptError, ValueError):
     message = N_("{path} is damaged. Put back a copy of it, or move it away: vopt then forgets what it said.")
+
+
+class ShopError(VoptError, RuntimeError):
+    message = N_("Your shop has a problem: {why}.")
+
+
+class ShopBusy(ShopError, TimeoutError):
+    message = N_("Others have been changing your shop for {seconds} seconds. Try again in a moment.")
+
+
+class ShopDamaged(ShopError):
+    message = N_("Your shop's file {file} is damaged: {why}. Nothing was changed. Put back a copy of it.")
+
+
+class ShopUnreachable(ShopError, ConnectionError):
+    message = N_("The database on {host} does not answer: {why}. See whether it runs, and what VOPT_DATABASE_URL says.")
+
+
+class SecretsLost(ShopError, LookupError):
+    message = N_("The key in {path} does not open your accounts' passwords. Bring back that file, or enter them anew.")
+
+
+class ChangedMeanwhile(ShopError):
+    message = N_("Somebody else changed this in the meantime. Look at it again, then make your change.")
+
+
+class NotPossible(ShopError, ValueError):
+    message = N_("What is {now} cannot become {wanted}.")
 
 
 class LakeError(VoptError, RuntimeError):

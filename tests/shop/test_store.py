@@ -1,0 +1,131 @@
+"""The shop's database: what it keeps, what it refuses, and what it says when something is wrong."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
+
+from tests.shop.people import FAMILY, NOW, author, broken_off, dress
+from vopt_lib.errors import ChangedMeanwhile, ShopDamaged
+from vopt_lib.shop.migrate import NEWEST, revision_of, upgrade
+from vopt_lib.shop.store import Shop, open_shop
+from vopt_lib.shop.tables import AuditEvent, Base, Item, Listing, Person
+
+WRITES = 50
+
+
+def test_amounts_come_back_to_the_cent_and_moments_in_utc(shop: Shop) -> None:
+    rome = timezone(timedelta(hours=2))
+    with shop.writing(author()) as session:
+        session.add(dress(asked=Decimal("1234567.89"), listed_at=datetime(2026, 8, 1, 12, tzinfo=rome)))
+    with shop.reading() as session:
+        listing = session.scalars(select(Listing)).one()
+        assert str(listing.asked) == "1234567.89"
+        assert listing.listed_at == datetime(2026, 8, 1, 10, tzinfo=UTC)
+        assert session.execute(text("SELECT asked FROM listing")).scalar_one() == 123456789
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [{"asked": Decimal("1.005")}, {"asked": 1.5}, {"listed_at": datetime(2026, 8, 1)}],  # noqa: DTZ001
+    ids=["half a cent", "a float", "no time zone"],
+)
+def test_what_would_be_kept_wrongly_is_refused(shop: Shop, facts: dict[str, object]) -> None:
+    with pytest.raises(StatementError), shop.writing(author()) as session:
+        session.add(dress(**facts))
+    with shop.reading() as session:
+        assert session.scalars(select(Item)).all() == []
+
+
+def test_a_row_of_nobody_or_with_a_role_that_there_is_not_is_refused(shop: Shop) -> None:
+    with pytest.raises(IntegrityError), shop.writing(author()) as session:
+        session.add(dress(account_id=99))
+    with pytest.raises(IntegrityError), shop.writing(author()) as session:
+        session.add(Person(household_id=FAMILY, name="Luca", role="king"))
+
+
+def test_two_who_change_the_same_row_are_told(shop: Shop) -> None:
+    with shop.writing(author()) as session:
+        session.add(dress())
+    with shop.reading() as session:
+        seen_earlier = session.scalars(select(Item)).one()
+    with shop.writing(author()) as session:
+        session.scalars(select(Item)).one().place = "scatola 3"
+    seen_earlier.place = "armadio"
+    with pytest.raises(ChangedMeanwhile), shop.writing(author()) as session:
+        session.add(seen_earlier)
+    with shop.reading() as session:
+        assert session.scalars(select(Item)).one().place == "scatola 3"
+
+
+def test_a_transaction_that_fails_leaves_nothing(shop: Shop) -> None:
+    with pytest.raises(RuntimeError):
+        broken_off(shop, dress())
+    with shop.reading() as session:
+        assert session.scalars(select(Item)).all() == []
+
+
+def test_an_older_shop_is_brought_to_the_newest_form_which_is_that_of_the_tables(shop: Shop) -> None:
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    assert revision_of(shop.engine) == NEWEST
+    upgrade(shop.engine)
+    with shop.engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+
+
+def test_a_damaged_file_is_said_to_be_so_and_left_as_it_is(tmp_path: Path) -> None:
+    file = tmp_path / "shop.sqlite"
+    file.write_bytes(b"this is a letter to my aunt" * 100)
+    with pytest.raises(ShopDamaged, match=r"shop\.sqlite is damaged"):
+        open_shop(f"sqlite:///{file}")
+    assert file.read_bytes() == b"this is a letter to my aunt" * 100
+
+
+def test_a_torn_page_is_noticed_at_the_start(tmp_path: Path) -> None:
+    file = tmp_path / "shop.sqlite"
+    open_shop(f"sqlite:///{file}").close()
+    whole = bytearray(file.read_bytes())
+    whole[4096:8192] = b"\xff" * 4096
+    file.write_bytes(whole)
+    with pytest.raises(ShopDamaged):
+        open_shop(f"sqlite:///{file}")
+
+
+def test_nobody_changes_what_was_written_down(shop: Shop) -> None:
+    for statement in ("UPDATE audit_event SET deed = 'x'", "DELETE FROM audit_event"):
+        with pytest.raises(DBAPIError, match="append-only"), shop.writing(author()) as session:
+            session.execute(text(statement))
+
+
+def test_rows_carry_when_they_were_made_and_changed(shop: Shop) -> None:
+    with shop.writing(author()) as session:
+        session.add(dress())
+    with shop.reading() as session:
+        item = session.scalars(select(Item)).one()
+        assert (item.created_at, item.changed_at, item.version) == (NOW, NOW, 1)
+
+
+def test_four_processes_that_write_at_once_lose_nothing(shop: Shop) -> None:
+    with shop.writing(author()) as session:
+        session.add(dress(asked=Decimal("10.00")))
+    url = shop.engine.url.render_as_string(hide_password=False)
+    command = [sys.executable, "-m", "tests.shop.many_writers", url]
+    writers = [subprocess.Popen([*command, str(number), str(WRITES)]) for number in range(4)]
+    while any(writer.poll() is None for writer in writers):
+        with shop.reading() as session:
+            session.scalars(select(Listing).order_by(Listing.id.desc()).limit(50)).all()
+    assert [writer.returncode for writer in writers] == [0] * 4
+    with shop.reading() as session:
+        assert session.scalars(select(Listing.asked).where(Listing.id == 1)).one() == 10 + Decimal(4 * WRITES) / 100
+        assert session.scalars(select(func.count(Item.id))).one() == 1 + 4 * WRITES
+        numbers = session.scalars(select(AuditEvent.number).order_by(AuditEvent.number)).all()
+        assert numbers == list(range(1, len(numbers) + 1))

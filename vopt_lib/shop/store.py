@@ -1,0 +1,132 @@
+"""This is where the shop's database is opened: SQLite beside the other data, or a PostgreSQL server.
+
+Whoever writes holds the database for the whole transaction (SQLite: BEGIN IMMEDIATE; PostgreSQL: what she changes is
+locked by its version), so that what she read is still true when she writes. Others wait, for BUSY_S at most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from vopt_lib.errors import ChangedMeanwhile, ShopBusy, ShopDamaged, ShopUnreachable
+from vopt_lib.shop.audit import AUTHOR, Author, write_down
+from vopt_lib.shop.migrate import upgrade
+
+BUSY_S: Final = 30
+"""How long a writer waits for others. Four that write without a pause wait for less than a second."""
+
+_WRITES: Final = "vopt_writes"
+_BUSY = ("database is locked", "lock timeout", "deadlock detected")
+
+
+@dataclass(frozen=True)
+class Shop:
+    """The open database."""
+
+    engine: Engine
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that sees the shop as it is now, and changes nothing."""
+        with _told(self), Session(self.engine) as session:
+            yield session
+
+    @contextmanager
+    def writing(self, author: Author) -> Iterator[Session]:
+        """A transaction: all of what is done in it, or nothing. What it changes is written down as this author's.
+
+        Raises: ChangedMeanwhile, when somebody else changed a row that was read; ShopBusy.
+        """
+        engine = self.engine.execution_options(**{_WRITES: True})
+        with _told(self), Session(engine, expire_on_commit=False, info={AUTHOR: author}) as session:
+            write_down(session)
+            with session.begin():
+                yield session
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.engine.dispose()
+
+
+def open_shop(url: str) -> Shop:
+    """The shop at this address, checked, and brought to the newest form.
+
+    Raises: ShopDamaged; ShopUnreachable; ShopBusy.
+    """
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite":
+        if address.database:
+            Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(address, connect_args={"timeout": BUSY_S})
+        _as_sqlite(engine)
+    else:
+        engine = create_engine(address, pool_pre_ping=True, connect_args={"connect_timeout": BUSY_S})
+        _as_server(engine)
+    shop = Shop(engine)
+    with _told(shop):
+        _check(engine)
+        upgrade(engine)
+    return shop
+
+
+def _as_sqlite(engine: Engine) -> None:
+    """WAL, foreign keys, and transactions that SQLAlchemy begins itself: Python's sqlite3 would begin them too late."""
+
+    def connected(connection: Any, _: object) -> None:
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    def begun(connection: Any) -> None:
+        writes = connection.get_execution_options().get(_WRITES)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    event.listen(engine, "connect", connected)
+    event.listen(engine, "begin", begun)
+
+
+def _as_server(engine: Engine) -> None:
+    def begun(connection: Any) -> None:
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{BUSY_S}s'")
+
+    event.listen(engine, "begin", begun)
+
+
+def _check(engine: Engine) -> None:
+    """Look whether the file is whole: every page of it, as SQLite says, in some milliseconds for each 10 MB."""
+    if engine.dialect.name != "sqlite":
+        return
+    with engine.connect() as connection:
+        found = connection.execute(text("PRAGMA quick_check(1)")).scalar_one()
+    if found != "ok":
+        raise ShopDamaged(file=engine.url.database or "", why=str(found))
+
+
+@contextmanager
+def _told(shop: Shop) -> Iterator[None]:
+    """What the database complains about, in words for a person."""
+    try:
+        yield
+    except StaleDataError as error:
+        raise ChangedMeanwhile from error
+    except OperationalError as error:
+        reason = str(error.orig)
+        if any(sign in reason for sign in _BUSY):
+            raise ShopBusy(seconds=BUSY_S) from error
+        if shop.engine.dialect.name == "sqlite":
+            raise ShopDamaged(file=shop.engine.url.database or "", why=reason) from error
+        raise ShopUnreachable(host=shop.engine.url.host or "", why=reason.splitlines()[0]) from error
+    except DatabaseError as error:
+        if "not a database" in str(error.orig) or "malformed" in str(error.orig):
+            raise ShopDamaged(file=shop.engine.url.database or "", why=str(error.orig)) from error
+        raise

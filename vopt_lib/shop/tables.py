@@ -1,0 +1,380 @@
+"""This is where the shop's tables are: what a row is, and how rows hang together.
+
+Every row belongs to a household. A physical `item` is not a `listing` (an offer of it on an account; a relist is
+another one), and neither is an `order` (a bundle holds several). Asked, paid, fee, shipping and received are amounts of
+their own. `edited` names what a person wrote herself: no import changes that any more.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, LargeBinary, MetaData, String, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, relationship
+
+from vopt_lib.shop.columns import Hash, Id, Moment, Money, Prose, Word
+
+ROLES: Final = ("admin", "member")
+ORDER_KINDS: Final = ("sale", "purchase")
+ORDER_STATES: Final = ("reserved", "shipped", "completed", "cancelled")
+
+_NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+def _one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
+    return CheckConstraint(f"{column} IN ({', '.join(repr(value) for value in values)})", name=column)
+
+
+class Base(DeclarativeBase):
+    """Every table of the shop. Constraints have names, so that a migration can change them on both databases."""
+
+    metadata = MetaData(naming_convention=_NAMES)
+    type_annotation_map = {dict[str, Any]: JSON, list[str]: JSON}  # noqa: RUF012
+
+
+class Household(Base):
+    """A family, or a shop. audited: the number of its newest audit event."""
+
+    __tablename__ = "household"
+
+    id: Mapped[Id]
+    name: Mapped[Word]
+    created_at: Mapped[Moment]
+    audited: Mapped[int] = mapped_column(BigInteger, default=0)
+
+
+class Owned(Base):
+    """What belongs to a household."""
+
+    __abstract__ = True
+
+    @declared_attr
+    def household_id(cls) -> Mapped[int]:  # noqa: N805
+        return mapped_column(ForeignKey("household.id"), index=True)
+
+
+class Changing(Owned):
+    """What people change: two who change the same row at once are told, and what is deleted can come back."""
+
+    __abstract__ = True
+
+    id: Mapped[Id]
+    created_at: Mapped[Moment]
+    changed_at: Mapped[Moment]
+    deleted_at: Mapped[Moment | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805
+        return {"version_id_col": cls.version}
+
+
+class Person(Changing):
+    """Somebody of the household. role: an admin sees and changes everything, a member her own."""
+
+    __tablename__ = "person"
+    __table_args__ = (_one_of("role", ROLES),)
+
+    name: Mapped[Word]
+    role: Mapped[str] = mapped_column(String(10))
+    language: Mapped[str | None] = mapped_column(String(2))
+
+
+class ChannelAccount(Changing):
+    """A person's account on a marketplace. name: her login there; credentials: encrypted (`secrets`)."""
+
+    __tablename__ = "channel_account"
+    __table_args__ = (UniqueConstraint("household_id", "channel", "name"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    channel: Mapped[str] = mapped_column(String(20))
+    market: Mapped[str] = mapped_column(String(5))
+    name: Mapped[Word]
+    credentials: Mapped[bytes | None] = mapped_column(LargeBinary)
+    oauth_expires_at: Mapped[Moment | None]
+
+
+class Item(Changing):
+    """A physical thing. place: where it lies; cost: what was paid for it; proof: how it is known to be her own."""
+
+    __tablename__ = "item"
+    __table_args__ = (UniqueConstraint("household_id", "sku"),)
+
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    sku: Mapped[str] = mapped_column(String(40))
+    place: Mapped[Word | None]
+    cost: Mapped[Money | None]
+    currency: Mapped[str] = mapped_column(String(3))
+    bought_on: Mapped[date | None]
+    proof: Mapped[Prose | None]
+    notes: Mapped[Prose | None]
+    tags: Mapped[list[str]] = mapped_column(default=list)
+    edited: Mapped[list[str]] = mapped_column(default=list)
+
+    listings: Mapped[list[Listing]] = relationship(back_populates="item")
+    photos: Mapped[list[Photo]] = relationship(back_populates="item", order_by="Photo.position")
+
+
+class Listing(Changing):
+    """An offer of an item on an account. external_id: the marketplace's; asked: what it asks now.
+
+    state: see `states`; reason: why it is in it, where that is not plain.
+    """
+
+    __tablename__ = "listing"
+    __table_args__ = (UniqueConstraint("account_id", "external_id"),)
+
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"), index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("channel_account.id"), index=True)
+    external_id: Mapped[int | None] = mapped_column(BigInteger)
+    url: Mapped[Prose | None]
+    quantity: Mapped[int] = mapped_column(default=1)
+    state: Mapped[str] = mapped_column(String(10), index=True)
+    reason: Mapped[Word | None]
+    title: Mapped[Prose]
+    description: Mapped[Prose] = mapped_column(default="")
+    catalog_id: Mapped[int | None] = mapped_column(BigInteger)
+    brand: Mapped[Word | None]
+    size: Mapped[Word | None]
+    condition_id: Mapped[int | None]
+    colour: Mapped[Word | None]
+    second_colour: Mapped[Word | None]
+    material: Mapped[Word | None]
+    parcel_size: Mapped[Word | None]
+    asked: Mapped[Money | None]
+    currency: Mapped[str] = mapped_column(String(3))
+    listed_at: Mapped[Moment | None]
+    ended_at: Mapped[Moment | None]
+    edited: Mapped[list[str]] = mapped_column(default=list)
+
+    item: Mapped[Item] = relationship(back_populates="listings")
+    account: Mapped[ChannelAccount] = relationship()
+    prices: Mapped[list[ListingPrice]] = relationship(order_by="ListingPrice.at")
+
+
+class ListingPrice(Owned):
+    """What a listing asked from a moment on. source: who says so (`archive`, `crawl`, a person …)."""
+
+    __tablename__ = "listing_price"
+
+    listing_id: Mapped[int] = mapped_column(ForeignKey("listing.id"), primary_key=True)
+    at: Mapped[Moment] = mapped_column(primary_key=True)
+    asked: Mapped[Money]
+    currency: Mapped[str] = mapped_column(String(3))
+    source: Mapped[str] = mapped_column(String(20))
+
+
+class ListingStatDay(Owned):
+    """What a listing was looked at and marked by a day, as one source says."""
+
+    __tablename__ = "listing_stat_day"
+
+    listing_id: Mapped[int] = mapped_column(ForeignKey("listing.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(String(20), primary_key=True)
+    views: Mapped[int | None]
+    favourites: Mapped[int | None]
+    asked: Mapped[Money | None]
+    currency: Mapped[str | None] = mapped_column(String(3))
+
+
+class Photo(Owned):
+    """A photo of an item, kept by the hash of its bytes."""
+
+    __tablename__ = "photo"
+    __table_args__ = (UniqueConstraint("item_id", "sha256"),)
+
+    id: Mapped[Id]
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"), index=True)
+    sha256: Mapped[Hash]
+    position: Mapped[int]
+    is_primary: Mapped[bool] = mapped_column(default=False)
+
+    item: Mapped[Item] = relationship(back_populates="photos")
+
+
+class Order(Changing):
+    """A sale or a purchase, of several things where it is a bundle. external_id: the transaction's number.
+
+    stranger_hash: the buyer (the seller of a purchase), as a keyed hash only. asked: what the listings asked together;
+    paid: by the buyer; fee, shipping: of that; received: by the seller.
+    """
+
+    __tablename__ = "order"
+    __table_args__ = (
+        UniqueConstraint("account_id", "external_id"),
+        _one_of("kind", ORDER_KINDS),
+        _one_of("state", ORDER_STATES),
+    )
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("channel_account.id"), index=True)
+    external_id: Mapped[str | None] = mapped_column(String(60))
+    kind: Mapped[str] = mapped_column(String(10))
+    state: Mapped[str] = mapped_column(String(10), index=True)
+    stranger_hash: Mapped[Hash | None]
+    ordered_at: Mapped[Moment]
+    completed_at: Mapped[Moment | None]
+    asked: Mapped[Money | None]
+    paid: Mapped[Money | None]
+    fee: Mapped[Money | None]
+    shipping: Mapped[Money | None]
+    received: Mapped[Money | None]
+    currency: Mapped[str] = mapped_column(String(3))
+    source: Mapped[str] = mapped_column(String(20))
+    edited: Mapped[list[str]] = mapped_column(default=list)
+
+    lines: Mapped[list[OrderLine]] = relationship(order_by="OrderLine.id", cascade="all, delete-orphan")
+    shipment: Mapped[Shipment | None] = relationship(back_populates="order")
+
+
+class OrderLine(Owned):
+    """One thing of an order; listing_id is null while nobody knows which of hers it is."""
+
+    __tablename__ = "order_line"
+
+    id: Mapped[Id]
+    order_id: Mapped[int] = mapped_column(ForeignKey("order.id"), index=True)
+    listing_id: Mapped[int | None] = mapped_column(ForeignKey("listing.id"), index=True)
+    title: Mapped[Prose]
+    price: Mapped[Money | None]
+
+
+class Shipment(Changing):
+    """The parcel of an order: a bundle travels in one. label_sha256: the file of its label."""
+
+    __tablename__ = "shipment"
+
+    order_id: Mapped[int] = mapped_column(ForeignKey("order.id"), unique=True)
+    send_by: Mapped[Moment | None]
+    sent_at: Mapped[Moment | None]
+    carrier: Mapped[Word | None]
+    tracking: Mapped[Word | None]
+    label_sha256: Mapped[Hash | None]
+    label_name: Mapped[Word | None]
+
+    order: Mapped[Order] = relationship(back_populates="shipment")
+
+
+class Expense(Changing):
+    """Money that went out for selling: packaging, a photo lamp, a fee. item_id: of which thing, if of one."""
+
+    __tablename__ = "expense"
+
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    item_id: Mapped[int | None] = mapped_column(ForeignKey("item.id"), index=True)
+    spent_on: Mapped[date] = mapped_column(index=True)
+    amount: Mapped[Money]
+    currency: Mapped[str] = mapped_column(String(3))
+    purpose: Mapped[Word]
+
+
+class Note(Changing):
+    """What a person wrote beside something: `about` is a table, about_id a row of it."""
+
+    __tablename__ = "note"
+
+    about: Mapped[str] = mapped_column(String(20))
+    about_id: Mapped[int]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    text: Mapped[Prose]
+
+
+class Alert(Owned):
+    """Something that she should look at, until she has."""
+
+    __tablename__ = "alert"
+
+    id: Mapped[Id]
+    kind: Mapped[str] = mapped_column(String(40))
+    about: Mapped[str] = mapped_column(String(20))
+    about_id: Mapped[int]
+    facts: Mapped[dict[str, Any]]
+    raised_at: Mapped[Moment]
+    seen_at: Mapped[Moment | None]
+
+
+class AuditEvent(Owned):
+    """Who changed what. Written in the transaction of the change, with a number that rises without a gap; never
+    changed. before and after: the columns that differ; batch: what was done at once, and is undone at once.
+    """
+
+    __tablename__ = "audit_event"
+
+    @declared_attr
+    def household_id(cls) -> Mapped[int]:  # noqa: N805
+        return mapped_column(ForeignKey("household.id"), primary_key=True)
+
+    number: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    at: Mapped[Moment]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    deed: Mapped[str] = mapped_column(String(40))
+    about: Mapped[str] = mapped_column(String(20), index=True)
+    about_id: Mapped[int] = mapped_column(index=True)
+    before: Mapped[dict[str, Any]]
+    after: Mapped[dict[str, Any]]
+    batch: Mapped[str | None] = mapped_column(String(32), index=True)
+
+
+class Import(Owned):
+    """A file that was taken in, once: counts and report say what of it became what."""
+
+    __tablename__ = "import"
+    __table_args__ = (UniqueConstraint("household_id", "kind", "file_sha256", "person_id"),)
+
+    id: Mapped[Id]
+    kind: Mapped[str] = mapped_column(String(20))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    file_sha256: Mapped[Hash]
+    file_name: Mapped[Word]
+    begun_at: Mapped[Moment]
+    ended_at: Mapped[Moment | None]
+    counts: Mapped[dict[str, Any]]
+    report: Mapped[dict[str, Any]]
+
+
+class Review(Owned):
+    """A row of an import that a person must look at: why, what was read, and what was decided."""
+
+    __tablename__ = "review"
+    __table_args__ = (UniqueConstraint("household_id", "key"),)
+
+    id: Mapped[Id]
+    import_id: Mapped[int] = mapped_column(ForeignKey("import.id"), index=True)
+    key: Mapped[Hash]
+    reason: Mapped[str] = mapped_column(String(40))
+    facts: Mapped[dict[str, Any]]
+    decision: Mapped[str | None] = mapped_column(String(20), index=True)
+    decided_at: Mapped[Moment | None]
+
+
+class ColumnMapping(Owned):
+    """Which column of a table file is what: remembered for the next file with the same head."""
+
+    __tablename__ = "column_mapping"
+
+    head_sha256: Mapped[Hash] = mapped_column(primary_key=True)
+    household_id: Mapped[int] = mapped_column(ForeignKey("household.id"), primary_key=True)
+    columns: Mapped[dict[str, Any]]
+    used_at: Mapped[Moment]
+
+
+class Follow(Owned):
+    """A search that is collected again and again. query: as `schema.queries` writes it."""
+
+    __tablename__ = "follow"
+    __table_args__ = (UniqueConstraint("household_id", "query_key"),)
+
+    household_id: Mapped[int] = mapped_column(ForeignKey("household.id"), primary_key=True)
+    id: Mapped[str] = mapped_column(String(60), primary_key=True)
+    name: Mapped[Word]
+    query_key: Mapped[str] = mapped_column(String(16))
+    query: Mapped[dict[str, Any]]
+    created_at: Mapped[Moment]
+    paused: Mapped[bool] = mapped_column(default=False)
