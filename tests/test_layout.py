@@ -15,7 +15,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 
-BASE = {"errors", "files", "loopback", "paths", "schema", "settings", "words"}
+BASE = {"commit_points", "errors", "files", "loopback", "paths", "schema", "settings", "words"}
 ROOMS = {
     "assistant",
     "imports",
@@ -34,6 +34,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "errors": {"words"},
     "settings": {"errors", "words"},
     "paths": {"settings"},
+    "commit_points": set(),
     "files": {"errors", "words"},
     "loopback": {"errors"},
     "schema": {"schema", "errors", "paths", "words"},
@@ -60,8 +61,11 @@ HOMES: dict[str, tuple[str, ...]] = {
     "lifelines": ("vopt_lib/market/survival.py",),
     "lxml": ("vopt_lib/sources/", "vopt_lib/imports/"),
     "marimo": ("vopt_lib/ui/", "notebooks/", "vopt_lib/server/"),
+    "openpyxl": ("vopt_lib/imports/table.py", "vopt_lib/shop/sheets.py"),
     "pandas": ("vopt_lib/quality/suites.py",),
     "prefect": ("flows/",),
+    "pypdf": ("vopt_lib/shop/labels.py",),
+    "rapidfuzz": ("vopt_lib/shop/search.py",),
     "requests": (),
     "sentence_transformers": ("vopt_lib/market/wording.py",),
     "sklearn": ("vopt_lib/market/", "vopt_lib/pricing/"),

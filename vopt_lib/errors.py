@@ -74,6 +74,7 @@
     │   ├── ShopBusy (TimeoutError)            other writers take too long
     │   ├── ShopDamaged                        the database file is not whole
     │   ├── ShopUnreachable (ConnectionError)  the database server does not answer
+    │   ├── UnknownPerson (LookupError)        nobody of that name
     │   ├── SecretsLost (LookupError)          the key that locked a password is gone
     │   ├── ChangedMeanwhile                   somebody else changed the same thing
     │   └── NotPossible (ValueError)           a sold thing cannot be reserved, and the like
@@ -374,6 +375,10 @@ class ShopDamaged(ShopError):
 
 class ShopUnreachable(ShopError, ConnectionError):
     message = N_("The database on {host} does not answer: {why}. See whether it runs, and what VOPT_DATABASE_URL says.")
+
+
+class UnknownPerson(ShopError, LookupError):
+    message = N_("Nobody in your shop is called “{name}”. Those there are: {near}.")
 
 
 class SecretsLost(ShopError, LookupError):

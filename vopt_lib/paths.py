@@ -122,6 +122,41 @@ class Paths:
         return self.state / "hosts" / host.replace(":", "_")
 
     @property
+    def shop(self) -> Path:
+        """The seller's own shop, where it is SQLite."""
+        return self.data / "shop.sqlite"
+
+    @property
+    def shop_key(self) -> Path:
+        """Keys that lock the passwords of accounts elsewhere (0600)."""
+        return self.state / "shop.key"
+
+    @property
+    def strangers_key(self) -> Path:
+        """Key of the pseudonyms of buyers (0600)."""
+        return self.state / "strangers.key"
+
+    @property
+    def photos(self) -> Path:
+        """Photos of own things, by the hash of their bytes."""
+        return self.data / "photos"
+
+    @property
+    def labels(self) -> Path:
+        """Labels of parcels (PDF), by the hash of their bytes."""
+        return self.data / "labels"
+
+    @property
+    def backups(self) -> Path:
+        """Archives that `vopt backup` writes, unless it is told where."""
+        return self.data / "backups"
+
+    @property
+    def uploads(self) -> Path:
+        """Files that somebody dropped on a page, until they are taken in."""
+        return self.state / "uploads"
+
+    @property
     def ports(self) -> Path:
         """Ports in use by what vopt started."""
         return self.state / "ports.json"

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from vopt_lib.errors import SettingsError, SettingsFileDamaged
@@ -41,6 +41,10 @@ class Settings(BaseSettings):
 
     data: Path = Field(Path("data"), description="Folder for everything that vopt writes.")
     lake: str | None = Field(None, description="Root of the lake tables: a folder or s3://…; default VOPT_DATA/lake.")
+    database_url: SecretStr | None = Field(
+        None,
+        description="Address of the shop's database (postgresql+psycopg://…); default: SQLite, VOPT_DATA/shop.sqlite.",
+    )
     language: Literal["it", "en"] | None = Field(None, description="Language of the commands; default: the system's.")
 
     pages_port: int = Field(8420, ge=0, le=65535, description="Port of the pages (0: any free one).")

@@ -12,7 +12,8 @@ import pytest
 from vopt_lib.desk.follow import add_follow, describe, follow_named, followed, follows, remove_follow, set_paused
 from vopt_lib.desk.instance import Desk, open_desk
 from vopt_lib.errors import AlreadyFollowed, AmbiguousFollow, AsksForEverything, FileDamaged, UnknownFollow
-from vopt_lib.schema.queries import CatalogueQuery, Term
+from vopt_lib.files import write_json
+from vopt_lib.schema.queries import CatalogueQuery, Follow, Term
 
 BAGS = CatalogueQuery("it", Term(19, "Donna > Borse"))
 DRESSES = CatalogueQuery("it", Term(1055, "Donna > Vestiti > Abiti"), brands=(Term(12, "Zara"), Term(7, "H&M")))
@@ -118,9 +119,22 @@ def test_what_was_never_collected_has_no_figures(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("written", ["{broken", "[3]", '{"follows": [{"id": 1}]}', '{"follows": 3}'])
-def test_a_damaged_list_is_told_and_stays_as_it_is(desk: Desk, written: str) -> None:
+def test_a_damaged_list_of_an_older_vopt_is_told_and_stays_as_it_is(desk: Desk, written: str) -> None:
     desk.paths.follows.parent.mkdir(parents=True, exist_ok=True)
     desk.paths.follows.write_text(written)
     with pytest.raises(FileDamaged, match=r"follows\.json is damaged"):
         follows(desk)
     assert desk.paths.follows.read_text() == written
+
+
+def test_the_list_of_an_older_vopt_moves_into_the_shop(desk: Desk) -> None:
+    old = [Follow(f"bags-{n}", f"Bags {n}", replace(BAGS, price_to=Decimal(n)), desk.clock.now()) for n in (7, 3, 5)]
+    write_json(desk.paths.follows, {"follows": [follow.as_json() for follow in old]})
+    assert list(follows(desk)) == old
+    assert not desk.paths.follows.exists()
+
+
+def test_a_move_that_was_killed_before_the_old_file_went_brings_nothing_twice(desk: Desk) -> None:
+    added = add_follow(desk, BAGS)
+    write_json(desk.paths.follows, {"follows": [added.as_json()]})
+    assert follows(desk) == (added,)

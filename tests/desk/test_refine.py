@@ -21,10 +21,10 @@ from tests.examples import examples
 from tests.market.lively import lively
 from tests.market.rows import TREE, covered, day, page, seen
 from tests.market.worlds import Unit, frames, world
+from vopt_lib.commit_points import CommitPoint, observe
 from vopt_lib.desk.refine import RefineReport, refine
 from vopt_lib.desk.refined import INPUTS
 from vopt_lib.lake import Lake
-from vopt_lib.lake.commit_points import CommitPoint, observe
 from vopt_lib.paths import Paths
 from vopt_lib.schema.tables import DERIVED, TABLES
 

@@ -22,13 +22,13 @@ from typing import Any
 
 import polars as pl
 
+from vopt_lib.commit_points import observe
 from vopt_lib.desk.collect import collect
 from vopt_lib.desk.instance import Desk, open_desk
 from vopt_lib.desk.publish import publish_day, refine_day
 from vopt_lib.desk.recheck import recheck
 from vopt_lib.desk.runs import Run
 from vopt_lib.desk.upkeep import keep_tidy
-from vopt_lib.lake.commit_points import observe
 from vopt_lib.schema.queries import CatalogueQuery, Follow, Term
 
 REPOSITORY = Path(__file__).parents[2]

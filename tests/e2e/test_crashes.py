@@ -21,8 +21,8 @@ from tests.e2e.nursery import MISSES_UNTIL_GONE, Lived, Nursery, Order, running_
 from tests.e2e.old_rows import MARKET, grow_old
 from tests.e2e.reference import assert_no_key_twice, assert_published_runs_are_whole, assert_published_tables_agree
 from tests.servers import RunningSimulator, running_simulator
+from vopt_lib.commit_points import CommitPoint
 from vopt_lib.lake import Lake
-from vopt_lib.lake.commit_points import CommitPoint
 from vopt_lib.lake.warehouse import snapshots, sql_tables
 from vopt_lib.paths import Paths
 from vopt_lib.schema.tables import DERIVED, TABLES

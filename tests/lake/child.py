@@ -10,8 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.lake.frames import days, live, pages, seen
+from vopt_lib.commit_points import observe
 from vopt_lib.lake import Lake
-from vopt_lib.lake.commit_points import observe
 from vopt_lib.lake.warehouse import write_snapshot
 from vopt_lib.paths import Paths
 

@@ -11,8 +11,8 @@ import pytest
 
 from tests.lake.child import collect
 from tests.lake.test_lake import ids
+from vopt_lib.commit_points import CommitPoint
 from vopt_lib.lake import Lake
-from vopt_lib.lake.commit_points import CommitPoint
 from vopt_lib.lake.warehouse import ensure_snapshot, snapshots
 from vopt_lib.paths import Paths
 

@@ -10,9 +10,9 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from tests.lake.frames import changes, live, pages, seen
+from vopt_lib.commit_points import CommitPoint, observe
 from vopt_lib.errors import ContractBroken, LakeBusy, LakeDamaged, NothingPublished, UnknownTable
 from vopt_lib.lake import Lake
-from vopt_lib.lake.commit_points import CommitPoint, observe
 from vopt_lib.paths import Paths
 from vopt_lib.schema.tables import COLLECTED, LISTING_SEEN, REJECTED, TABLES
 

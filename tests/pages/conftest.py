@@ -48,7 +48,7 @@ def _make(folder: Path, state: str) -> Path:
         open_breaker(small_market_data(folder, newest=now.date()), now)
     elif state == "damaged":
         paths = small_market_data(folder).paths
-        paths.follows.write_bytes(b"{")
+        paths.shop.write_bytes(b"{" * 4096)
         shutil.rmtree(Path(paths.lake_root, "catalog_day", "_delta_log"))
     elif state == "hostile":
         small_market_data(folder, strangers=HOSTILE_STRANGERS)

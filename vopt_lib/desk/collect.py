@@ -11,11 +11,11 @@ from typing import Any
 
 import polars as pl
 
+from vopt_lib.commit_points import CommitPoint, reached
 from vopt_lib.desk.instance import Desk, client_of, pacing_of
 from vopt_lib.desk.runs import Outcome, Run, new_run_id
 from vopt_lib.errors import CollectingError, Interrupted
 from vopt_lib.files import only_one, read_json, write_json
-from vopt_lib.lake.commit_points import CommitPoint, reached
 from vopt_lib.schema.queries import Follow
 from vopt_lib.schema.tables import CRAWL_COVERAGE
 from vopt_lib.sources.vinted.answer import Origin

@@ -16,7 +16,7 @@ from datetime import time as time_of_day
 from pathlib import Path
 from typing import Any
 
-from vopt_lib.desk.follow import add_follow
+from vopt_lib.desk.follow import add_follow, follows
 from vopt_lib.desk.instance import Desk, make_folders, open_desk
 from vopt_lib.desk.services import (
     PrefectServer,
@@ -227,7 +227,7 @@ def prepare(data: Path, simulator_port: int, language: Language) -> Desk:
     }
     (data / "vopt.toml").write_text("".join(f"{name} = {json.dumps(value)}\n" for name, value in settings.items()))
     desk = open_desk(data=data, lake=str(data / "lake"), **settings)
-    if not desk.paths.follows.exists():
+    if not follows(desk):
         for wanted in FOLLOWS:
             add_follow(desk, query_from(desk, wanted))
     return desk

@@ -6,20 +6,22 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.report import newest_runs
 from vopt_lib.desk.runs import Run
-from vopt_lib.errors import AlreadyFollowed, AmbiguousFollow, AsksForEverything, FileDamaged, UnknownFollow
-from vopt_lib.files import only_one, read_json, write_json
+from vopt_lib.desk.shop.opening import author_of, shop_of
+from vopt_lib.errors import AlreadyFollowed, AmbiguousFollow, AsksForEverything, UnknownFollow
 from vopt_lib.schema.queries import CatalogueQuery, Follow
+from vopt_lib.shop.follows import held_follows, read_follows, write_follows
+from vopt_lib.shop.founding import HOUSEHOLD
 from vopt_lib.sources.vinted.query import currency_of
 
 
 def follows(desk: Desk) -> tuple[Follow, ...]:
-    """Everything followed, paused ones too, in the order it was added."""
-    return _read(desk.paths.follows)
+    """Everything followed, paused ones too, in the order it was added. Raises: ShopError."""
+    with shop_of(desk).reading() as session:
+        return read_follows(session, HOUSEHOLD)
 
 
 def follow_named(desk: Desk, name: str) -> Follow:
@@ -141,16 +143,8 @@ def _free_id(title: str, known: Iterable[Follow]) -> str:
     return next(name for n in range(1, 10_000) if (name := slug if n == 1 else f"{slug}-{n}") not in taken)
 
 
-def _read(path: Path) -> tuple[Follow, ...]:
-    stored = read_json(path) or {"follows": []}
-    try:
-        return tuple(Follow.from_json(plain) for plain in stored["follows"])
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise FileDamaged(path=str(path)) from error
-
-
 def _change(desk: Desk, change: Callable[[tuple[Follow, ...]], tuple[Follow, ...]]) -> tuple[Follow, ...]:
-    with only_one(desk.paths.locks / "follows.lock", "vopt follow", wait_s=10):
-        changed = change(_read(desk.paths.follows))
-        write_json(desk.paths.follows, {"follows": [follow.as_json() for follow in changed]})
+    with shop_of(desk).writing(author_of(desk, None, "follow")) as session:
+        changed = change(held_follows(session, HOUSEHOLD))
+        write_follows(session, HOUSEHOLD, changed)
     return changed

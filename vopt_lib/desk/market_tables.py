@@ -8,11 +8,11 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import polars as pl
 
+from vopt_lib.commit_points import CommitPoint, reached
 from vopt_lib.desk.refined import Newest
 from vopt_lib.desk.selling_tables import SellingTables
 from vopt_lib.errors import LakeDamaged
 from vopt_lib.lake import Lake
-from vopt_lib.lake.commit_points import CommitPoint, reached
 from vopt_lib.market.days import COLUMNS as DAY_COLUMNS
 from vopt_lib.market.days import HORIZON, DayFacts, brand_day, catalog_day, days_to_recompute
 from vopt_lib.market.late import retell

@@ -12,10 +12,10 @@ from datetime import date, datetime
 
 import polars as pl
 
+from vopt_lib.commit_points import CommitPoint, reached
 from vopt_lib.desk.market_tables import MarketTables
 from vopt_lib.desk.refined import INPUTS, Refined, as_left, refining, write_refined
 from vopt_lib.lake import Lake
-from vopt_lib.lake.commit_points import CommitPoint, reached
 from vopt_lib.market.catalogues import ancestors
 from vopt_lib.schema.tables import DERIVED
 from vopt_lib.schema.vinted_terms import catalogue_nodes

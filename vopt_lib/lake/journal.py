@@ -15,8 +15,8 @@ from urllib.parse import quote, unquote
 
 import polars as pl
 
+from vopt_lib.commit_points import CommitPoint, reached
 from vopt_lib.files import sync_file, sync_folder
-from vopt_lib.lake.commit_points import CommitPoint, reached
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from typing import Literal
 import polars as pl
 from filelock import FileLock, Timeout
 
+from vopt_lib.commit_points import CommitPoint, reached
 from vopt_lib.errors import LakeBusy, LakeDamaged, NothingPublished
-from vopt_lib.lake.commit_points import CommitPoint, reached
 from vopt_lib.lake.contract import checked, checked_partitions
 from vopt_lib.lake.delta import DeltaFiles
 from vopt_lib.lake.journal import Journal, JournalEntry

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import polars as pl
 
-from vopt_lib.lake.commit_points import CommitPoint, reached
+from vopt_lib.commit_points import CommitPoint, reached
 from vopt_lib.lake.lake import Lake
 from vopt_lib.lake.warehouse import ensure_snapshot, forget_snapshots, snapshots_made
 from vopt_lib.schema.tables import EMBEDDING, LISTING_PHOTO, TABLES, Table

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 
+from vopt_lib.commit_points import CommitPoint, reached
 from vopt_lib.errors import NothingPublished
 from vopt_lib.files import read_json, write_json
-from vopt_lib.lake.commit_points import CommitPoint, reached
 
 
 class Published:

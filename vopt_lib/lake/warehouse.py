@@ -12,8 +12,8 @@ from pathlib import Path
 
 import duckdb
 
+from vopt_lib.commit_points import CommitPoint, reached
 from vopt_lib.files import read_json, sync_file, sync_folder, write_json
-from vopt_lib.lake.commit_points import CommitPoint, reached
 from vopt_lib.lake.gold import gold_statements
 from vopt_lib.lake.lake import Lake
 from vopt_lib.lake.views import CONFIG, ArrowStream, view_sql

@@ -17,21 +17,24 @@ Role = Literal["admin", "member"]
 
 @dataclass(frozen=True)
 class Visitor:
-    """One person in front of one browser. `person` is an opaque id, the same at every visit."""
+    """One person in front of one browser. `person` is an opaque id, the same at every visit; `member` her number in the
+    shop (None: whoever looks is its owner).
+    """
 
     person: str
     language: Language = "en"
     theme: Theme = "system"
     role: Role = "member"
+    member: int | None = None
 
     @property
     def words(self) -> Words:
         """What she reads in."""
         return Words(self.language)
 
-    def as_json(self) -> dict[str, str]:
+    def as_json(self) -> dict[str, str | int]:
         """Plain values, for the request that a page sees."""
-        return asdict(self)
+        return {name: value for name, value in asdict(self).items() if value is not None}
 
     @classmethod
     def from_json(cls, plain: Mapping[str, Any]) -> Visitor:

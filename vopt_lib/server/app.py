@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qsl
 
@@ -120,11 +121,10 @@ def _remembering(browsers: Browsers) -> Callable[[Request], Awaitable[Response]]
     async def remember(request: Request) -> Response:
         visitor: Visitor = request.scope["visitor"]
         wanted = dict(parse_qsl((await request.body()).decode("latin-1")))
-        chosen = Visitor(
-            visitor.person,
-            language_of(wanted.get("language"), visitor.language),
-            theme_of(wanted.get("theme"), visitor.theme),
-            visitor.role,
+        chosen = replace(
+            visitor,
+            language=language_of(wanted.get("language"), visitor.language),
+            theme=theme_of(wanted.get("theme"), visitor.theme),
         )
         return Response(status_code=204, headers={"Set-Cookie": browsers.remember(chosen)})
 

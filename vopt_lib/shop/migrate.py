@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, inspect, text
 
-NEWEST: Final = "0001"
+NEWEST: Final = "0002"
 """The revision that `tables` describes: the last file of migrations/versions."""
 
 _FOLDER: Final = Path(__file__).parent / "migrations"
@@ -32,8 +32,8 @@ def upgrade(engine: Engine, revision: str = NEWEST) -> None:
 
 def revision_of(engine: Engine) -> str | None:
     """The revision that the database is in; None: it is empty."""
-    from alembic.migration import MigrationContext
-
     with engine.connect() as connection:
-        revision: str | None = MigrationContext.configure(connection).get_current_revision()
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        revision: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
     return revision

@@ -10,7 +10,17 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, LargeBinary, MetaData, String, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    MetaData,
+    String,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, relationship
 
 from vopt_lib.shop.columns import Hash, Id, Moment, Money, Prose, Word
@@ -88,7 +98,10 @@ class Person(Changing):
 
 
 class ChannelAccount(Changing):
-    """A person's account on a marketplace. name: her login there; credentials: encrypted (`secrets`)."""
+    """A person's account on a marketplace, or her mailbox. name: her login there; credentials: encrypted (`secrets`).
+
+    settings: what else is remembered of it, nothing secret: the mail server, how far its e-mails are read.
+    """
 
     __tablename__ = "channel_account"
     __table_args__ = (UniqueConstraint("household_id", "channel", "name"),)
@@ -99,6 +112,7 @@ class ChannelAccount(Changing):
     name: Mapped[Word]
     credentials: Mapped[bytes | None] = mapped_column(LargeBinary)
     oauth_expires_at: Mapped[Moment | None]
+    settings: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
 
 
 class Item(Changing):
@@ -125,11 +139,15 @@ class Item(Changing):
 class Listing(Changing):
     """An offer of an item on an account. external_id: the marketplace's; asked: what it asks now.
 
-    state: see `states`; reason: why it is in it, where that is not plain.
+    state: see `states`; reason: why it is in it, where that is not plain; search_text: what `search` looks through.
     """
 
     __tablename__ = "listing"
-    __table_args__ = (UniqueConstraint("account_id", "external_id"),)
+    __table_args__ = (
+        UniqueConstraint("account_id", "external_id"),
+        Index(None, "household_id", "state"),
+        Index(None, "household_id", "listed_at"),
+    )
 
     item_id: Mapped[int] = mapped_column(ForeignKey("item.id"), index=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("channel_account.id"), index=True)
@@ -153,6 +171,7 @@ class Listing(Changing):
     listed_at: Mapped[Moment | None]
     ended_at: Mapped[Moment | None]
     edited: Mapped[list[str]] = mapped_column(default=list)
+    search_text: Mapped[Prose] = mapped_column(default="", server_default="")
 
     item: Mapped[Item] = relationship(back_populates="listings")
     account: Mapped[ChannelAccount] = relationship()
@@ -210,6 +229,8 @@ class Order(Changing):
     __tablename__ = "order"
     __table_args__ = (
         UniqueConstraint("account_id", "external_id"),
+        Index(None, "household_id", "completed_at"),
+        Index(None, "household_id", "ordered_at"),
         _one_of("kind", ORDER_KINDS),
         _one_of("state", ORDER_STATES),
     )
@@ -302,7 +323,8 @@ class Alert(Owned):
 
 class AuditEvent(Owned):
     """Who changed what. Written in the transaction of the change, with a number that rises without a gap; never
-    changed. before and after: the columns that differ; batch: what was done at once, and is undone at once.
+    changed, but emptied where a person is erased. before and after: the columns that differ; batch: what was done at
+    once, and is undone at once.
     """
 
     __tablename__ = "audit_event"
@@ -339,6 +361,36 @@ class Import(Owned):
     report: Mapped[dict[str, Any]]
 
 
+class Evidence(Owned):
+    """What a source told of a sale, once: an e-mail, a row of an archive or of a table. Orders are worked out of all of
+    it, so that they come out the same in whatever order it arrives.
+
+    key: of what was told; thread: of what may be the same sale; facts: as the reader of that source gave them,
+    strangers as keyed hashes only.
+    """
+
+    __tablename__ = "evidence"
+    __table_args__ = (UniqueConstraint("account_id", "key"), Index(None, "account_id", "thread"))
+
+    id: Mapped[Id]
+    account_id: Mapped[int] = mapped_column(ForeignKey("channel_account.id"))
+    key: Mapped[Hash]
+    kind: Mapped[str] = mapped_column(String(20))
+    thread: Mapped[Hash]
+    source: Mapped[str] = mapped_column(String(20))
+    at: Mapped[Moment | None]
+    facts: Mapped[dict[str, Any]]
+
+
+class SearchWord(Base):
+    """A word that some listing of the household has: what a misspelt one may mean."""
+
+    __tablename__ = "search_word"
+
+    household_id: Mapped[int] = mapped_column(ForeignKey("household.id"), primary_key=True)
+    word: Mapped[str] = mapped_column(String(40), primary_key=True)
+
+
 class Review(Owned):
     """A row of an import that a person must look at: why, what was read, and what was decided."""
 
@@ -366,7 +418,7 @@ class ColumnMapping(Owned):
 
 
 class Follow(Owned):
-    """A search that is collected again and again. query: as `schema.queries` writes it."""
+    """A search that is collected again and again. query: as `schema.queries` writes it; position: in the list."""
 
     __tablename__ = "follow"
     __table_args__ = (UniqueConstraint("household_id", "query_key"),)
@@ -378,3 +430,4 @@ class Follow(Owned):
     query: Mapped[dict[str, Any]]
     created_at: Mapped[Moment]
     paused: Mapped[bool] = mapped_column(default=False)
+    position: Mapped[int] = mapped_column(default=0, server_default="0")

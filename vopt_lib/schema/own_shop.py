@@ -1,0 +1,22 @@
+"""This is where we say who of a household looks at its shop: the type that rooms hand each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from vopt_lib.schema.visitor import Role
+
+
+@dataclass(frozen=True)
+class Member:
+    """Somebody of a household. An admin sees and changes all that is its, a member what is her own."""
+
+    household_id: int
+    person_id: int
+    name: str
+    role: Role
+
+    @property
+    def sees_all(self) -> bool:
+        """Whether the whole household is hers to see."""
+        return self.role == "admin"

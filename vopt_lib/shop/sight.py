@@ -1,0 +1,56 @@
+"""This is where we say what somebody may see of the shop: an admin all of her household, a member what is her own.
+
+Whatever reads the shop for a person starts from one of these. What was deleted is left out.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, select, true
+from sqlalchemy.orm import InstrumentedAttribute
+
+from vopt_lib.schema.own_shop import Member
+from vopt_lib.shop.tables import Changing, ChannelAccount, Expense, Item, Listing, Order
+
+
+def accounts_of(member: Member) -> Select[ChannelAccount]:
+    """Her accounts."""
+    return select(ChannelAccount).where(_there(ChannelAccount, member), _hers(ChannelAccount.person_id, member))
+
+
+def items_of(member: Member) -> Select[Item]:
+    """Her things."""
+    return select(Item).where(_there(Item, member), _hers(Item.person_id, member))
+
+
+def listings_of(member: Member) -> Select[Listing]:
+    """The listings on her accounts."""
+    return select(Listing).where(_there(Listing, member), _on_her_accounts(Listing.account_id, member))
+
+
+def orders_of(member: Member) -> Select[Order]:
+    """The sales and purchases of her accounts."""
+    return select(Order).where(_there(Order, member), _on_her_accounts(Order.account_id, member))
+
+
+def expenses_of(member: Member) -> Select[Expense]:
+    """What she spent; an admin sees what the household spent, too."""
+    return select(Expense).where(_there(Expense, member), _hers(Expense.person_id, member))
+
+
+def _there(kind: type[Changing], member: Member) -> ColumnElement[bool]:
+    return and_(kind.household_id == member.household_id, kind.deleted_at.is_(None))
+
+
+def _hers(person_id: InstrumentedAttribute[Any], member: Member) -> ColumnElement[bool]:
+    return true() if member.sees_all else person_id == member.person_id
+
+
+def _on_her_accounts(account_id: InstrumentedAttribute[int], member: Member) -> ColumnElement[bool]:
+    if member.sees_all:
+        return true()
+    hers = select(ChannelAccount.id).where(
+        ChannelAccount.household_id == member.household_id, ChannelAccount.person_id == member.person_id
+    )
+    return account_id.in_(hers)
