@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 from dataclasses import replace
 from datetime import datetime
@@ -12,15 +13,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from vopt_lib.errors import SettingsError
+from vopt_lib.simulator.closet import family
 from vopt_lib.simulator.faults import FAULTS, FaultOrder
+from vopt_lib.simulator.keepsakes import archive, mails, things
+from vopt_lib.simulator.market import StockedMarket
 from vopt_lib.simulator.refusals import json_answer
 from vopt_lib.simulator.simulation import Simulation
 
 PREFIX = "/__"
+FAMILY = "/__family__"
 
 
 async def control(simulation: Simulation, request: Request) -> Response:
-    """`/__clock__`, `/__faults__`, `/__requests__`, `/__truth__`: for programs of this machine, never for a page."""
+    """`/__clock__`, `/__faults__`, `/__requests__`, `/__truth__`, `/__family__/…`: for programs of this machine."""
     if not _is_near(request) or "origin" in request.headers:
         return Response(status_code=403)
     try:
@@ -33,6 +38,8 @@ async def control(simulation: Simulation, request: Request) -> Response:
                 return _requests(simulation, request)
             case "/__truth__":
                 return _truth(simulation)
+            case path if path.startswith(f"{FAMILY}/"):
+                return await asyncio.to_thread(_family, simulation, path.removeprefix(f"{FAMILY}/"))
     except (SettingsError, ValueError, TypeError, OverflowError) as error:
         return json_answer({"error": str(error)}, 400)
     return Response(status_code=404)
@@ -84,6 +91,31 @@ def _truth(simulation: Simulation) -> Response:
     simulation.requests.append({"at": now, "method": "GET", "path": "/__truth__"})
     told = simulation.market.truth_told() if simulation.options.with_truth else None
     return Response(status_code=404) if told is None else json_answer(told)
+
+
+def _family(simulation: Simulation, wanted: str) -> Response:
+    """`people` lists the logins of the demo's family; `<login>/archive.zip`, `mails.mbox`, `things.csv` are what each
+    has at home. 404 for anybody else, and where the listings were given.
+    """
+    market, now = simulation.market, simulation.clock.now()
+    if not isinstance(market, StockedMarket):
+        return Response(status_code=404)
+    if wanted == "people":
+        return json_answer({"people": [seller.login for seller in family(market, now)]})
+    login, _, name = wanted.partition("/")
+    seller = next((one for one in market.stock.sellers if one.login == login), None)
+    if seller is None:
+        return Response(status_code=404)
+    match name:
+        case "archive.zip":
+            content = archive(market, seller, now, simulation.paint)
+        case "mails.mbox":
+            content = mails(market, seller, now)
+        case "things.csv":
+            content = things(market, seller, now)
+        case _:
+            return Response(status_code=404)
+    return Response(content, media_type="application/octet-stream")
 
 
 async def _body(request: Request) -> dict[str, Any]:
