@@ -22,6 +22,7 @@ from playwright.sync_api import (
     Playwright,
     Route,
     WebSocket,
+    expect,
     sync_playwright,
 )
 
@@ -79,6 +80,7 @@ def new_context(
         accept_downloads=True,
     )
     context.set_default_timeout(READY_WITHIN_MS)
+    expect.set_options(timeout=READY_WITHIN_MS)
     if photos is not None:
         context.route(re.compile(r"^http://[\w.]*vinted\.localhost"), lambda route: _fulfil(route, photos))
     return context
