@@ -20,7 +20,8 @@
     │   ├── BadPrice
     │   ├── NoPrice
     │   ├── LinkAndWords
-    │   └── NotACatalogueLink
+    │   ├── NotACatalogueLink
+    │   └── NotAProfileLink
     ├── CollectingError (RuntimeError)         the marketplace did not give what was asked
     │   ├── ConsentNeeded (PermissionError)    a real host, and the owner has not agreed yet
     │   ├── BudgetSpent                        this hour's requests are used up
@@ -77,7 +78,18 @@
     │   ├── UnknownPerson (LookupError)        nobody of that name
     │   ├── SecretsLost (LookupError)          the key that locked a password is gone
     │   ├── ChangedMeanwhile                   somebody else changed the same thing
-    │   └── NotPossible (ValueError)           a sold thing cannot be reserved, and the like
+    │   ├── NotPossible (ValueError)           a sold thing cannot be reserved, and the like
+    │   ├── NotHerCloset (PermissionError)     a closet of somebody who is not of her accounts
+    │   └── MailboxError                       her mailbox cannot be read
+    │       ├── UnknownMailbox (LookupError)   none of that address is set
+    │       ├── MailServerUnknown (LookupError)
+    │       ├── MailServerSilent (ConnectionError)
+    │       ├── MailServerUntrusted            its certificate is not good
+    │       ├── MailServerWrong (ValueError)   it answers what no mail server should
+    │       ├── MailFolderMissing (LookupError)
+    │       ├── MailRefused (PermissionError)  address or password are wrong
+    │       │   └── AppPasswordNeeded          or it must be one made for programs
+    │       └── PasswordsNotTaken (PermissionError)  the provider lets in no program with a password
     ├── ChecksBroken (RuntimeError)            a day could not be checked: no word on the day itself
     └── SqlError (RuntimeError)
         ├── NotOneSelect (ValueError)
@@ -197,6 +209,13 @@ class LinkAndWords(QueryError):
 class NotACatalogueLink(QueryError):
     message = N_(
         "“{link}” is not the address of a Vinted catalogue page. Copy it from the browser while you see the results."
+    )
+
+
+class NotAProfileLink(QueryError):
+    message = N_(
+        "“{link}” is neither the address of a Vinted profile nor a file. Open your profile on Vinted and copy the "
+        "address from the browser: it holds /member/ and a number."
     )
 
 
@@ -391,6 +410,71 @@ class ChangedMeanwhile(ShopError):
 
 class NotPossible(ShopError, ValueError):
     message = N_("What is {now} cannot become {wanted}.")
+
+
+class NotHerCloset(ShopError, PermissionError):
+    message = N_(
+        "This is the closet of “{login}”, which is none of your accounts. vopt takes in only your own; if it is yours, "
+        "add the account first."
+    )
+
+
+class MailboxError(ShopError):
+    message = N_("The mailbox {address} cannot be read: {why}.")
+
+
+class UnknownMailbox(MailboxError, LookupError):
+    message = N_(
+        "vopt knows no mailbox “{address}”. `vopt mailbox list` shows those it knows, `vopt mailbox set` adds one."
+    )
+
+
+class MailServerUnknown(MailboxError, LookupError):
+    message = N_(
+        "vopt does not know the mail server of {address}. Say it with --host: your provider's help calls it the server "
+        "for incoming mail (IMAP)."
+    )
+
+
+class MailServerSilent(MailboxError, ConnectionError):
+    message = N_("The mail server {host} does not answer ({why}). Check the connection and the server's name.")
+
+
+class MailServerUntrusted(MailboxError):
+    message = N_(
+        "The connection to {host} cannot be trusted ({why}), so your password was not sent. Check the server's name, "
+        "the network and the clock."
+    )
+
+
+class MailServerWrong(MailboxError, ValueError):
+    message = N_(
+        "The mail server {host} answered what no mail server should ({why}). vopt stopped reading; try again later."
+    )
+
+
+class MailFolderMissing(MailboxError, LookupError):
+    message = N_(
+        "The mailbox {address} has no folder “{folder}”. Say its name with --folder, as your mail program shows it."
+    )
+
+
+class MailRefused(MailboxError, PermissionError):
+    message = N_("{host} does not accept the password of {address}. Enter it again with `vopt mailbox set {address}`.")
+
+
+class AppPasswordNeeded(MailRefused):
+    message = N_(
+        "{host} does not accept the password of {address}. Programs need a password of their own there: make an app "
+        "password at {where} and enter it with `vopt mailbox set {address}`."
+    )
+
+
+class PasswordsNotTaken(MailboxError, PermissionError):
+    message = N_(
+        "{provider} no longer lets in programs with a password. Let its mails be forwarded to another mailbox, or save "
+        "Vinted's mails as files and give them to `vopt import mail`."
+    )
 
 
 class LakeError(VoptError, RuntimeError):

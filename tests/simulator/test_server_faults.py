@@ -243,3 +243,14 @@ def test_requests_are_noted(small_site):
 
 def test_nothing_else_is_steered_here(small_site):
     assert small_site.ask("/__truth__").status == 404
+
+
+def test_a_closet_repeats_and_drifts_as_a_search_does(small_site):
+    def closet(query):
+        return small_site.ask(f"/api/v2/wardrobe/700001/items?{query}", headers=small_site.guest()).json["items"]
+
+    first = [item["id"] for item in closet("per_page=8")]
+    small_site.switch_on("duplicate_items@wardrobe")
+    assert [item["id"] for item in closet("per_page=8&page=2")][:6] == first[2:]
+    small_site.switch_on("schema_drift@wardrobe")
+    assert set(closet("per_page=1")[0]["price"]) == {"value", "currency"}

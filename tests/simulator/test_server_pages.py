@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from tests.servers import SMALL_SIMULATOR, running_simulator
-from tests.simulator.small_market import DRESSES, SOLD_AT, TROUSERS
+from tests.simulator.small_market import DRESSES, SHOP, SOLD_AT, TROUSERS
 
 IMAGES = "images1.vinted.localhost"
 
@@ -241,3 +241,18 @@ def test_robots_txt_disallows_some_paths():
             lines = site.ask("/robots.txt", host=host).body.decode().splitlines()
             assert lines[0] == "User-agent: *"
             assert {"Disallow: /inbox", "Disallow: /svc-catalogue/", "Disallow: /catalog"} <= set(lines)
+
+
+def test_a_profile_shows_what_she_has_on_sale_and_has_reserved(small_site):
+    small_site.clock.move_to(SOLD_AT)
+    body = small_site.ask(f"/member/{SHOP.seller_id}").body.decode()
+    assert f'<link rel="canonical" href="{small_site.www}/member/{SHOP.seller_id}-{SHOP.login}"/>' in body
+    found = re.findall(r'data-testid="product-item-id-(\d+)"', body)
+    assert sorted(int(one) - 10_400_000_000 for one in found) == [0, 5, 10]
+    products = next(block for block in blocks(flight(body)) if "items" in block)["items"]["items"]
+    assert {one["productItem"]["user"]["login"] for one in products} == {SHOP.login}
+
+
+@pytest.mark.parametrize("reference", ["5-nobody", "general", "700001x"])
+def test_a_profile_that_there_is_not_is_404(small_site, reference):
+    assert small_site.ask(f"/member/{reference}").status == 404

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 
@@ -17,9 +17,10 @@ class Amount:
 
 @dataclass(frozen=True)
 class OwnListing:
-    """A listing of the seller's own, as an archive tells it. None: the archive does not say.
+    """A listing of the seller's own, as a file or her closet tells it. None: it does not say.
 
-    external_id: from the path of its first photo; None: it has none. photos: names of files of the archive, in order.
+    external_id: the marketplace's number. photos: names of files of the archive, or addresses (https://…) where a
+    closet told it, in order. is_closed: taken off the shelf without a sale.
     """
 
     title: str
@@ -37,7 +38,19 @@ class OwnListing:
     favourites: int | None = None
     is_sold: bool = False
     is_hidden: bool = False
+    is_reserved: bool = False
+    is_closed: bool = False
     photos: tuple[str, ...] = ()
+    url: str | None = None
+    catalog_id: int | None = None
+    quantity: int | None = None
+    sku: str | None = None
+    place: str | None = None
+    cost: Amount | None = None
+    bought_on: date | None = None
+    tags: tuple[str, ...] = ()
+    sold_at: datetime | None = None
+    received: Amount | None = None
 
 
 @dataclass(frozen=True)
@@ -65,7 +78,7 @@ class OwnOrder:
 
 @dataclass(frozen=True)
 class Doubtful:
-    """What could not be read as it stands: why (a name of `imports.archive.REASONS`), where, and what stood there."""
+    """What could not be read as it stands: why (a name of the REASONS of what read it), where, and what stood there."""
 
     reason: str
     where: str

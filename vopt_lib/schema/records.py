@@ -173,6 +173,8 @@ class OwnListing(Listing):
     description: str | None = None
     colour: str | None = None
     category: str | None = None
+    catalog_id: Any = None
+    photos: Any = None
     uploaded_at: datetime | None = None
     is_draft: bool | None = None
     is_closed: bool | None = None
@@ -181,6 +183,13 @@ class OwnListing(Listing):
     item_closing_action: str | None = None
     is_deleted: bool | None = None
     """The listing's page is gone. No answer says so: a visit does."""
+
+    @property
+    def photo_urls(self) -> tuple[str, ...]:
+        """The addresses of its photos, in order."""
+        told = [one.get("url") for one in self.photos if isinstance(one, dict)] if isinstance(self.photos, list) else []
+        leading = [self.photo.url] if self.photo else []
+        return tuple(dict.fromkeys(url for url in (*leading, *told) if isinstance(url, str)))
 
     @property
     def state(self) -> str:

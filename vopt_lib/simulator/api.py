@@ -94,7 +94,12 @@ def wardrobe(simulation: Simulation, request: Request, taken: Taken) -> Response
         return refusals.validation_error()
     offers = simulation.market.offers(simulation.market.of_seller(seller_id, now).tolist(), now)
     body = wardrobe_answer(
-        offers, simulation.addresses, page=asked.page, per_page=asked.per_page, language=_language(request)
+        offers,
+        simulation.addresses,
+        page=asked.page,
+        per_page=asked.per_page,
+        language=_language(request),
+        taken=taken,
     )
     return Response(body, media_type="application/json")
 

@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 
 from vopt_lib.schema.vinted_terms import colours
-from vopt_lib.simulator.offers import Offer
+from vopt_lib.simulator.offers import Offer, Seller
 from vopt_lib.simulator.photo_wire import photo_url
 from vopt_lib.simulator.shelf import Placed, ShelfPage
 from vopt_lib.simulator.tree import way_down
@@ -71,6 +71,22 @@ def catalogue_page(shown: ShelfPage, addresses: Addresses, title: str) -> str:
     cards = "".join(_card(placed, addresses) for placed in shown.places)
     return _page(
         f"{title} | Vinted", f"<main>{cards}</main>", _flight_scripts(_BUNDLE, _catalogue_data(shown, addresses))
+    )
+
+
+def member_page(seller: Seller, offers: Sequence[Offer], addresses: Addresses, now: datetime) -> str:
+    """A seller's profile with her listings. How the real one looks is not recorded: cards and data are a search's."""
+    address = f"{addresses.www}/member/{seller.seller_id}-{seller.login}"
+    places = [Placed(offer, promoted=False, score=1.0) for offer in offers]
+    shown = ShelfPage(places, 1, max(len(places), 1), int(now.timestamp()), len(places), 0)
+    head = (
+        f'<link rel="canonical" href="{escape(address)}"/><meta property="og:url" content="{escape(address)}"/>'
+        f'<meta property="og:title" content="{escape(seller.login)} | Vinted"/>'
+    )
+    cards = "".join(_card(placed, addresses) for placed in places)
+    body = f'<main><h1 data-testid="profile-username">{escape(seller.login)}</h1>{cards}</main>'
+    return _page(
+        f"{seller.login} | Vinted", body, _flight_scripts(_BUNDLE, _catalogue_data(shown, addresses)), head=head
     )
 
 

@@ -81,6 +81,7 @@ ADDRESSES: dict[str, tuple[_Address, ...]] = {
         _Address("/catalog", www.catalogue, Place.CATALOGUE_PAGE),
         _Address("/catalog/{reference}", www.catalogue, Place.CATALOGUE_PAGE),
         _Address("/brand/{reference}", www.catalogue, Place.CATALOGUE_PAGE),
+        _Address("/member/{reference}", www.member, Place.CATALOGUE_PAGE),
         _ROBOTS,
         _Address("/{rest:path}", _always(refusals.page_not_found), Place.METADATA),
     ),

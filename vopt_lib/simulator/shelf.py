@@ -25,7 +25,7 @@ _RESHUFFLE = 2.0
 
 Source: facts/vinted-web.md §2.2 (50 of 96 shared).
 """
-_REPEATED = 6
+REPEATED = 6
 NOWHERE = 1
 """The id of no catalogue: what a renamed one has become."""
 _Value = TypeVar("_Value")
@@ -167,7 +167,7 @@ def _with_promoted(rows: Rows, paid: Rows) -> tuple[Rows, Flags]:
 
 def _with_repeats(rows: Rows, promoted: Flags, per_page: int) -> tuple[Rows, Flags]:
     """The results with the last listings of each page again at the beginning of the next."""
-    repeated = min(_REPEATED, per_page - 1)
+    repeated = min(REPEATED, per_page - 1)
     pages: list[Ints] = []
     places, start = np.arange(len(rows)), 0
     while start < len(rows):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from vopt_lib.schema.vinted_terms import LABEL_LANGUAGES, LabelLanguage, conditi
 from vopt_lib.simulator.faults import Fault, Taken
 from vopt_lib.simulator.offers import Offer
 from vopt_lib.simulator.photo_wire import ImageUrls, old_photo, portrait, todays_photo
-from vopt_lib.simulator.shelf import Placed, ShelfPage
+from vopt_lib.simulator.shelf import REPEATED, Placed, ShelfPage
 from vopt_lib.simulator.tree import way_down
 
 Item = dict[str, Any]
@@ -66,12 +67,21 @@ def catalogue_answer(
 
 
 def wardrobe_answer(
-    offers: list[Offer], addresses: Addresses, *, page: int, per_page: int, language: LabelLanguage
+    offers: list[Offer],
+    addresses: Addresses,
+    *,
+    page: int,
+    per_page: int,
+    language: LabelLanguage,
+    taken: Taken = MappingProxyType({}),
 ) -> bytes:
     """The body of one page of a seller's closet."""
     first = (page - 1) * per_page
+    if Fault.DUPLICATE_ITEMS in taken:
+        first = max(first - REPEATED, 0)
+    shown = [_wardrobe_item(offer, addresses, language) for offer in offers[first : first + per_page]]
     body = {
-        "items": [_wardrobe_item(offer, addresses, language) for offer in offers[first : first + per_page]],
+        "items": [_spoiled(item, place, taken) for place, item in enumerate(shown)],
         "pagination": {
             "current_page": page,
             "total_pages": -(-len(offers) // per_page),

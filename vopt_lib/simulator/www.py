@@ -19,6 +19,7 @@ from vopt_lib.simulator.tree import way_down
 _REFRESH = "/session-refresh?ref_url=%2F"
 _REFRESHED = "/?session_refreshed=1"
 _NEIGHBOURS = 4
+_ON_PROFILE = 96
 
 
 def home(simulation: Simulation, request: Request, taken: Taken) -> Response:
@@ -98,6 +99,18 @@ def catalogue(simulation: Simulation, request: Request, taken: Taken) -> Respons
         return Response(pages.catalogue_flight(shown, simulation.addresses), media_type="text/x-component")
     title = next((node.title for id_ in asked.query.catalog_ids for node in way_down(id_)[-1:]), "Catalogo")
     return HTMLResponse(pages.catalogue_page(shown, simulation.addresses, title))
+
+
+def member(simulation: Simulation, request: Request, taken: Taken) -> Response:
+    """A seller's profile: what she has on sale and has reserved, newest first."""
+    seller_id = _leading_number(request.path_params["reference"])
+    seller = simulation.market.seller(seller_id) if seller_id is not None else None
+    if seller is None:
+        return refusals.page_not_found()
+    now = simulation.clock.now()
+    offers = simulation.market.offers(simulation.market.of_seller(seller.seller_id, now).tolist(), now)
+    shown = [offer for offer in offers if offer.status in ("on_sale", "reserved")][:_ON_PROFILE]
+    return HTMLResponse(pages.member_page(seller, shown, simulation.addresses, now))
 
 
 def robots(simulation: Simulation, request: Request, taken: Taken) -> Response:
