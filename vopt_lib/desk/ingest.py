@@ -80,7 +80,7 @@ def ingest(desk: Desk, files: Sequence[Path], said: Said = Said()) -> list[Inges
 
 def _ingest_one(desk: Desk, file: Path, said: Said) -> Ingested:
     try:
-        body = _read(file)
+        body = read_saved(file)
         run_id = _run_id(body)
         if desk.lake.committed(run_id):
             return Ingested(file, already=True)
@@ -123,7 +123,8 @@ def _run_id(body: bytes) -> str:
     return "ingest-" + hashlib.sha256(body).hexdigest()[:24]
 
 
-def _read(file: Path) -> bytes:
+def read_saved(file: Path) -> bytes:
+    """A saved answer or page. Raises: NotAnAnswer, when it is far too large; IngestError, when it cannot be read."""
     try:
         if file.stat().st_size > LARGEST_FILE:
             raise NotAnAnswer(file=file.name, why=N_("it is far too large"))

@@ -12,6 +12,7 @@ from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.refine import refine
 from vopt_lib.desk.refined import read_versions
 from vopt_lib.desk.runs import Outcome, Run, new_run_id
+from vopt_lib.desk.shop.seen import noted
 from vopt_lib.errors import ChecksBroken, NotPublished, TooManyRejects, VoptError
 from vopt_lib.files import only_one
 from vopt_lib.lake.warehouse import write_snapshot
@@ -92,7 +93,8 @@ def _publish(desk: Desk, versions: Mapping[str, int]) -> Run:
     started_at = desk.clock.now()
     desk.lake.publish({name: version for name, version in versions.items() if version >= 0})
     write_snapshot(desk.lake, desk.paths, desk.settings.snapshots_kept)
-    return _told(desk, Run(new_run_id("publish", started_at), "publish", started_at, desk.clock.now()))
+    events = noted(desk)
+    return _told(desk, Run(new_run_id("publish", started_at), "publish", started_at, desk.clock.now(), events=events))
 
 
 def _kept_back(desk: Desk, why: VoptError, outcome: Outcome) -> Run:

@@ -20,7 +20,8 @@ class OwnListing:
     """A listing of the seller's own, as a file or her closet tells it. None: it does not say.
 
     external_id: the marketplace's number. photos: names of files of the archive, or addresses (https://…) where a
-    closet told it, in order. is_closed: taken off the shelf without a sale.
+    closet told it, in order. is_closed: taken off the shelf without a sale. What only a table tells is of the thing
+    (sku, place, cost, bought_on, tags) and of its sale (sold_at, received).
     """
 
     title: str
@@ -41,9 +42,6 @@ class OwnListing:
     is_reserved: bool = False
     is_closed: bool = False
     photos: tuple[str, ...] = ()
-    url: str | None = None
-    catalog_id: int | None = None
-    quantity: int | None = None
     sku: str | None = None
     place: str | None = None
     cost: Amount | None = None
@@ -51,6 +49,9 @@ class OwnListing:
     tags: tuple[str, ...] = ()
     sold_at: datetime | None = None
     received: Amount | None = None
+    url: str | None = None
+    catalog_id: int | None = None
+    quantity: int = 1
 
 
 @dataclass(frozen=True)
