@@ -46,10 +46,13 @@ MOST_HEADERS: Final = 2**16
 LONGEST_TEXT: Final = 20_000
 """Characters of a mail that are looked at, and shown to her."""
 
-_VINTED: Final = (
-    r"vinted\.(?:at|be|co\.uk|com|cz|de|dk|ee|es|fi|fr|gr|hr|hu|ie|it|lt|lu|lv|nl|pl|pt|ro|se|si|sk)(?![\w.-])"
+MARKETS: Final = (
+    *("at", "be", "co.uk", "com", "cz", "de", "dk", "ee", "es", "fi", "fr", "gr", "hr", "hu", "ie", "it", "lt", "lu"),
+    *("lv", "nl", "pl", "pt", "ro", "se", "si", "sk"),
 )
-"""Its own domains, country by country: anybody may own one of another ending."""
+"""The endings of its own domains, country by country: anybody may own one of another ending."""
+
+_VINTED: Final = rf"vinted\.(?:{'|'.join(map(re.escape, MARKETS))})(?![\w.-])"
 
 _SENDER: Final = re.compile(rf"^no-?reply@{_VINTED}$")
 _SIGNED: Final = re.compile(rf"\bdkim=pass\b[^;]*\bheader\.(?:d|i)=@?(?:[\w-]+\.)*{_VINTED}")
@@ -103,9 +106,14 @@ def read_mails(file: Path, *, mail_server: str | None = None) -> Iterator[OwnMai
             yield found
 
 
-def read_mail(raw: bytes, *, mail_server: str | None = None) -> OwnMail | DoubtfulMail | None:
-    """What one mail says; None: it is not Vinted's."""
-    is_large = len(raw) > LARGEST_MAIL
+def senders(market: str) -> tuple[str, str]:
+    """The addresses from which Vinted writes in a country ("it", "co.uk" …)."""
+    return f"no-reply@vinted.{market}", f"noreply@vinted.{market}"
+
+
+def read_mail(raw: bytes, *, mail_server: str | None = None, is_cut: bool = False) -> OwnMail | DoubtfulMail | None:
+    """What one mail says; None: it is not Vinted's. is_cut: it was too large to be fetched whole."""
+    is_large = is_cut or len(raw) > LARGEST_MAIL
     message = email.message_from_bytes(raw[:MOST_HEADERS] if is_large else raw, policy=email.policy.default)
     if not isinstance(message, EmailMessage) or not _is_vinteds(message):
         return None

@@ -68,7 +68,8 @@ def own_numbers(session: Session) -> list[OwnNumber]:
             Listing.state != State.ARCHIVED,
         )
     )
-    return [OwnNumber(*numbers, external) for *numbers, external in session.execute(wanted) if external is not None]
+    found = session.execute(wanted).all()
+    return [OwnNumber(house, listing, market, number) for house, listing, market, number in found if number]
 
 
 def newest_seen_day(session: Session) -> date | None:
