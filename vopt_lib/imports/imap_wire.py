@@ -23,6 +23,7 @@ MOST_TALK: Final = 2**20
 """Bytes that an answer may have beside a mail: the numbers of 50,000 mails have half as many."""
 
 _CHUNK: Final = 2**16
+_NOT_ENCRYPTED: Final = N_("it does not encrypt as it should")
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,8 @@ class Bounded(imaplib.IMAP4):
     def encrypt(self) -> None:
         """Encrypt from now on, where it was not from the first byte."""
         if self._mailbox.security == "starttls":
+            if "STARTTLS" not in self.capabilities:
+                raise MailServerUntrusted(host=self._mailbox.host, why=_NOT_ENCRYPTED)
             self.starttls(self._trust)
 
     def read(self, size: int) -> bytes:
@@ -113,10 +116,10 @@ def connected(mailbox: Mailbox, wire: Wire) -> Iterator[Bounded]:
 
     Raises: MailServerSilent; MailServerUntrusted; MailServerWrong.
     """
-    with on_the_wire(mailbox.host):
+    with on_the_wire(mailbox.host), _encrypting(mailbox.host):
         connection = Bounded(mailbox, wire)
     try:
-        with on_the_wire(mailbox.host):
+        with on_the_wire(mailbox.host), _encrypting(mailbox.host):
             connection.encrypt()
         yield connection
         with on_the_wire(mailbox.host):
@@ -128,16 +131,22 @@ def connected(mailbox: Mailbox, wire: Wire) -> Iterator[Bounded]:
 
 
 @contextmanager
+def _encrypting(host: str) -> Iterator[None]:
+    try:
+        yield
+    except ssl.SSLCertVerificationError as error:
+        raise MailServerUntrusted(host=host, why=error.verify_message) from error
+    except ssl.SSLError as error:
+        raise MailServerUntrusted(host=host, why=_NOT_ENCRYPTED) from error
+
+
+@contextmanager
 def on_the_wire(host: str) -> Iterator[None]:
     """What goes wrong with the server, in words for a person. What it says itself is never repeated."""
     try:
         yield
     except VoptError:
         raise
-    except ssl.SSLCertVerificationError as error:
-        raise MailServerUntrusted(host=host, why=error.verify_message) from error
-    except ssl.SSLError as error:
-        raise MailServerUntrusted(host=host, why=N_("it does not encrypt as it should")) from error
     except socket.gaierror as error:
         raise MailServerSilent(host=host, why=N_("there is no server of that name")) from error
     except TimeoutError as error:
