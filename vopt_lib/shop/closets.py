@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from vopt_lib.schema.own_shop import Member
@@ -81,14 +81,17 @@ def write_seen(session: Session, seen: Iterable[SeenDay], *, since: date) -> int
     """Write what searches saw on these days from `since` on; once more changes nothing. Returns: how many differed."""
     written = select(ListingStatDay).where(ListingStatDay.source == CRAWL, ListingStatDay.day >= since)
     known = {(row.listing_id, row.day): row for row in session.scalars(written)}
-    changed = 0
+    changed, new = 0, []
     for one in seen:
+        told = {"views": one.views, "favourites": one.favourites, "asked": one.asked, "currency": one.currency}
         row = known.get((one.of.listing_id, one.day))
         if row is None:
-            row = ListingStatDay(
-                household_id=one.of.household_id, listing_id=one.of.listing_id, day=one.day, source=CRAWL
-            )
-            session.add(row)
-        row.views, row.favourites, row.asked, row.currency = one.views, one.favourites, one.asked, one.currency
+            whose = {"household_id": one.of.household_id, "listing_id": one.of.listing_id}
+            new.append({**whose, "day": one.day, "source": CRAWL, **told})
+            continue
+        for name, value in told.items():
+            setattr(row, name, value)
         changed += session.is_modified(row)
-    return changed
+    if new:
+        session.execute(insert(ListingStatDay), new)
+    return changed + len(new)
