@@ -33,6 +33,10 @@ class CommitPoint(StrEnum):
     MAINTENANCE_FILE_REMOVED = "maintenance.file_removed"
     MAINTENANCE_LOG_ENTRY_REMOVED = "maintenance.log_entry_removed"
     MAINTENANCE_VACUUMED = "maintenance.vacuumed"
+    IMPORT_BEGUN = "import.begun"
+    IMPORT_PHOTO_STORED = "import.photo_stored"
+    IMPORT_BATCH_WRITTEN = "import.batch_written"
+    IMPORT_ENDED = "import.ended"
 
 
 Observer = Callable[[str], None]

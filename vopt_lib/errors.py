@@ -76,6 +76,11 @@
     │   ├── ShopDamaged                        the database file is not whole
     │   ├── ShopUnreachable (ConnectionError)  the database server does not answer
     │   ├── UnknownPerson (LookupError)        nobody of that name
+    │   ├── AccountMissing (LookupError)       a person whose Vinted account is not known
+    │   │   ├── AccountUnclear                 she has several
+    │   │   └── AccountOfAnother               it is somebody else's
+    │   ├── UnknownReview (LookupError)        a question that is no longer open
+    │   ├── NoSuchChoice (ValueError)          an answer that the question does not have
     │   ├── SecretsLost (LookupError)          the key that locked a password is gone
     │   ├── ChangedMeanwhile                   somebody else changed the same thing
     │   ├── NotPossible (ValueError)           a sold thing cannot be reserved, and the like
@@ -398,6 +403,29 @@ class ShopUnreachable(ShopError, ConnectionError):
 
 class UnknownPerson(ShopError, LookupError):
     message = N_("Nobody in your shop is called “{name}”. Those there are: {near}.")
+
+
+class AccountMissing(ShopError, LookupError):
+    message = N_(
+        "vopt does not know {person}'s Vinted account yet. Say its login once with --account, for instance "
+        "--account anna_rossi."
+    )
+
+
+class AccountUnclear(AccountMissing):
+    message = N_("{person} has several Vinted accounts: {known}. Say which one this comes from with --account.")
+
+
+class AccountOfAnother(AccountMissing):
+    message = N_("The account “{login}” belongs to {person}. Say whose files these are with --person.")
+
+
+class UnknownReview(ShopError, LookupError):
+    message = N_("This question is no longer open. Look at the list again.")
+
+
+class NoSuchChoice(ShopError, ValueError):
+    message = N_("“{decision}” is no answer to this. Possible ones: {known}.")
 
 
 class SecretsLost(ShopError, LookupError):

@@ -39,6 +39,9 @@ _PHOTO: Final = re.compile(r"(?:^|/)photos/(\d{10,11})/[^/]+$")
 _MONEY: Final = re.compile(r"^(-?\d{1,9}(?:[.,]\d{1,2})?)(?:\s*([A-Z]{3}))?$")
 _ONCE: Final = ("title", "description", "brand", "size", "status", "parcel_size", "created_at", "order_value")
 
+NO_ZIP_TIME: Final = (1980, 1, 1, 0, 0, 0)
+"""What a zip file says that has no time. Source: PKWARE APPNOTE.TXT 4.4.6."""
+
 Record = OwnListing | OwnOrder | Doubtful
 
 
@@ -51,6 +54,21 @@ def read_archive(file: Path) -> Iterator[Record]:
         for info in archive.infolist():
             if info.filename.lower().endswith((".html", ".htm")):
                 yield from _records(archive, info.filename)
+
+
+def made_at(file: Path) -> datetime | None:
+    """When the archive was put together, as its newest file says; None: it does not say.
+
+    Zip files do not name a zone: it is taken for UTC.
+
+    Raises: NotAnArchive; ArchiveDamaged; ArchiveHostile; OSError.
+    """
+    with opened(file) as archive:
+        newest = max((info.date_time for info in archive.infolist()), default=NO_ZIP_TIME)
+    try:
+        return datetime(*newest, tzinfo=UTC) if newest > NO_ZIP_TIME else None
+    except ValueError:
+        return None
 
 
 def _records(archive: zipfile.ZipFile, name: str) -> Iterator[Record]:

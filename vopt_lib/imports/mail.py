@@ -128,9 +128,9 @@ def read_mail(raw: bytes, *, mail_server: str | None = None, is_cut: bool = Fals
     kind = next((kind for kind, pattern in SUBJECTS.items() if pattern.search(subject)), None)
     if kind is None:
         return DoubtfulMail("unknown", *told, text)
-    if not _is_proven(message, mail_server):
-        return DoubtfulMail("not_proven", *told, text)
     found = _told(kind, message, subject, text)
+    if not _is_proven(message, mail_server):
+        return DoubtfulMail("not_proven", *told, text, found if _is_enough(found) else None)
     return found if _is_enough(found) else DoubtfulMail("incomplete", *told, text)
 
 

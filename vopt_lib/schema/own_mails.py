@@ -53,10 +53,14 @@ class OwnMail:
 
 @dataclass(frozen=True)
 class DoubtfulMail:
-    """An e-mail that a person must look at: why, its subject, and its text as it can be shown."""
+    """An e-mail that a person must look at: why, its subject, and its text as it can be shown.
+
+    told: what it says, where only nobody has proved whose it is.
+    """
 
     reason: str
     message_id: str
     sent_at: datetime | None
     subject: str
     text: str
+    told: OwnMail | None = None

@@ -64,7 +64,10 @@ class OrderedThing:
 
 @dataclass(frozen=True)
 class OwnOrder:
-    """An order of the seller's, a sale or a purchase: which of them is known by who is called the buyer."""
+    """An order of the seller's, a sale or a purchase: `kind` where the file says so, else known by who is the buyer.
+
+    transaction: its number. total: of what the listings asked; paid: by the buyer; fee and shipping: of that.
+    """
 
     title: str
     ordered_at: datetime | None
@@ -75,6 +78,11 @@ class OwnOrder:
     status: str | None = None
     changed_at: datetime | None = None
     things: tuple[OrderedThing, ...] = ()
+    kind: str | None = None
+    transaction: str | None = None
+    paid: Amount | None = None
+    fee: Amount | None = None
+    shipping: Amount | None = None
 
 
 @dataclass(frozen=True)

@@ -53,6 +53,15 @@ class Shop:
             with session.begin():
                 yield session
 
+    @contextmanager
+    def trying(self, author: Author) -> Iterator[Session]:
+        """The same, of which nothing stays: to see what would become of it. Others wait meanwhile."""
+        engine = self.engine.execution_options(**{_WRITES: True})
+        with _told(self), Session(engine, expire_on_commit=False, info={AUTHOR: author}) as session:
+            write_down(session)
+            yield session
+            session.rollback()
+
     def close(self) -> None:
         """Let go of the database."""
         self.engine.dispose()

@@ -1,0 +1,53 @@
+"""This is where photos and labels that come with imports are kept: each once, by the hash of its bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from vopt_lib.commit_points import CommitPoint, reached
+from vopt_lib.files import sync_files
+from vopt_lib.paths import Paths
+
+
+@dataclass
+class Keeper:
+    """Keeps files, or, in a trial, only says under which hash it would."""
+
+    paths: Paths
+    is_trial: bool = False
+    _new: list[Path] = field(default_factory=list)
+
+    def photo(self, content: bytes) -> str:
+        """Keep a photo. Returns its hash (SHA-256). Raises: OSError."""
+        return self._keep(self.paths.photos, content)
+
+    def label(self, content: bytes) -> str:
+        """Keep the label of a parcel. Returns its hash (SHA-256). Raises: OSError."""
+        return self._keep(self.paths.labels, content)
+
+    def sync(self) -> None:
+        """See to it that what was kept is on the disk before any row names it."""
+        sync_files(self._new)
+        self._new.clear()
+
+    def _keep(self, folder: Path, content: bytes) -> str:
+        sha256 = hashlib.sha256(content).hexdigest()
+        path = folder / sha256
+        if self.is_trial or (path.exists() and path.stat().st_size == len(content)):
+            return sha256
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle, draft = tempfile.mkstemp(prefix=".", dir=folder)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+            Path(draft).replace(path)
+        except BaseException:
+            Path(draft).unlink(missing_ok=True)
+            raise
+        self._new.append(path)
+        reached(CommitPoint.IMPORT_PHOTO_STORED)
+        return sha256

@@ -1,0 +1,69 @@
+"""This is where we find the account that something comes from, and make it the first time that it is named."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from vopt_lib.errors import AccountMissing, AccountOfAnother, AccountUnclear
+from vopt_lib.schema.own_shop import Member
+from vopt_lib.shop.tables import ChannelAccount, Person
+
+VINTED: Final = "vinted"
+
+CURRENCIES: Final = {
+    **{"uk": "GBP", "co.uk": "GBP", "pl": "PLN", "cz": "CZK"},
+    **{"se": "SEK", "dk": "DKK", "hu": "HUF", "ro": "RON"},
+}
+"""What a country's site asks prices in, where that is not the euro."""
+
+
+def vinted_account(session: Session, member: Member, login: str | None, *, market: str = "it") -> ChannelAccount:
+    """Her account of this login, made if it is new; without a login, her only one.
+
+    Raises: AccountMissing; AccountUnclear; AccountOfAnother.
+    """
+    every = session.scalars(
+        select(ChannelAccount)
+        .where(ChannelAccount.household_id == member.household_id, ChannelAccount.channel == VINTED)
+        .where(ChannelAccount.deleted_at.is_(None))
+        .order_by(ChannelAccount.id)
+    ).all()
+    if login:
+        return _named(session, member, login.strip().removeprefix("@"), every) or _new(session, member, login, market)
+    hers = [account for account in every if account.person_id == member.person_id]
+    if not hers:
+        raise AccountMissing(person=member.name)
+    if len(hers) > 1:
+        raise AccountUnclear(person=member.name, known=", ".join(account.name for account in hers))
+    return hers[0]
+
+
+def currency_of(account: ChannelAccount) -> str:
+    """What its prices are in where nothing else is said."""
+    return CURRENCIES.get(account.market, "EUR")
+
+
+def _named(session: Session, member: Member, login: str, every: Sequence[ChannelAccount]) -> ChannelAccount | None:
+    found = next((account for account in every if account.name.casefold() == login.casefold()), None)
+    if found and found.person_id != member.person_id:
+        person = session.get_one(Person, found.person_id)
+        raise AccountOfAnother(login=login, person=person.name)
+    return found
+
+
+def _new(session: Session, member: Member, login: str, market: str) -> ChannelAccount:
+    account = ChannelAccount(
+        household_id=member.household_id,
+        person_id=member.person_id,
+        channel=VINTED,
+        market=market,
+        name=login.strip().removeprefix("@"),
+        settings={},
+    )
+    session.add(account)
+    session.flush()
+    return account

@@ -1,0 +1,115 @@
+"""This is where orders, their lines and parcels are written as sources tell of them. What a person wrote stays."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from vopt_lib.shop.tables import Evidence, Listing, Order, OrderLine, Shipment
+from vopt_lib.shop.taking_in.facts import OF_ORDERS
+from vopt_lib.shop.taking_in.listing_rows import note_row, write_row
+from vopt_lib.shop.taking_in.sales import Line, Sale
+from vopt_lib.shop.taking_in.threads import chosen
+
+if TYPE_CHECKING:
+    from vopt_lib.shop.taking_in.settling import Scene
+
+
+def write_orders(
+    scene: Scene,
+    sales: Sequence[Sale],
+    listings: Mapping[str, Listing],
+    rows: Mapping[str, Evidence],
+    counts: Counter[str],
+) -> None:
+    """Bring the orders of these facts to what was told. One that is part of another now goes into that."""
+    known = _known_orders(scene, sales, rows)
+    for place, sale in enumerate(sales):
+        order = known.get(place)
+        if order is None:
+            order = Order(household_id=scene.account.household_id, account_id=scene.account.id, edited=[])
+            scene.session.add(order)
+        elif order.deleted_at and "deleted_at" not in order.edited:
+            order.deleted_at = None
+        write_row(order, sale.columns, counts, "orders")
+        _write_lines(order, sale.lines, listings)
+        _write_shipment(order, sale)
+        known[place] = order
+    scene.session.flush()
+    for place, sale in enumerate(sales):
+        for key in sale.deal.keys:
+            note_row(rows[key], known[place].id)
+
+
+def _known_orders(scene: Scene, sales: Sequence[Sale], rows: Mapping[str, Evidence]) -> dict[int, Order]:
+    """{place of a sale: its order} of those that there are already; what is left over goes into them."""
+    whole = (selectinload(Order.lines), selectinload(Order.shipment))
+    mine = select(Order).where(Order.account_id == scene.account.id).options(*whole)
+    noted = {row.facts["row"] for row in rows.values() if row.kind in OF_ORDERS and "row" in row.facts}
+    numbers = {number for sale in sales if (number := sale.columns["external_id"])}
+    by_number = {row.external_id: row for row in chosen(scene.session, mine, Order.external_id, numbers)}
+    by_id = {row.id: row for row in chosen(scene.session, mine, Order.id, noted)}
+    found = {
+        place: by_number[sale.columns["external_id"]]
+        for place, sale in enumerate(sales)
+        if sale.columns["external_id"] in by_number
+    }
+    taken = {order.id for order in found.values()}
+    for place, sale in enumerate(sales):
+        refs = sorted({rows[key].facts.get("row", 0) for key in sale.deal.keys})
+        free = [by_id[ref] for ref in refs if ref in by_id and ref not in taken]
+        if place not in found and free:
+            found[place] = next((order for order in free if order.edited), free[0])
+            taken.add(found[place].id)
+        for order in free:
+            if order.id not in taken:
+                _give_up(scene, order, found[place])
+                taken.add(order.id)
+    for order in by_id.values():
+        if order.id not in taken:
+            _give_up(scene, order, None)
+    return found
+
+
+def _give_up(scene: Scene, order: Order, other: Order | None) -> None:
+    """Put away an order that is part of another one now, or doubtful; what she wrote in it goes to that one."""
+    if other is not None:
+        for name in order.edited:
+            if name not in other.edited and hasattr(other, name):
+                setattr(other, name, getattr(order, name))
+                other.edited = [*other.edited, name]
+    if "deleted_at" not in order.edited and order.deleted_at is None:
+        order.deleted_at = scene.at
+
+
+def _write_lines(order: Order, lines: Sequence[Line], listings: Mapping[str, Listing]) -> None:
+    """The things of an order; where she changed them ("lines"), hers."""
+    if "lines" in order.edited:
+        return
+    wanted = [(line.title, line.price, listings[line.listing].id if line.listing else None) for line in lines]
+    if [(line.title, line.price, line.listing_id) for line in order.lines] == wanted:
+        return
+    while len(order.lines) > len(wanted):
+        order.lines.pop()
+    while len(order.lines) < len(wanted):
+        order.lines.append(OrderLine(household_id=order.household_id))
+    for line, (title, price, listing_id) in zip(order.lines, wanted, strict=True):
+        line.title, line.price, line.listing_id = title, price, listing_id
+
+
+def _write_shipment(order: Order, sale: Sale) -> None:
+    """The parcel of an order. What she wrote of it is named in the order's `edited`."""
+    told: Mapping[str, Any] | None = sale.shipment
+    shipment = order.shipment
+    if told is None:
+        return
+    if shipment is None:
+        shipment = Shipment(household_id=order.household_id)
+        order.shipment = shipment
+    for name, value in told.items():
+        if name not in order.edited and getattr(shipment, name) != value:
+            setattr(shipment, name, value)

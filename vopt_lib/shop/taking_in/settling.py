@@ -1,0 +1,87 @@
+"""This is where the rows of threads are worked out anew of all that was told, and the shop is brought to them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from vopt_lib.shop.tables import ChannelAccount, Evidence
+from vopt_lib.shop.taking_in.deals import deals
+from vopt_lib.shop.taking_in.doubts import Doubt, Told
+from vopt_lib.shop.taking_in.facts import OF_ORDERS, Fact, FactKind
+from vopt_lib.shop.taking_in.listing_rows import write_listings
+from vopt_lib.shop.taking_in.order_rows import write_orders
+from vopt_lib.shop.taking_in.review_rows import write_doubts
+from vopt_lib.shop.taking_in.sales import Sale, line_key, linked, sale_of, state_of, status_doubts
+from vopt_lib.shop.taking_in.telling import SALE
+from vopt_lib.shop.taking_in.things import Offer, offers, things
+from vopt_lib.shop.taking_in.threads import as_fact, facts_of
+
+STATUSES = "statuses"
+"""Where an account's settings keep what words on orders mean to her."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the rows of a thread are to be."""
+
+    things: list[list[Offer]]
+    states: Mapping[str, tuple[str, datetime | None]]
+    sales: list[Sale]
+    doubts: list[Doubt]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Where and when rows are written: an account, and the import that asks what is doubtful."""
+
+    session: Session
+    account: ChannelAccount
+    import_id: int
+    currency: str
+    at: datetime
+
+
+def settle(scene: Scene, threads: Iterable[str]) -> Counter[str]:
+    """Bring the rows of these threads to what was told in them. Returns how many of which are new or changed."""
+    told = facts_of(scene.session, scene.account, threads)
+    meanings = scene.account.settings.get(STATUSES, {})
+    plans = [plan([as_fact(row) for row in rows], meanings, scene.currency) for rows in told.values()]
+    rows: dict[str, Evidence] = {row.key: row for some in told.values() for row in some}
+    counts: Counter[str] = Counter()
+    listings = write_listings(scene, [group for one in plans for group in one.things], _states(plans), rows, counts)
+    write_orders(scene, [sale for one in plans for sale in one.sales], listings, rows, counts)
+    write_doubts(scene, [doubt for one in plans for doubt in one.doubts], rows.keys(), counts)
+    return counts
+
+
+def plan(facts: Sequence[Fact], meanings: Mapping[str, str], currency: str) -> Plan:
+    """What rows follow from facts, whatever order they are in."""
+    decided = {
+        fact.facts["about"]: Told(fact.facts["decision"], fact.facts["target"])
+        for fact in facts
+        if fact.kind is FactKind.DECIDED
+    }
+    found = offers((fact for fact in facts if fact.kind is FactKind.LISTING), decided)
+    told = [_named(fact, found, decided) for fact in facts if fact.kind in OF_ORDERS]
+    agreed, unsure = deals(told, decided)
+    sales, unlinked = linked([s for deal in agreed if (s := sale_of(deal, meanings, currency))], found, decided)
+    states = {offer.key: state_of(offer, sales) for offer in found}
+    groups, relists = things(found, {key: state for key, (state, _) in states.items()}, decided)
+    return Plan(groups, states, sales, [*unsure, *unlinked, *relists, *status_doubts(told, meanings)])
+
+
+def _named(fact: Fact, found: Sequence[Offer], decided: Mapping[str, Told]) -> Fact:
+    """A fact that names no thing, with the title of the listing that she said it was."""
+    said = decided.get(line_key(fact.about, 0))
+    if said is None or fact.facts.get("title") or fact.facts.get("side") != SALE:
+        return fact
+    return next((fact.telling(title=offer.now["title"]) for offer in found if said.target in offer.keys), fact)
+
+
+def _states(plans: Iterable[Plan]) -> dict[str, tuple[str, datetime | None]]:
+    return {key: state for one in plans for key, state in one.states.items()}
