@@ -39,11 +39,10 @@ class ReviewChoice:
 
 @dataclass(frozen=True)
 class WaitingReview:
-    """A question that only a person can answer. reason: a message id; told: what was read."""
+    """A question that only a person can answer. reason: see `desk.shop.reviews.REASONS`; told: what was read."""
 
     id: int
     reason: str
-    reason_told: str
     file_name: str
     told: dict[str, Any]
     choices: tuple[ReviewChoice, ...]

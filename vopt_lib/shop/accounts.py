@@ -14,6 +14,9 @@ from vopt_lib.shop.tables import ChannelAccount, Person
 
 VINTED: Final = "vinted"
 
+MAIL_SERVER: Final = "mail_server"
+"""Where an account's settings keep whose word on its e-mails is believed (`Authentication-Results`)."""
+
 CURRENCIES: Final = {
     **{"uk": "GBP", "co.uk": "GBP", "pl": "PLN", "cz": "CZK"},
     **{"se": "SEK", "dk": "DKK", "hu": "HUF", "ro": "RON"},
@@ -40,6 +43,24 @@ def vinted_account(session: Session, member: Member, login: str | None, *, marke
     if len(hers) > 1:
         raise AccountUnclear(person=member.name, known=", ".join(account.name for account in hers))
     return hers[0]
+
+
+def remember_mail_server(account: ChannelAccount, name: str) -> None:
+    """Remember whose word on e-mails is believed."""
+    if account.settings.get(MAIL_SERVER) != name:
+        account.settings = {**account.settings, MAIL_SERVER: name}
+
+
+def remembered_mail_server(session: Session, member: Member, login: str | None) -> str | None:
+    """The mail server named for this account; None: none was, or the account is new."""
+    hers = select(ChannelAccount).where(
+        ChannelAccount.household_id == member.household_id,
+        ChannelAccount.channel == VINTED,
+        ChannelAccount.person_id == member.person_id,
+    )
+    names = {account.name.casefold(): account.settings.get(MAIL_SERVER) for account in session.scalars(hers)}
+    found: str | None = names.get(login.casefold()) if login else next(iter(names.values()), None)
+    return found
 
 
 def currency_of(account: ChannelAccount) -> str:

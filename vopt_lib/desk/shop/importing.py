@@ -30,6 +30,7 @@ from vopt_lib.schema.own_imports import ImportReport
 from vopt_lib.schema.own_mails import DoubtfulMail, OwnMail
 from vopt_lib.schema.own_records import Doubtful, OwnListing, OwnOrder
 from vopt_lib.schema.own_shop import Member
+from vopt_lib.shop.accounts import remember_mail_server, remembered_mail_server, vinted_account
 from vopt_lib.shop.audit import Author
 from vopt_lib.shop.store import Shop
 from vopt_lib.shop.taking_in.facts import Origin, stamp
@@ -90,6 +91,7 @@ def import_mails(
     Raises: IngestError, when it cannot be read; AccountMissing; AccountUnclear; AccountOfAnother; ShopBusy.
     """
     with _readable(file):
+        mail_server = _mail_server(desk, member, options, mail_server)
         given = Given("mail", file.name, sha256_of(file), options.login, options.market, {"mail_server": mail_server})
         mails = read_mails(file, mail_server=mail_server)
         return import_records(desk, member, given, mails, told_at=desk.clock.now(), options=options)
@@ -134,6 +136,18 @@ def import_records(
             made = end(session, begun, read, at)
         reached(CommitPoint.IMPORT_ENDED)
     return replace(report, read=dict(sorted(read.items())), made=made)
+
+
+def _mail_server(desk: Desk, member: Member, options: Options, named: str | None) -> str | None:
+    """The mail server whose word is believed: the one named now, which is remembered, else the one named before."""
+    if not named:
+        with shop_of(desk).reading() as session:
+            return remembered_mail_server(session, member, options.login)
+    if not options.is_trial:
+        with shop_of(desk).writing(author_of(desk, member, "name mail server")) as session:
+            account = vinted_account(session, member, options.login, market=options.market)
+            remember_mail_server(account, named)
+    return named
 
 
 def sha256_of(file: Path) -> str:

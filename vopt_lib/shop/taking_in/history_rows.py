@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
@@ -70,7 +69,7 @@ def _write(scene: Scene, table: Any, wanted: Wanted, key_of: Callable[[Any], tup
         scene.session.execute(insert(table), new)
 
 
-def write_photos(scene: Scene, groups: Groups, written: Written, counts: Counter[str]) -> None:
+def write_photos(scene: Scene, groups: Groups, written: Written) -> None:
     """The photos of each thing, in order. Those that she put in order, or added, stay as they are."""
     items = {written[group[0].key].item_id: group for group in groups}
     there: dict[int, dict[str, Photo]] = {}
@@ -82,7 +81,7 @@ def write_photos(scene: Scene, groups: Groups, written: Written, counts: Counter
         known = there.get(item_id, {})
         for place, sha256 in enumerate(photos(group)):
             photo = known.get(sha256) or _new_photo(scene, item_id, sha256)
-            counts["photos_new"] += sha256 not in known
+            scene.counts["photos_new"] += sha256 not in known
             if (photo.position, photo.is_primary) != (place, place == 0):
                 photo.position, photo.is_primary = place, place == 0
 

@@ -87,6 +87,7 @@ def begin(session: Session, member: Member, given: Given, at: datetime) -> Begun
         session.add(row)
     is_known = row.ended_at is not None and row.report == conditions
     if not is_known:
+        row.counts = {} if row.ended_at else row.counts
         row.ended_at, row.report = None, conditions
     session.flush()
     return Begun(row.id, account.id, account.name, currency_of(account), is_known, row.counts.get("made", {}))
@@ -98,11 +99,11 @@ def write(session: Session, begun: Begun, origin: Origin, items: Sequence[Item],
     account = session.scalars(hers.with_for_update()).one()
     facts = [fact for item in items for fact in _facts(origin, item)]
     scene = Scene(session, account, begun.import_id, begun.currency, at)
-    counts = settle(scene, remember(session, account, facts))
+    settle(scene, remember(session, account, facts))
     doubts = [doubt for item in items if (doubt := _doubt(session, account, origin, item))]
-    write_doubts(scene, doubts, (), counts)
+    write_doubts(scene, doubts, ())
     row = session.get_one(Import, begun.import_id)
-    row.counts = {**row.counts, "made": dict(sorted((Counter(row.counts.get("made", {})) + counts).items()))}
+    row.counts = {**row.counts, "made": dict(sorted((Counter(row.counts.get("made", {})) + scene.counts).items()))}
 
 
 def end(session: Session, begun: Begun, read: Mapping[str, int], at: datetime) -> dict[str, int]:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from functools import reduce
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
-from vopt_lib.shop.tables import Evidence, Item, Listing
-from vopt_lib.shop.taking_in.facts import Facts, moment, money
+from vopt_lib.shop.tables import Evidence, Expense, Item, Listing, ListingPrice, ListingStatDay, OrderLine, Photo
+from vopt_lib.shop.taking_in.facts import FactKind, Facts, moment, money
 from vopt_lib.shop.taking_in.history_rows import write_days, write_photos, write_prices
-from vopt_lib.shop.taking_in.things import Offer, newest
+from vopt_lib.shop.taking_in.things import Offer, Standing, newest
 from vopt_lib.shop.taking_in.threads import chosen
 
 if TYPE_CHECKING:
@@ -31,20 +31,15 @@ _OF_LISTING: Final[tuple[str, ...]] = (
 )
 _OF_ITEM: Final = ("place", "cost", "currency", "bought_on", "tags")
 
-States = Mapping[str, tuple[str, datetime | None]]
+States = Mapping[str, Standing]
 
 
-def write_listings(
-    scene: Scene, groups: Sequence[list[Offer]], states: States, rows: Mapping[str, Evidence], counts: Counter[str]
-) -> dict[str, Listing]:
+def write_listings(scene: Scene, groups: Sequence[list[Offer]], states: States) -> dict[str, Listing]:
     """Bring things, listings, prices, days and photos to what was told. Returns {key of a listing: its row}."""
-    if not groups:
-        return {}
     session = scene.session
-    known = _known_listings(scene, groups, rows)
+    known, left = _known_listings(scene, groups)
     items = _known_items(scene, groups, known)
     written: dict[str, Listing] = {}
-    left: set[int] = set()
     for group in groups:
         item = _item(scene, group, known, items)
         for offer in group:
@@ -56,21 +51,26 @@ def write_listings(
             elif "item_id" not in listing.edited and listing.item_id != item.id:
                 left.add(listing.item_id)
                 listing.item = item
-            write_row(listing, _columns(offer, states[offer.key]), counts, "listings")
+            write_row(listing, _columns(offer, states[offer.key]), scene.counts, "listings")
             written[offer.key] = listing
     session.flush()
-    _note_rows(written, groups, rows)
+    made = {key: written[offer.key].id for group in groups for offer in group for key in offer.keys}
+    for row in scene.rows.values():
+        if row.kind == FactKind.LISTING:
+            note_row(row, made.get(row.key))
     write_prices(scene, groups, written)
     write_days(scene, groups, written)
-    write_photos(scene, groups, written, counts)
+    write_photos(scene, groups, written)
     _let_go(scene, left)
     return written
 
 
-def _known_listings(scene: Scene, groups: Sequence[list[Offer]], rows: Mapping[str, Evidence]) -> dict[str, Listing]:
-    """{key: its row} of those that there are already: by the marketplace's number, else by what was noted."""
+def _known_listings(scene: Scene, groups: Sequence[list[Offer]]) -> tuple[dict[str, Listing], set[int]]:
+    """{key: its row} of those that there are already: by the marketplace's number, else by what was noted. And the
+    things of those that are none any more.
+    """
     every = [offer for group in groups for offer in group]
-    noted = {row.facts["row"] for row in rows.values() if row.kind == "listing" and "row" in row.facts}
+    noted = {row.facts["row"] for row in scene.rows.values() if row.kind == FactKind.LISTING and "row" in row.facts}
     mine = select(Listing).where(Listing.account_id == scene.account.id)
     numbers = {offer.number for offer in every if offer.number is not None}
     by_number = {row.external_id: row for row in chosen(scene.session, mine, Listing.external_id, numbers)}
@@ -78,15 +78,15 @@ def _known_listings(scene: Scene, groups: Sequence[list[Offer]], rows: Mapping[s
     found = {offer.key: by_number[offer.number] for offer in every if offer.number in by_number}
     taken = {row.id for row in found.values()}
     for offer in every:
-        refs = sorted(rows[key].facts.get("row", 0) for key in offer.keys)
+        refs = sorted(scene.rows[key].facts.get("row", 0) for key in offer.keys)
         free = [by_id[ref] for ref in refs if ref in by_id and ref not in taken]
         if offer.key not in found and free:
             found[offer.key] = free[0]
             taken.add(free[0].id)
-    for row in by_id.values():
-        if row.id not in taken and "deleted_at" not in row.edited:
-            row.deleted_at = scene.at
-    return found
+    gone = [row for row in by_id.values() if row.id not in taken]
+    for row in gone:
+        _take_away(scene, row)
+    return found, {row.item_id for row in gone}
 
 
 def _known_items(scene: Scene, groups: Sequence[list[Offer]], known: Mapping[str, Listing]) -> dict[str | int, Item]:
@@ -113,8 +113,6 @@ def _item(scene: Scene, group: Sequence[Offer], known: Mapping[str, Listing], it
         item = Item(household_id=scene.account.household_id, person_id=scene.account.person_id, sku=code)
         item.currency, item.tags, item.edited = scene.currency, [], []
         scene.session.add(item)
-    elif item.deleted_at and "deleted_at" not in item.edited and item.id not in now:
-        item.deleted_at = None
     sku = told.pop("sku", code)
     if sku not in items:
         told["sku"] = sku
@@ -130,12 +128,12 @@ def _told(group: Sequence[Offer]) -> Facts:
     return {name: _READ[name](value) if name in _READ else value for name, value in told.items()}
 
 
-def _columns(offer: Offer, state: tuple[str, datetime | None]) -> Facts:
+def _columns(offer: Offer, state: Standing) -> Facts:
     told = {name: offer.now[name] for name in _OF_LISTING if name in offer.now}
     columns = {name: _READ[name](value) if name in _READ else value for name, value in told.items()}
     if offer.number is not None:
         columns["external_id"] = offer.number
-    return {**columns, "state": state[0], "ended_at": state[1]}
+    return {**columns, "state": state.state, "reason": state.reason, "ended_at": state.ended_at}
 
 
 def write_row(row: Any, columns: Facts, counts: Counter[str], name: str) -> None:
@@ -151,30 +149,36 @@ def set_columns(row: Any, columns: Mapping[str, Any]) -> bool:
     """Set the columns that no person wrote. Returns whether one was another before."""
     edited = row.edited or ()
     if "state" in edited:
-        edited = (*edited, "ended_at")
+        edited = (*edited, "reason", "ended_at")
     differing = {name: value for name, value in columns.items() if name not in edited and getattr(row, name) != value}
     for name, value in differing.items():
         setattr(row, name, value)
     return bool(differing)
 
 
-def _note_rows(written: Mapping[str, Listing], groups: Iterable[list[Offer]], rows: Mapping[str, Evidence]) -> None:
-    """Remember of which row each fact tells."""
-    for group in groups:
-        for offer in group:
-            for key in offer.keys:
-                note_row(rows[key], written[offer.key].id)
-
-
-def note_row(row: Evidence, row_id: int) -> None:
-    """Remember the row that was made of a fact."""
-    if row.facts.get("row") != row_id:
-        row.facts = {**row.facts, "row": row_id}
+def note_row(row: Evidence, row_id: int | None) -> None:
+    """Remember the row that was made of a fact; None: none was."""
+    facts = {name: value for name, value in row.facts.items() if name != "row"}
+    if row_id is not None:
+        facts["row"] = row_id
+    if facts != row.facts:
+        row.facts = facts
 
 
 def _let_go(scene: Scene, left: Iterable[int]) -> None:
-    """Put away things that no listing offers any more: they were taken for others."""
-    offered = select(Listing.id).where(Listing.item_id == Item.id, Listing.deleted_at.is_(None)).exists()
-    for item in chosen(scene.session, select(Item).where(~offered), Item.id, left):
+    """Take away things that no listing offers any more: they were taken for others. Those that she wrote on stay."""
+    offered = select(Listing.id).where(Listing.item_id == Item.id).exists()
+    spent = select(Expense.id).where(Expense.item_id == Item.id).exists()
+    scene.session.flush()
+    for item in list(chosen(scene.session, select(Item).where(~offered, ~spent), Item.id, left)):
         if not item.edited:
-            item.deleted_at = scene.at
+            scene.session.execute(delete(Photo).where(Photo.item_id == item.id))
+            scene.session.delete(item)
+
+
+def _take_away(scene: Scene, listing: Listing) -> None:
+    """Take away a listing that is part of another one now, or none."""
+    for table in (ListingPrice, ListingStatDay):
+        scene.session.execute(delete(table).where(table.listing_id == listing.id))
+    scene.session.execute(update(OrderLine).where(OrderLine.listing_id == listing.id).values(listing_id=None))
+    scene.session.delete(listing)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from vopt_lib.shop.tables import Evidence, Listing, Order, OrderLine, Shipment
+from vopt_lib.shop.tables import Listing, Order, OrderLine, Shipment
 from vopt_lib.shop.taking_in.facts import OF_ORDERS
 from vopt_lib.shop.taking_in.listing_rows import note_row, write_row
 from vopt_lib.shop.taking_in.sales import Line, Sale
@@ -19,37 +18,30 @@ if TYPE_CHECKING:
     from vopt_lib.shop.taking_in.settling import Scene
 
 
-def write_orders(
-    scene: Scene,
-    sales: Sequence[Sale],
-    listings: Mapping[str, Listing],
-    rows: Mapping[str, Evidence],
-    counts: Counter[str],
-) -> None:
+def write_orders(scene: Scene, sales: Sequence[Sale], listings: Mapping[str, Listing]) -> None:
     """Bring the orders of these facts to what was told. One that is part of another now goes into that."""
-    known = _known_orders(scene, sales, rows)
+    known = _known_orders(scene, sales)
     for place, sale in enumerate(sales):
         order = known.get(place)
         if order is None:
             order = Order(household_id=scene.account.household_id, account_id=scene.account.id, edited=[])
             scene.session.add(order)
-        elif order.deleted_at and "deleted_at" not in order.edited:
-            order.deleted_at = None
-        write_row(order, sale.columns, counts, "orders")
+        write_row(order, sale.columns, scene.counts, "orders")
         _write_lines(order, sale.lines, listings)
         _write_shipment(order, sale)
         known[place] = order
     scene.session.flush()
-    for place, sale in enumerate(sales):
-        for key in sale.deal.keys:
-            note_row(rows[key], known[place].id)
+    made = {key: known[place].id for place, sale in enumerate(sales) for key in sale.deal.keys}
+    for row in scene.rows.values():
+        if row.kind in OF_ORDERS:
+            note_row(row, made.get(row.key))
 
 
-def _known_orders(scene: Scene, sales: Sequence[Sale], rows: Mapping[str, Evidence]) -> dict[int, Order]:
+def _known_orders(scene: Scene, sales: Sequence[Sale]) -> dict[int, Order]:
     """{place of a sale: its order} of those that there are already; what is left over goes into them."""
     whole = (selectinload(Order.lines), selectinload(Order.shipment))
     mine = select(Order).where(Order.account_id == scene.account.id).options(*whole)
-    noted = {row.facts["row"] for row in rows.values() if row.kind in OF_ORDERS and "row" in row.facts}
+    noted = {row.facts["row"] for row in scene.rows.values() if row.kind in OF_ORDERS and "row" in row.facts}
     numbers = {number for sale in sales if (number := sale.columns["external_id"])}
     by_number = {row.external_id: row for row in chosen(scene.session, mine, Order.external_id, numbers)}
     by_id = {row.id: row for row in chosen(scene.session, mine, Order.id, noted)}
@@ -60,7 +52,7 @@ def _known_orders(scene: Scene, sales: Sequence[Sale], rows: Mapping[str, Eviden
     }
     taken = {order.id for order in found.values()}
     for place, sale in enumerate(sales):
-        refs = sorted({rows[key].facts.get("row", 0) for key in sale.deal.keys})
+        refs = sorted({scene.rows[key].facts.get("row", 0) for key in sale.deal.keys})
         free = [by_id[ref] for ref in refs if ref in by_id and ref not in taken]
         if place not in found and free:
             found[place] = next((order for order in free if order.edited), free[0])
@@ -76,14 +68,14 @@ def _known_orders(scene: Scene, sales: Sequence[Sale], rows: Mapping[str, Eviden
 
 
 def _give_up(scene: Scene, order: Order, other: Order | None) -> None:
-    """Put away an order that is part of another one now, or doubtful; what she wrote in it goes to that one."""
-    if other is not None:
-        for name in order.edited:
-            if name not in other.edited and hasattr(other, name):
-                setattr(other, name, getattr(order, name))
-                other.edited = [*other.edited, name]
-    if "deleted_at" not in order.edited and order.deleted_at is None:
-        order.deleted_at = scene.at
+    """Take away an order that is part of another one now, or doubtful; what she wrote in it goes to that one."""
+    for name in order.edited if other is not None else ():
+        if other is not None and name not in other.edited and hasattr(other, name):
+            setattr(other, name, getattr(order, name))
+            other.edited = [*other.edited, name]
+    if order.shipment:
+        scene.session.delete(order.shipment)
+    scene.session.delete(order)
 
 
 def _write_lines(order: Order, lines: Sequence[Line], listings: Mapping[str, Listing]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from vopt_lib.shop.taking_in.settling import Scene
 
 
-def write_doubts(scene: Scene, doubts: Sequence[Doubt], facts: Iterable[str], counts: Counter[str]) -> None:
+def write_doubts(scene: Scene, doubts: Sequence[Doubt], facts: Iterable[str]) -> None:
     """Bring the reviews that come from these facts (their keys) to the doubts that there are now."""
     wanted = {key_of(scene.account, doubt): doubt for doubt in doubts}
     mine = select(Review).where(Review.household_id == scene.account.household_id)
@@ -30,7 +29,7 @@ def write_doubts(scene: Scene, doubts: Sequence[Doubt], facts: Iterable[str], co
     for key, doubt in wanted.items():
         told = facts_of(scene.account, doubt)
         if key not in known:
-            counts["reviews_new"] += 1
+            scene.counts["reviews_new"] += 1
             house = scene.account.household_id
             new = Review(household_id=house, import_id=scene.import_id, key=key, reason=doubt.reason, facts=told)
             scene.session.add(new)

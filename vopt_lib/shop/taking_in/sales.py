@@ -17,7 +17,7 @@ from vopt_lib.shop.taking_in.deals import Deal, shown
 from vopt_lib.shop.taking_in.doubts import Choice, Doubt, DoubtReason, Told
 from vopt_lib.shop.taking_in.facts import Fact, FactKind, Facts, digest, moment, money, title_key
 from vopt_lib.shop.taking_in.telling import SALE
-from vopt_lib.shop.taking_in.things import Offer
+from vopt_lib.shop.taking_in.things import Offer, Standing
 
 MEANS: Final[Mapping[str, str]] = {"order completed!": "completed", **{state: state for state in ORDER_STATES}}
 """What an archive's words on an order mean; others she is asked about once. Source: facts/seller-imports.md §1."""
@@ -262,15 +262,15 @@ def _which_thing(sale: Sale, settled: Mapping[tuple[str, int], str | None]) -> D
     return Doubt(DoubtReason.WHICH_THING, about, shown(sale.deal.facts[0]), choices, sale.deal.key)
 
 
-def state_of(offer: Offer, sales: Sequence[Sale]) -> tuple[str, Any]:
-    """(how a listing stands, when it ended): by its sales, then by what was told of it."""
+def standing(offer: Offer, sales: Sequence[Sale]) -> Standing:
+    """How a listing stands, by its sales, then by what was told of it."""
     mine = [sale for sale in sales for line in sale.lines if line.listing == offer.key]
     done, held = [sale for sale in mine if sale.is_done], [sale for sale in mine if sale.is_open]
     quantity = offer.now.get("quantity", 1)
     told = offer.now.get("state", State.PUBLISHED)
     if len(done) >= quantity or told == State.SOLD:
         ended = [sale.columns["completed_at"] for sale in done if sale.columns["completed_at"]]
-        return State.SOLD, max(ended, default=moment(offer.now.get("sold_at")))
+        return Standing(State.SOLD, max(ended, default=moment(offer.now.get("sold_at"))))
     if len(done) + len(held) >= quantity:
-        return State.RESERVED, None
-    return told, None
+        return Standing(State.RESERVED)
+    return Standing(told)

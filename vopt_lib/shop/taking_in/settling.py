@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -16,9 +16,9 @@ from vopt_lib.shop.taking_in.facts import OF_ORDERS, Fact, FactKind
 from vopt_lib.shop.taking_in.listing_rows import write_listings
 from vopt_lib.shop.taking_in.order_rows import write_orders
 from vopt_lib.shop.taking_in.review_rows import write_doubts
-from vopt_lib.shop.taking_in.sales import Sale, line_key, linked, sale_of, state_of, status_doubts
+from vopt_lib.shop.taking_in.sales import Sale, line_key, linked, sale_of, standing, status_doubts
 from vopt_lib.shop.taking_in.telling import SALE
-from vopt_lib.shop.taking_in.things import Offer, offers, things
+from vopt_lib.shop.taking_in.things import Offer, Standing, after_relists, offers, things
 from vopt_lib.shop.taking_in.threads import as_fact, facts_of
 
 STATUSES = "statuses"
@@ -30,20 +30,25 @@ class Plan:
     """What the rows of a thread are to be."""
 
     things: list[list[Offer]]
-    states: Mapping[str, tuple[str, datetime | None]]
+    states: Mapping[str, Standing]
     sales: list[Sale]
     doubts: list[Doubt]
 
 
 @dataclass(frozen=True)
 class Scene:
-    """Where and when rows are written: an account, and the import that asks what is doubtful."""
+    """Where and when rows are written: an account, and the import that asks what is doubtful.
+
+    rows: {key: what was told} of the threads at hand; counts: how many rows of which kind are new or changed.
+    """
 
     session: Session
     account: ChannelAccount
     import_id: int
     currency: str
     at: datetime
+    rows: dict[str, Evidence] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
 
 
 def settle(scene: Scene, threads: Iterable[str]) -> Counter[str]:
@@ -51,12 +56,12 @@ def settle(scene: Scene, threads: Iterable[str]) -> Counter[str]:
     told = facts_of(scene.session, scene.account, threads)
     meanings = scene.account.settings.get(STATUSES, {})
     plans = [plan([as_fact(row) for row in rows], meanings, scene.currency) for rows in told.values()]
-    rows: dict[str, Evidence] = {row.key: row for some in told.values() for row in some}
-    counts: Counter[str] = Counter()
-    listings = write_listings(scene, [group for one in plans for group in one.things], _states(plans), rows, counts)
-    write_orders(scene, [sale for one in plans for sale in one.sales], listings, rows, counts)
-    write_doubts(scene, [doubt for one in plans for doubt in one.doubts], rows.keys(), counts)
-    return counts
+    scene.rows.update({row.key: row for some in told.values() for row in some})
+    listings = write_listings(scene, [group for one in plans for group in one.things], _states(plans))
+    write_orders(scene, [sale for one in plans for sale in one.sales], listings)
+    facts = scene.rows.keys() - _ignored(scene.rows.values())
+    write_doubts(scene, [doubt for one in plans for doubt in one.doubts], facts)
+    return scene.counts
 
 
 def plan(facts: Sequence[Fact], meanings: Mapping[str, str], currency: str) -> Plan:
@@ -70,9 +75,11 @@ def plan(facts: Sequence[Fact], meanings: Mapping[str, str], currency: str) -> P
     told = [_named(fact, found, decided) for fact in facts if fact.kind in OF_ORDERS]
     agreed, unsure = deals(told, decided)
     sales, unlinked = linked([s for deal in agreed if (s := sale_of(deal, meanings, currency))], found, decided)
-    states = {offer.key: state_of(offer, sales) for offer in found}
-    groups, relists = things(found, {key: state for key, (state, _) in states.items()}, decided)
-    return Plan(groups, states, sales, [*unsure, *unlinked, *relists, *status_doubts(told, meanings)])
+    states = {offer.key: standing(offer, sales) for offer in found}
+    groups, relists = things(found, states, decided)
+    return Plan(
+        groups, after_relists(groups, states), sales, [*unsure, *unlinked, *relists, *status_doubts(told, meanings)]
+    )
 
 
 def _named(fact: Fact, found: Sequence[Offer], decided: Mapping[str, Told]) -> Fact:
@@ -83,5 +90,11 @@ def _named(fact: Fact, found: Sequence[Offer], decided: Mapping[str, Told]) -> F
     return next((fact.telling(title=offer.now["title"]) for offer in found if said.target in offer.keys), fact)
 
 
-def _states(plans: Iterable[Plan]) -> dict[str, tuple[str, datetime | None]]:
+def _ignored(rows: Iterable[Evidence]) -> set[str]:
+    """What she left out: it answers no question."""
+    decided = (row.facts for row in rows if row.kind == FactKind.DECIDED)
+    return {facts["about"] for facts in decided if facts["decision"] == "ignore"}
+
+
+def _states(plans: Iterable[Plan]) -> dict[str, Standing]:
     return {key: state for one in plans for key, state in one.states.items()}

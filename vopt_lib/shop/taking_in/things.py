@@ -8,13 +8,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property, reduce
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any, Final
 
 from vopt_lib.shop.states import State
 from vopt_lib.shop.taking_in.doubts import Choice, Doubt, DoubtReason, Told
-from vopt_lib.shop.taking_in.facts import Fact, Facts, digest, title_key, told_at
+from vopt_lib.shop.taking_in.facts import Fact, Facts, digest, moment, title_key, told_at
+from vopt_lib.words import N_
 
 SAME_THING: Final = (
     *("title", "description", "brand", "size", "condition_id"),
@@ -69,6 +71,19 @@ class Offer:
         return state == State.PUBLISHED and bool(stamp > moment)
 
 
+@dataclass(frozen=True)
+class Standing:
+    """How a listing stands: its state, why where that is not plain, and when it ended."""
+
+    state: str
+    ended_at: datetime | None = None
+    reason: str | None = None
+
+
+RELISTED: Final = N_("listed again")
+"""Why a listing is on sale no more whose thing has a newer one."""
+
+
 def merged(one: Facts, other: Facts) -> Facts:
     """What two facts about the same listing say together, whichever came first."""
     return {
@@ -95,7 +110,8 @@ def offers(told: Iterable[Fact], decided: Mapping[str, Told]) -> list[Offer]:
     """The listings of a thread. A row without a number is of the numbered listing of its title, if that is the only
     one and it the only such row.
     """
-    every = sorted((Offer((fact.key,), fact.facts) for fact in told), key=lambda offer: offer.order)
+    kept = [fact for fact in told if decided.get(fact.key, Told("")).decision != "ignore"]
+    every = sorted((Offer((fact.key,), fact.facts) for fact in kept), key=lambda offer: offer.order)
     numbered = {offer.key: offer for offer in every if offer.number is not None}
     for offer in [offer for offer in every if offer.number is None]:
         whole = numbered.get(_whole(offer, every, decided))
@@ -121,7 +137,7 @@ def _agree(one: Offer, other: Offer) -> bool:
 
 
 def things(
-    found: Sequence[Offer], states: Mapping[str, str], decided: Mapping[str, Told]
+    found: Sequence[Offer], states: Mapping[str, Standing], decided: Mapping[str, Told]
 ) -> tuple[list[list[Offer]], list[Doubt]]:
     """The listings of each thing, and what only a person can say. states: {key of a listing: how it stands}."""
     alike: dict[str, list[Offer]] = {}
@@ -147,7 +163,7 @@ def _likeness(offer: Offer) -> str:
 
 
 def _is_one(
-    likeness: str, group: Sequence[Offer], states: Mapping[str, str], decided: Mapping[str, Told]
+    likeness: str, group: Sequence[Offer], states: Mapping[str, Standing], decided: Mapping[str, Told]
 ) -> bool | None:
     """Whether listings that are alike are of one thing; None: nobody can say.
 
@@ -158,10 +174,22 @@ def _is_one(
     if likeness in decided:
         return decided[likeness].decision == "same"
     pairs = list(combinations(group, 2))
-    may_be = [older for older, newer in pairs if not _are_at_once(older, newer) and states[older.key] != State.SOLD]
+    may_be = [
+        older for older, newer in pairs if not _are_at_once(older, newer) and states[older.key].state != State.SOLD
+    ]
     if not may_be:
         return False
     return True if len(may_be) == len(pairs) else None
+
+
+def after_relists(groups: Iterable[Sequence[Offer]], states: Mapping[str, Standing]) -> dict[str, Standing]:
+    """How listings stand where a thing was listed again: the older ones are withdrawn, unless they sold."""
+    found = dict(states)
+    for group in groups:
+        for older, newer in pairwise(group):
+            if states[older.key].state in (State.PUBLISHED, State.PAUSED) and not older.now.get("item.sku"):
+                found[older.key] = Standing(State.WITHDRAWN, moment(newer.now.get("listed_at")), RELISTED)
+    return found
 
 
 def _are_at_once(one: Offer, other: Offer) -> bool:

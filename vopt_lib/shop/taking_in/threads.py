@@ -63,7 +63,8 @@ def remember(session: Session, account: ChannelAccount, facts: Sequence[Fact]) -
             row.facts = told
             touched.add(thread)
     _join(session, account, known)
-    _add(session, account, known, new_anchors, list(new.values()))
+    marks = (Fact(FactKind.ANCHOR, anchor, (), {}, "") for anchor in sorted(new_anchors))
+    _add(session, known, [*(_row(account, mark, mark.key, None) for mark in marks), *new.values()])
     return {known.thread(name) for name in touched}
 
 
@@ -107,15 +108,11 @@ def _join(session: Session, account: ChannelAccount, known: Known) -> None:
         )
 
 
-def _add(
-    session: Session, account: ChannelAccount, known: Known, anchors: Iterable[str], rows: Sequence[dict[str, Any]]
-) -> None:
-    marks = [Fact(FactKind.ANCHOR, anchor, (), {}, "") for anchor in sorted(anchors)]
-    new = [*(_row(account, mark, known.thread(mark.key), None) for mark in marks), *rows]
-    for row in new:
+def _add(session: Session, known: Known, rows: Sequence[dict[str, Any]]) -> None:
+    for row in rows:
         row["thread"] = known.thread(row["thread"])
-    if new:
-        session.execute(insert(Evidence), new)
+    if rows:
+        session.execute(insert(Evidence), rows)
 
 
 def facts_of(session: Session, account: ChannelAccount, threads: Iterable[str]) -> dict[str, list[Evidence]]:

@@ -1,0 +1,152 @@
+"""This is where `vopt import` takes in what she has at home: her archive, her e-mails."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vopt_lib.cli.help import Command, family
+from vopt_lib.cli.speech import console, say, tell, tell_error, words
+from vopt_lib.words import N_
+
+if TYPE_CHECKING:
+    from vopt_lib.desk.instance import Desk
+    from vopt_lib.desk.shop.importing import Options
+    from vopt_lib.schema.own_imports import ImportReport
+    from vopt_lib.schema.own_shop import Member
+
+import_app = family(N_("Take in what you have at home: your Vinted archive, your e-mails, your tables."))
+
+Person = Annotated[str | None, typer.Option(metavar=N_("NAME"), help=N_("Whose it is; otherwise the owner's."))]
+Account = Annotated[
+    str | None,
+    typer.Option(metavar=N_("LOGIN"), help=N_("The login on Vinted; needed once, to tell sales from purchases.")),
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help=N_("Only show what would become of it; nothing is kept."))]
+AsJson = Annotated[bool, typer.Option("--json", help=N_("Answer in JSON, for programs."))]
+
+TakeIn = Callable[["Desk", "Member", Path, "Options"], "ImportReport"]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to vopt."""
+    app.add_typer(import_app, name="import")
+
+
+@import_app.command("archive", cls=Command, help=N_("Take in the archive that Vinted sent you (.zip)."))
+def archive(
+    file: Annotated[Path, typer.Argument(metavar=N_("FILE"), help=N_("The archive, not unpacked."))],
+    person: Person = None,
+    account: Account = None,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """Take in listings, photos and orders of an archive."""
+    from vopt_lib.desk.shop.importing import import_archive
+
+    _take_in(import_archive, [file], _Asked(person, account, dry_run, as_json))
+
+
+@import_app.command("mail", cls=Command, help=N_("Take in e-mails of Vinted (.eml, mbox)."))
+def mail(
+    files: Annotated[list[Path], typer.Argument(metavar=N_("FILE"), help=N_("Saved e-mails, or a whole mailbox."))],
+    person: Person = None,
+    account: Account = None,
+    mail_server: Annotated[
+        str | None,
+        typer.Option(metavar=N_("NAME"), help=N_("Your mail server, as it signs what it checked; remembered.")),
+    ] = None,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """Take in what e-mails tell of sales, labels and payments."""
+    from functools import partial
+
+    from vopt_lib.desk.shop.importing import import_mails
+
+    _take_in(partial(import_mails, mail_server=mail_server), files, _Asked(person, account, dry_run, as_json))
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What she asked for."""
+
+    person: str | None
+    account: str | None
+    dry_run: bool
+    as_json: bool
+
+
+def _take_in(take_in: TakeIn, files: list[Path], asked: _Asked) -> None:
+    """Take in files one after the other; one that fails does not keep the others out."""
+    from vopt_lib.desk.instance import open_desk
+    from vopt_lib.desk.shop.importing import Options
+    from vopt_lib.desk.shop.opening import member_called
+    from vopt_lib.errors import IngestError
+
+    desk = open_desk()
+    member = member_called(desk, asked.person)
+    reports, failed = [], False
+    for file in files:
+        try:
+            with _progress(file) as progress:
+                options = Options(asked.account, is_trial=asked.dry_run, progress=progress)
+                reports.append(take_in(desk, member, file, options))
+        except IngestError as error:
+            tell_error(error)
+            failed = True
+        else:
+            if not asked.as_json:
+                tell_report(reports[-1])
+    if asked.as_json:
+        tell(json.dumps([report.as_json() for report in reports], ensure_ascii=False, indent=2))
+    if failed:
+        raise typer.Exit(1)
+
+
+@contextmanager
+def _progress(file: Path) -> Iterator[Callable[[int], None]]:
+    """One line that counts, where somebody watches."""
+    with console(errors=True).status("") as live:
+        yield lambda done: live.update(
+            words().count(N_("{file}: {n} row read…"), N_("{file}: {n} rows read…"), done, file=file.name)
+        )
+
+
+def tell_report(report: ImportReport) -> None:
+    """Say what became of a file."""
+    if report.is_known:
+        say(N_("{file}: taken in before, nothing new."), file=report.file_name)
+        return
+    heading = N_("{file}, of {account}, only to see:") if report.is_trial else N_("{file}, of {account}:")
+    say(heading, file=report.file_name, account=report.account)
+    for counts, sentences in ((report.read, _READ), (report.made, _MADE)):
+        for name, (one, many) in sentences.items():
+            if counts.get(name):
+                tell("  " + words().count(one, many, counts[name]))
+    if not any(report.made.values()):
+        tell("  " + words().say(N_("Nothing new for your shop.")))
+    if report.is_trial:
+        say(N_("Nothing was kept. Without --dry-run it is taken in."))
+
+
+_READ = {
+    "listings": (N_("{n} listing read"), N_("{n} listings read")),
+    "orders": (N_("{n} order read"), N_("{n} orders read")),
+    "mails": (N_("{n} e-mail read"), N_("{n} e-mails read")),
+    "doubtful": (N_("{n} row that you should look at"), N_("{n} rows that you should look at")),
+}
+_MADE = {
+    "listings_new": (N_("{n} new listing"), N_("{n} new listings")),
+    "listings_changed": (N_("{n} listing changed"), N_("{n} listings changed")),
+    "photos_new": (N_("{n} new photo"), N_("{n} new photos")),
+    "orders_new": (N_("{n} new order"), N_("{n} new orders")),
+    "orders_changed": (N_("{n} order changed"), N_("{n} orders changed")),
+    "reviews_new": (N_("{n} new question for you"), N_("{n} new questions for you")),
+}
