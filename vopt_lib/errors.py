@@ -85,16 +85,24 @@
     │   ├── ChangedMeanwhile                   somebody else changed the same thing
     │   ├── NotPossible (ValueError)           a sold thing cannot be reserved, and the like
     │   ├── NotHerCloset (PermissionError)     a closet of somebody who is not of her accounts
-    │   └── MailboxError                       her mailbox cannot be read
-    │       ├── UnknownMailbox (LookupError)   none of that address is set
-    │       ├── MailServerUnknown (LookupError)
-    │       ├── MailServerSilent (ConnectionError)
-    │       ├── MailServerUntrusted            its certificate is not good
-    │       ├── MailServerWrong (ValueError)   it answers what no mail server should
-    │       ├── MailFolderMissing (LookupError)
-    │       ├── MailRefused (PermissionError)  address or password are wrong
-    │       │   └── AppPasswordNeeded          or it must be one made for programs
-    │       └── PasswordsNotTaken (PermissionError)  the provider lets in no program with a password
+    │   ├── MailboxError                       her mailbox cannot be read
+    │   │   ├── UnknownMailbox (LookupError)   none of that address is set
+    │   │   ├── MailServerUnknown (LookupError)
+    │   │   ├── MailServerSilent (ConnectionError)
+    │   │   ├── MailServerUntrusted            its certificate is not good
+    │   │   ├── MailServerWrong (ValueError)   it answers what no mail server should
+    │   │   ├── MailFolderMissing (LookupError)
+    │   │   ├── MailRefused (PermissionError)  address or password are wrong
+    │   │   │   └── AppPasswordNeeded          or it must be one made for programs
+    │   │   └── PasswordsNotTaken (PermissionError)  the provider lets in no program with a password
+    │   ├── UnknownPhoto (LookupError)         no photo of hers
+    │   ├── PhotoUnusable (ValueError)         a file that is no photo, or too big a one
+    │   ├── UploadTooBig (ValueError)          a file that is larger than what is taken
+    │   ├── UploadNotKept (OSError)            a file that she dropped cannot be written
+    │   ├── UploadGone (LookupError)           a file that she dropped is no longer there
+    │   ├── UnknownParcel (LookupError)        no sale of hers that can be sent
+    │   ├── LabelMissing (LookupError)         a parcel that has no label to print
+    │   └── LabelUnusable (ValueError)         a label that is no PDF, or one made to do harm
     ├── ChecksBroken (RuntimeError)            a day could not be checked: no word on the day itself
     └── SqlError (RuntimeError)
         ├── NotOneSelect (ValueError)
@@ -503,6 +511,38 @@ class PasswordsNotTaken(MailboxError, PermissionError):
         "{provider} no longer lets in programs with a password. Let its mails be forwarded to another mailbox, or save "
         "Vinted's mails as files and give them to `vopt import mail`."
     )
+
+
+class UnknownPhoto(ShopError, LookupError):
+    message = N_("This photo is not among yours.")
+
+
+class PhotoUnusable(ShopError, ValueError):
+    message = N_("This file is no photo that vopt can show, or it is too big.")
+
+
+class UploadTooBig(ShopError, ValueError):
+    message = N_("This file is larger than {megabytes} MB, the most that VOPT_UPLOAD_MAX_MB allows.")
+
+
+class UploadNotKept(ShopError, OSError):
+    message = N_("The file could not be kept: {why}. Nothing of it was taken in. Make room, then choose it again.")
+
+
+class UploadGone(ShopError, LookupError):
+    message = N_("This file is no longer here: it is kept for a day, and until it is taken in. Choose it again.")
+
+
+class UnknownParcel(ShopError, LookupError):
+    message = N_("There is no sale number {id:d} of yours to send. See what waits on your first page.")
+
+
+class LabelMissing(ShopError, LookupError):
+    message = N_("“{title}” has no label yet. It comes with Vinted's e-mail: take that in first.")
+
+
+class LabelUnusable(ShopError, ValueError):
+    message = N_("The label {name} cannot be printed: {why}. Open Vinted's e-mail and print it from there.")
 
 
 class LakeError(VoptError, RuntimeError):

@@ -142,6 +142,11 @@ class Paths:
         return self.data / "photos"
 
     @property
+    def thumbnails(self) -> Path:
+        """Those photos made small, by hash and size: they can be thrown away."""
+        return self.data / "thumbnails"
+
+    @property
     def labels(self) -> Path:
         """Labels of parcels (PDF), by the hash of their bytes."""
         return self.data / "labels"

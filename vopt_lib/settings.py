@@ -72,6 +72,8 @@ class Settings(BaseSettings):
     )
     snapshots_kept: int = Field(3, ge=1, description="DuckDB snapshots kept.")
 
+    upload_max_mb: int = Field(2048, ge=1, description="Largest file that can be dropped on a page, MB.")
+
     sql_seconds: float = Field(10.0, gt=0, description="Longest a person's SQL may run, seconds.")
     sql_memory_mb: int = Field(1024, ge=128, description="Most memory a person's SQL may take, MB.")
     sql_rows: int = Field(100_000, ge=1, description="Most rows a person's SQL returns.")

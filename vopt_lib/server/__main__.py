@@ -47,7 +47,7 @@ def serve(listening: socket.socket, pages: Sequence[Page] = PAGES) -> None:
     port = int(listening.getsockname()[1])
     desk = open_desk()
     browsers = Browsers(kept_key(desk.paths.visitors_key), port, desk.settings.language or reader_language())
-    app = build(browsers, port, pages=pages, docs=desk.paths.quality_docs)
+    app = build(browsers, port, pages=pages, docs=desk.paths.quality_docs, desk=desk)
     for name in IMPORTED_AHEAD:
         importlib.import_module(name)
     config = uvicorn.Config(

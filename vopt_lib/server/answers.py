@@ -27,10 +27,10 @@ BROKEN = N_("Something went wrong in vopt. Load the page again; what happened is
 
 
 class Refused(Exception):
-    """What is answered instead: an HTTP status and a sentence."""
+    """What is answered instead: an HTTP status and a sentence with its facts."""
 
-    def __init__(self, status: int, sentence: str) -> None:
-        self.status, self.sentence = status, sentence
+    def __init__(self, status: int, sentence: str, **facts: object) -> None:
+        self.status, self.sentence, self.facts = status, sentence, facts
         super().__init__(sentence)
 
     @classmethod
@@ -82,7 +82,7 @@ async def refuse(refused: Refused, words: Words, scope: Scope, *, headers: Mappi
     if scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": 4000 + refused.status, "reason": refused.sentence})
         return
-    body = words.say(refused.sentence).encode()
+    body = words.say(refused.sentence, **refused.facts).encode()
     told = {"Content-Type": "text/plain; charset=utf-8", "Content-Length": str(len(body)), "Cache-Control": "no-store"}
     written = with_headers((), {**headers, **told})
     await send({"type": "http.response.start", "status": refused.status, "headers": written})

@@ -13,8 +13,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from vopt_lib.desk.instance import Desk
 from vopt_lib.schema.visitor import Visitor, language_of, theme_of
-from vopt_lib.server import assets
+from vopt_lib.server import assets, own
 from vopt_lib.server.answers import App
 from vopt_lib.server.browsers import Browsers
 from vopt_lib.server.docs import PREFIX, serve_docs
@@ -36,17 +37,19 @@ def build(
     identify: Identify | None = None,
     session_ttl_s: int = SESSION_TTL_S,
     docs: Path | None = None,
+    desk: Desk | None = None,
 ) -> App:
     """The whole app for a server on this loopback port.
 
     `identify` says who asks; by default the browsers' cookie does. It is the only seam: log-in goes here. `docs` is the
-    folder of the pages of Great Expectations.
+    folder of the pages of Great Expectations, `desk` the vopt whose shop's photos, labels and uploads go in and out.
     """
     outside = Starlette(
         routes=[
             Route("/assets/{version}/{folder}/{name:path}", assets.serve_asset),
             Route("/preferences", _remembering(browsers), methods=["POST"]),
             Route(PREFIX + "{name}", serve_docs(docs)),
+            *(own.routes(desk) if desk else ()),
             Route("/", _opening(browsers, pages)),
             Route("/{page}", _opening(browsers, pages)),
         ]

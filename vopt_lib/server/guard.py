@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
 from vopt_lib.schema.visitor import Visitor
-from vopt_lib.server import docs
+from vopt_lib.server import docs, own
 from vopt_lib.server.answers import (
     FOREIGN,
     GONE,
@@ -136,7 +136,8 @@ class Guard:
             raise Refused(414, TOO_LONG)
         if frame is None:
             _check_outside(scope, visitor)
-            await self._outside(_as(visitor, scope), await _bounded(scope, receive), send)
+            body = receive if own.bounds_itself(scope) else await _bounded(scope, receive)
+            await self._outside(_as(visitor, scope), body, send)
         elif visitor is None:
             raise Refused(401, STRANGER)
         elif frame["page"] not in self._rules.pages:
@@ -261,6 +262,8 @@ def _replayed(body: bytes, receive: Receive) -> Receive:
 def _headers_of(scope: Scope) -> Mapping[str, str]:
     """The headers of what is one person's, beyond those of every answer."""
     frame = _FRAME.fullmatch(scope["path"])
+    if frame is None and scope["path"].startswith(own.PREFIX):
+        return own.headers_of(scope["path"])
     if frame is None:
         return PRIVATE | docs.LOCKED if scope["path"].startswith(docs.PREFIX) else {}
     return PRIVATE | LOCKED_UP if frame["rest"].startswith(_FILE) else PRIVATE

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from vopt_lib.schema.own_shop import Member
-from vopt_lib.shop.tables import Changing, ChannelAccount, Expense, Item, Listing, Order
+from vopt_lib.shop.tables import Changing, ChannelAccount, Expense, Item, Listing, Order, Photo
 
 
 def accounts_of(member: Member) -> Select[ChannelAccount]:
@@ -37,6 +37,11 @@ def orders_of(member: Member) -> Select[Order]:
 def expenses_of(member: Member) -> Select[Expense]:
     """What she spent; an admin sees what the household spent, too."""
     return select(Expense).where(_there(Expense, member), _hers(Expense.person_id, member))
+
+
+def photos_of(member: Member) -> Select[Photo]:
+    """The photos of her things."""
+    return select(Photo).where(Photo.item_id.in_(items_of(member).with_only_columns(Item.id)))
 
 
 def _there(kind: type[Changing], member: Member) -> ColumnElement[bool]:

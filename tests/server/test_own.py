@@ -1,0 +1,177 @@
+"""What is a person's own goes to her alone, and what she drops arrives, whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from tests.server.asgi import HOST, Came, ask, http
+from tests.shop.people import dress
+from vopt_lib.desk.instance import Desk, open_desk
+from vopt_lib.desk.shop.opening import author_of, member_of, shop_of
+from vopt_lib.desk.shop.uploads import claim
+from vopt_lib.schema.visitor import Visitor
+from vopt_lib.server.answers import FOREIGN, STRANGER, App
+from vopt_lib.server.app import build
+from vopt_lib.server.browsers import Browsers
+from vopt_lib.server.guard import MOST_BODY_BYTES
+from vopt_lib.shop.tables import ChannelAccount, Person, Photo
+
+BROWSERS = Browsers(bytes(32), 8420)
+ORIGIN = ("origin", f"http://{HOST}")
+OWNER, BEN = ("cookie", "owner"), ("cookie", "ben")
+BIG = bytes(range(256)) * 4096 * 3  # 3 MB
+SECRET = "somewhere in Bologna"
+
+
+def someone(scope: object) -> Visitor | None:
+    known = [value.decode() for name, value in scope["headers"] if name == b"cookie"]  # type: ignore[index]
+    return Visitor(known[0], "en", member=2 if known[0] == "ben" else None) if known else None
+
+
+def photo(width: int = 600, height: int = 800) -> bytes:
+    """A blue photo that a telephone took lying on its side, and that says where."""
+    told = Image.Exif()
+    told[0x0112] = 6  # turn it by a quarter
+    told[0x010E] = SECRET
+    written = io.BytesIO()
+    Image.new("RGB", (width, height), "blue").save(written, "JPEG", exif=told, comment=SECRET.encode())
+    return written.getvalue()
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    """The owner's vopt; Ben is a member."""
+    desk = open_desk(data=tmp_path, upload_max_mb=4)
+    with shop_of(desk).writing(author_of(desk, None, "test")) as session:
+        session.add(Person(household_id=1, name="Ben", role="member"))
+        session.add(ChannelAccount(household_id=1, person_id=1, channel="vinted", market="it", name="a"))
+    return desk
+
+
+@pytest.fixture
+def app(desk: Desk) -> App:
+    return build(BROWSERS, 8420, desk=desk, identify=someone)
+
+
+def keep(desk: Desk, content: bytes) -> str:
+    """Give the owner's dress this photo; returns its hash."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    desk.paths.photos.mkdir(exist_ok=True)
+    (desk.paths.photos / sha256).write_bytes(content)
+    thing = dress()
+    thing.photos = [Photo(household_id=1, sha256=sha256, position=0)]
+    with shop_of(desk).writing(author_of(desk, None, "test")) as session:
+        session.add(thing)
+    return sha256
+
+
+def body_of(came: Came) -> bytes:
+    return b"".join(message.get("body", b"") for message in came.messages[1:])
+
+
+def drop(app: App, *pieces: bytes, who: tuple[str, str] = OWNER, name: str = "archivio.zip") -> Came:
+    return ask(app, http("/own/upload", method="POST", headers=[who, ORIGIN, ("x-file-name", name)]), *pieces)
+
+
+def test_a_small_photo_is_upright_and_says_nothing_else(desk: Desk, app: App) -> None:
+    came = ask(app, http(f"/own/photo/{keep(desk, photo())}", query="size=240", headers=[OWNER]))
+    small = Image.open(io.BytesIO(body_of(came)))
+    assert (small.format, small.size) == ("JPEG", (240, 180))
+    assert not small.getexif()
+    assert SECRET.encode() not in body_of(came)
+    assert came.headers["cache-control"] == "private, max-age=31536000, immutable"
+    assert came.headers["content-security-policy"] == "sandbox; default-src 'none'"
+    assert came.headers["content-type"] == "image/jpeg"
+    assert len(list(desk.paths.thumbnails.iterdir())) == 1
+
+
+def test_a_photo_comes_as_it_is_kept_when_it_is_asked_for_so(desk: Desk, app: App) -> None:
+    came = ask(app, http(f"/own/photo/{keep(desk, photo())}", query="size=original", headers=[OWNER]))
+    assert body_of(came) == photo()
+
+
+def test_photos_are_not_for_others(desk: Desk, app: App) -> None:
+    there = f"/own/photo/{keep(desk, photo())}"
+    assert ask(app, http(there, headers=[BEN])).status == 404
+    assert ask(app, http(there)).text == STRANGER
+    assert ask(app, http(there, headers=[OWNER, ("sec-fetch-mode", "no-cors")])).status == 200
+    assert ask(app, http(there, headers=[("sec-fetch-mode", "no-cors")])).status == 401
+
+
+@pytest.mark.parametrize("name", ["0" * 64, "..", "..%2f..%2fshop.sqlite", "x", "A" * 64])
+def test_no_other_file_is_a_photo(app: App, name: str) -> None:
+    assert ask(app, http(f"/own/photo/{name}", headers=[OWNER])).status == 404
+
+
+@pytest.mark.parametrize("size", ["0", "241", "-1", "99999999999", "x", "240 ", "²40"])
+def test_photos_have_few_sizes(desk: Desk, app: App, size: str) -> None:
+    assert ask(app, http(f"/own/photo/{keep(desk, photo())}", query=f"size={size}", headers=[OWNER])).status == 404
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"<svg xmlns='http://www.w3.org/2000/svg'><script>1</script></svg>", photo()[:600], b"GIF89a" + bytes(99)],
+    ids=["nothing", "a drawing that runs", "cut off", "another format"],
+)
+def test_what_is_no_photo_is_refused(desk: Desk, app: App, content: bytes) -> None:
+    there = f"/own/photo/{keep(desk, content)}"
+    assert ask(app, http(there, headers=[OWNER])).text == "This file is no photo that vopt can show, or it is too big."
+    assert not desk.paths.thumbnails.exists() or not list(desk.paths.thumbnails.iterdir())
+
+
+def test_a_photo_that_would_fill_the_memory_is_not_decoded(desk: Desk, app: App) -> None:
+    written = io.BytesIO()
+    Image.new("1", (30_000, 30_000)).save(written, "PNG")
+    assert ask(app, http(f"/own/photo/{keep(desk, written.getvalue())}", headers=[OWNER])).status == 422
+
+
+def test_a_dropped_file_waits_for_whoever_dropped_it(desk: Desk, app: App) -> None:
+    came = drop(app, BIG[: 2**20], BIG[2**20 :], name="..%2F%E2%80%AEarchivio%20di%20Anna.zip")
+    told = json.loads(came.text)
+    assert (told["name"], told["bytes"]) == ("archivio di Anna.zip", len(BIG))
+    path = claim(desk, member_of(desk), told["id"])
+    assert path.read_bytes() == BIG
+    assert (path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+    assert path.is_relative_to(desk.paths.uploads)
+    assert came.headers["content-security-policy"] == "sandbox; default-src 'none'"
+
+
+def test_other_addresses_stay_bounded(app: App) -> None:
+    headers = [OWNER, ORIGIN]
+    assert ask(app, http("/own/uploads", method="POST", headers=headers), bytes(MOST_BODY_BYTES + 1)).status == 413
+    assert ask(app, http("/preferences", method="POST", headers=headers), bytes(MOST_BODY_BYTES + 1)).status == 413
+
+
+@pytest.mark.parametrize("told", [{}, {"content-length": str(5 * 2**20)}], ids=["as it comes", "as it is told"])
+def test_too_large_a_file_is_refused_and_nothing_of_it_stays(desk: Desk, app: App, told: dict[str, str]) -> None:
+    scope = http("/own/upload", method="POST", headers=[OWNER, ORIGIN, *told.items()])
+    came = ask(app, scope, *[BIG] * 2)
+    assert came.text == "This file is larger than 4 MB, the most that VOPT_UPLOAD_MAX_MB allows."
+    assert list(desk.paths.uploads.glob("*/*")) == []
+
+
+@pytest.mark.parametrize(
+    ("headers", "says"),
+    [([OWNER], FOREIGN), ([OWNER, ("origin", "https://evil.example")], FOREIGN), ([ORIGIN], STRANGER)],
+    ids=["no origin", "a foreign origin", "nobody we know"],
+)
+def test_strangers_drop_nothing(desk: Desk, app: App, headers: list[tuple[str, str]], says: str) -> None:
+    assert ask(app, http("/own/upload", method="POST", headers=headers), b"x").text == says
+    assert not desk.paths.uploads.exists()
+
+
+def test_an_upload_is_not_to_be_looked_at(app: App) -> None:
+    assert ask(app, http("/own/upload", headers=[OWNER])).status == 404
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is forbidden to root")
+def test_a_disk_that_takes_nothing_is_told(desk: Desk, app: App) -> None:
+    desk.paths.uploads.mkdir(mode=0o500)
+    assert drop(app, b"x").text.startswith("The file could not be kept: you have no right to it.")

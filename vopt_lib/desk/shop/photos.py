@@ -1,0 +1,78 @@
+"""This is where somebody gets a photo of her things: as it is kept, or small, made once."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from vopt_lib.desk.instance import Desk, make_folders
+from vopt_lib.desk.shop.opening import shop_of
+from vopt_lib.errors import PhotoUnusable, UnknownPhoto
+from vopt_lib.paths import Paths
+from vopt_lib.schema.own_shop import Member
+from vopt_lib.shop.sight import photos_of
+from vopt_lib.shop.tables import Photo
+from vopt_lib.shop.thumbnails import MOST_BYTES, media_type, thumbnail
+
+SIZES: Final = (240, 960)
+"""Pixels of the longer side: in a row of a table, and in the detail beside it."""
+
+_SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class PhotoFile:
+    """A photo to show."""
+
+    content: bytes
+    media_type: str
+
+
+def small_photo(desk: Desk, member: Member, sha256: str, size: int) -> PhotoFile:
+    """One of her photos as a JPEG of one of the SIZES. Raises: UnknownPhoto; PhotoUnusable."""
+    _check_is_hers(desk, member, sha256)
+    if size not in SIZES:
+        raise UnknownPhoto
+    made = desk.paths.thumbnails / f"{sha256}-{size}.jpg"
+    if not made.exists():
+        make_folders(desk.paths, [desk.paths.thumbnails])
+        _write(made, thumbnail(_kept(desk.paths, sha256), size))
+    return PhotoFile(made.read_bytes(), "image/jpeg")
+
+
+def whole_photo(desk: Desk, member: Member, sha256: str) -> PhotoFile:
+    """One of her photos as it is kept. Raises: UnknownPhoto; PhotoUnusable."""
+    _check_is_hers(desk, member, sha256)
+    content = _kept(desk.paths, sha256)
+    return PhotoFile(content, media_type(content))
+
+
+def _check_is_hers(desk: Desk, member: Member, sha256: str) -> None:
+    if not _SHA256.fullmatch(sha256):
+        raise UnknownPhoto
+    with shop_of(desk).reading() as session:
+        if session.scalars(photos_of(member).where(Photo.sha256 == sha256).limit(1)).first() is None:
+            raise UnknownPhoto
+
+
+def _kept(paths: Paths, sha256: str) -> bytes:
+    try:
+        with (paths.photos / sha256).open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise UnknownPhoto from error
+    if len(content) > MOST_BYTES:
+        raise PhotoUnusable
+    return content
+
+
+def _write(path: Path, content: bytes) -> None:
+    """The whole file at once; of two who make it, the later wins with the same."""
+    handle, draft = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+    Path(draft).replace(path)

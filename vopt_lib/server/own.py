@@ -1,0 +1,119 @@
+"""This is where what is a person's own goes in and out beside the pages: her photos, her labels, files that she drops.
+
+Who asks is known: the guard let her in. What is hers is the shop's to say. Files are locked up: opened as a page, none
+of them can do anything in vopt's name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import Any, Final
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from vopt_lib.desk.instance import Desk
+from vopt_lib.desk.shop.opening import member_of
+from vopt_lib.desk.shop.photos import small_photo, whole_photo
+from vopt_lib.desk.shop.uploads import Upload, arriving
+from vopt_lib.errors import VoptError
+from vopt_lib.schema.own_shop import Member
+from vopt_lib.server.answers import STRANGER, UNCLEAR, Refused, Scope
+
+PREFIX: Final = "/own/"
+UPLOAD: Final = PREFIX + "upload"
+NAME_HEADER: Final = "x-file-name"
+
+_PRIVATE = {"Cache-Control": "private, no-store"}
+_PHOTO_KEPT = {"Cache-Control": "private, max-age=31536000, immutable"}
+"""A year: the address holds the hash of what is there. Only in her own browser."""
+
+_LOCKED = {"Content-Security-Policy": "sandbox; default-src 'none'"}
+_PRINTED = {"Content-Security-Policy": "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'"}
+"""Chromium shows no PDF in a sandbox; nothing but the picture of its pages is in ours."""
+
+Answering = Callable[[Desk, Member, Request], Response]
+
+
+def routes(desk: Desk) -> list[Route]:
+    """All of these addresses."""
+    return [
+        Route(PREFIX + "photo/{sha256}", _for_member(desk, _photo)),
+        Route(UPLOAD, _uploading(desk), methods=["POST"]),
+    ]
+
+
+def bounds_itself(scope: Scope) -> bool:
+    """Whether this is an upload: its body is long, goes to the disk as it comes, and has a bound of its own."""
+    return bool(scope["path"] == UPLOAD and scope["method"] == "POST")
+
+
+def headers_of(path: str) -> Mapping[str, str]:
+    """The headers of what stands at an address of these, beyond those of every answer."""
+    if path.startswith(PREFIX + "photo/"):
+        return _LOCKED
+    return _PRIVATE | (_PRINTED if path.endswith(".pdf") else _LOCKED)
+
+
+def _for_member(desk: Desk, answer: Answering) -> Callable[[Request], Response]:
+    """Answers whoever of the household asks; a failure is told in a sentence."""
+
+    def answered(request: Request) -> Response:
+        with _told():
+            return answer(desk, _asking(desk, request), request)
+
+    return answered
+
+
+def _photo(desk: Desk, member: Member, request: Request) -> Response:
+    """One of her photos: ?size=original as it is kept, else so many pixels wide or high."""
+    sha256, size = request.path_params["sha256"], request.query_params.get("size", "240")
+    if size == "original":
+        photo = whole_photo(desk, member, sha256)
+    else:
+        photo = small_photo(desk, member, sha256, int(size) if size.isdecimal() and len(size) < 5 else 0)
+    return Response(photo.content, media_type=photo.media_type, headers=_PHOTO_KEPT)
+
+
+def _uploading(desk: Desk) -> Callable[[Request], Awaitable[Response]]:
+    """Takes in one file, its name percent-encoded in a header; answers with the id under which it waits."""
+
+    async def upload(request: Request) -> Response:
+        with _told():
+            member = await run_in_threadpool(_asking, desk, request)
+            return JSONResponse(asdict(await _received(desk, member, request)))
+
+    return upload
+
+
+async def _received(desk: Desk, member: Member, request: Request) -> Upload:
+    told_size = request.headers.get("content-length", "")
+    with arriving(desk, member, request.headers.get(NAME_HEADER, "")) as file:
+        file.expect(int(told_size) if told_size.isdecimal() else 0)
+        try:
+            async for piece in request.stream():
+                await run_in_threadpool(file.write, piece)
+        except ClientDisconnect as gone:
+            raise Refused(400, UNCLEAR) from gone
+        return await run_in_threadpool(file.finish)
+
+
+def _asking(desk: Desk, request: Request) -> Member:
+    """Who of the household asks. Raises: Refused, for a browser that is opening an address without being known."""
+    visitor: Any = request.scope["visitor"]
+    if visitor is None:
+        raise Refused(401, STRANGER)
+    return member_of(desk, visitor)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """A failure that a person can be told, as an answer."""
+    try:
+        yield
+    except VoptError as error:
+        raise Refused(404 if isinstance(error, LookupError) else 422, error.message, **error.facts) from error
