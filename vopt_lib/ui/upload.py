@@ -1,0 +1,59 @@
+"""This is where a page gets its place to drop a file: upload.js sends it beside the page, and says when it is there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from vopt_lib.ui.markup import embedded, show, tag
+from vopt_lib.words import N_, Words
+
+if TYPE_CHECKING:
+    import marimo as mo
+
+LABEL = "vopt-upload-arrived"
+
+
+def upload_box(
+    words: Words, on_upload: Callable[[str, str], None], *, most_mb: int, hint: str = "", accept: str | None = None
+) -> mo.Html:
+    """A place to drop one file or to choose it, for a cell of its own, bound to a name that the cell keeps.
+
+    When the file has arrived, `on_upload` is called with its id, which `desk.shop.uploads.claim` takes, and its name as
+    it is kept. most_mb: the largest file that the server takes; hint: which files belong here; accept: what the
+    browser offers first (".zip,.eml").
+
+    Example:
+        box = upload_box(words, lambda upload_id, name: set_upload(upload_id), most_mb=desk.settings.upload_max_mb)
+        box
+    """
+    import marimo as mo
+
+    def told(arrived: str) -> None:
+        upload_id, _, name = arrived.partition(" ")
+        on_upload(upload_id, name)
+
+    channel = mo.ui.text(label=LABEL, on_change=told)
+    chosen = tag("input", type="file", accept=accept, aria_describedby="vopt-upload-hint")
+    asked = tag("strong", words.say(N_("Drop a file here, or choose one")))
+    limit = words.say(N_("At most {megabytes} MB."), megabytes=most_mb)
+    sent = tag("progress", max=1, aria_label=words.say(N_("How much of the file is sent")))
+    box = show(
+        tag(
+            "div",
+            tag("label", chosen, asked, tag("span", f"{hint} {limit}".strip(), id="vopt-upload-hint")),
+            tag("div", sent, tag("button", words.say(N_("Cancel")), type="button")),
+            tag("p", role="status"),
+            tag("div", embedded(channel), hidden=True),
+            class_="vopt-upload",
+            data_most=most_mb * 2**20,
+            data_under_way=words.say(N_("{name} is on its way…")),
+            data_arrived=words.say(N_("{name} is here.")),
+            data_cancelled=words.say(N_("Cancelled. Nothing of it was kept.")),
+            data_several=words.say(N_("One file at a time, please.")),
+            data_too_big=words.say(N_("This file is too large. {limit}"), limit=limit),
+            data_broken=words.say(N_("The file did not get through. Is vopt still running? Try again.")),
+        )
+    )
+    box.channel = channel  # type: ignore[attr-defined] # marimo forgets a control that nobody holds
+    return box
