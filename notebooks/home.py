@@ -5,11 +5,11 @@ app = marimo.App(width="full", app_title="vopt", css_file="../vopt_lib/ui/static
 
 
 @app.cell(hide_code=True)
-def answered(answer, as_of_line, button_link, now, page_head, show, words):
+def answered(answer, as_of_line, button_link, now, page_head, show, waits, words):
     show(
         page_head(
             words.say("How is my market today?"),
-            answer(now, words),
+            answer(now, words, len(waits.parcels)),
             as_of=as_of_line(
                 words, published_at=now.published_at, newest_day=now.newest_day, share_seen=now.market.share_seen
             ),
@@ -28,6 +28,12 @@ def noticed(failed, notices, now, show, words):
 @app.cell(hide_code=True)
 def begun(desk, first_steps, now, show, steps, words):
     show(first_steps(steps(desk, now, words), words))
+    return
+
+
+@app.cell(hide_code=True)
+def shipping(draw, held, sent, show, waits, words):
+    show(draw.to_ship_shown(waits, held, sent, words))
     return
 
 
@@ -65,6 +71,14 @@ def known(desk, get_mark, get_query, home, words):
 
 
 @app.cell(hide_code=True)
+def sending(buttons, desk, draw, get_mark, get_sent, on_press, visitor, what_waits, words):
+    _ = get_mark()
+    sent, waits = get_sent(), what_waits(desk, visitor)
+    held = buttons(draw.shipping_acts(waits, sent, words), on_press)
+    return held, sent, waits
+
+
+@app.cell(hide_code=True)
 def looked_again(beat, desk, get_mark, mark_of, set_mark):
     _ = beat.value, mark_of(desk) == get_mark() or set_mark(mark_of(desk))
     return
@@ -78,12 +92,18 @@ def pulse(embedded, mo, show, tag):
 
 
 @app.cell(hide_code=True)
-def start(mark_of, mo, open_desk, visitor_of):
-    words = visitor_of(mo.app_meta().request).words
+def start(Sent, mark_of, mo, open_desk, press, visitor_of):
+    visitor = visitor_of(mo.app_meta().request)
+    words = visitor.words
     desk = open_desk()
+    get_sent, set_sent = mo.state(Sent())
+
+    def on_press(act, thing):
+        set_sent(press(desk, visitor, act, thing, words=words))
+
     get_query, set_query = mo.state("")
     get_mark, set_mark = mo.state(mark_of(desk))
-    return desk, get_mark, get_query, set_mark, set_query, words
+    return desk, get_mark, get_query, get_sent, on_press, set_mark, set_query, visitor, words
 
 
 @app.cell(hide_code=True)
@@ -93,7 +113,11 @@ def loading():
     from vopt_lib.desk.home import home, mark_of
     from vopt_lib.desk.home_told import answer, figures, ran, steps
     from vopt_lib.desk.instance import open_desk
+    from vopt_lib.desk.shop.shipping import press, what_waits
+    from vopt_lib.schema.shipping import Sent
+    from vopt_lib.ui import shipping as draw
     from vopt_lib.ui.address import address
+    from vopt_lib.ui.buttons import buttons
     from vopt_lib.ui.home import first_steps, lately, movers, notices
     from vopt_lib.ui.layout import as_of_line, button_link, page_head
     from vopt_lib.ui.markup import embedded, show, tag
@@ -102,10 +126,13 @@ def loading():
     from vopt_lib.ui.visitor import visitor_of
 
     return (
+        Sent,
         address,
         answer,
         as_of_line,
         button_link,
+        buttons,
+        draw,
         embedded,
         failed,
         figures,
@@ -118,12 +145,14 @@ def loading():
         notices,
         open_desk,
         page_head,
+        press,
         ran,
         show,
         steps,
         tag,
         tiles,
         visitor_of,
+        what_waits,
     )
 
 

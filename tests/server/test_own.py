@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from tests.server.asgi import HOST, Came, ask, http
+from tests.shop.pdfs import A4, hostile, label, sizes_mm
 from tests.shop.people import dress
 from vopt_lib.desk.instance import Desk, open_desk
 from vopt_lib.desk.shop.opening import author_of, member_of, shop_of
@@ -21,7 +22,7 @@ from vopt_lib.server.answers import FOREIGN, STRANGER, App
 from vopt_lib.server.app import build
 from vopt_lib.server.browsers import Browsers
 from vopt_lib.server.guard import MOST_BODY_BYTES
-from vopt_lib.shop.tables import ChannelAccount, Person, Photo
+from vopt_lib.shop.tables import ChannelAccount, Order, Person, Photo, Shipment
 
 BROWSERS = Browsers(bytes(32), 8420)
 ORIGIN = ("origin", f"http://{HOST}")
@@ -175,3 +176,45 @@ def test_an_upload_is_not_to_be_looked_at(app: App) -> None:
 def test_a_disk_that_takes_nothing_is_told(desk: Desk, app: App) -> None:
     desk.paths.uploads.mkdir(mode=0o500)
     assert drop(app, b"x").text.startswith("The file could not be kept: you have no right to it.")
+
+
+def sell(desk: Desk, content: bytes) -> str:
+    """Sell a thing of the owner's that has this label; returns where it can be printed."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    desk.paths.labels.mkdir(exist_ok=True)
+    (desk.paths.labels / sha256).write_bytes(content)
+    shipment = Shipment(household_id=1, label_sha256=sha256)
+    facts = {"kind": "sale", "state": "reserved", "currency": "EUR", "account_id": 1, "source": "test"}
+    with shop_of(desk).writing(author_of(desk, None, "test")) as session:
+        session.add(Order(household_id=1, ordered_at=desk.clock.now(), shipment=shipment, **facts))
+    return f"/own/label/{shipment.id}.pdf"
+
+
+def test_a_label_is_a_pdf_to_look_at_that_loads_and_runs_nothing(desk: Desk, app: App) -> None:
+    came = ask(app, http(sell(desk, hostile()), query="layout=a4-2", headers=[OWNER]))
+    assert (came.status, sizes_mm(body_of(came))) == (200, [A4])
+    assert b"script" not in body_of(came)
+    assert came.headers["content-type"] == "application/pdf"
+    assert came.headers["content-disposition"] == 'inline; filename="labels.pdf"'
+    assert came.headers["cache-control"] == "private, no-store"
+    assert came.headers["content-security-policy"].startswith("default-src 'none';")
+
+
+def test_a_label_is_not_for_others(desk: Desk, app: App) -> None:
+    there = sell(desk, label())
+    assert ask(app, http(there, headers=[BEN])).status == 404
+    assert ask(app, http(there)).text == STRANGER
+
+
+def test_a_label_that_cannot_be_printed_says_why(desk: Desk, app: App) -> None:
+    assert "it is no whole PDF file" in ask(app, http(sell(desk, b"%PDF-"), headers=[OWNER])).text
+
+
+@pytest.mark.parametrize("name", ["0", "x", "1,,2", "1,", "-1", "99", "1" * 20, ",".join(["1"] * 101)])
+def test_other_numbers_have_no_label(desk: Desk, app: App, name: str) -> None:
+    sell(desk, label())
+    assert ask(app, http(f"/own/label/{name}.pdf", headers=[OWNER])).status == 404
+
+
+def test_there_are_few_layouts(desk: Desk, app: App) -> None:
+    assert ask(app, http(sell(desk, label()), query="layout=a3", headers=[OWNER])).status == 404

@@ -16,6 +16,7 @@ from vopt_lib.desk.market_reads import brand_days, catalogue_days
 from vopt_lib.desk.progress import progress_of
 from vopt_lib.desk.report import newest_runs
 from vopt_lib.desk.runs import Run
+from vopt_lib.desk.shop.shipping import mark_of_shop
 from vopt_lib.desk.status import status_of
 from vopt_lib.errors import NothingPublished, VoptError
 from vopt_lib.market.movement import WEEK_DAYS, movements, trends
@@ -112,7 +113,7 @@ def home(desk: Desk, words: Words, market: str = "it") -> Home:
 def mark_of(desk: Desk) -> str:
     """Changes whenever the first page has something new to say."""
     try:
-        return f"{sorted(desk.lake.published().items())} {progress_of(desk).mark} {follows(desk)}"
+        return f"{sorted(desk.lake.published().items())} {progress_of(desk).mark} {follows(desk)} {mark_of_shop(desk)}"
     except VoptError as trouble:
         return str(trouble)
 

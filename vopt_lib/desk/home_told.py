@@ -14,14 +14,17 @@ from vopt_lib.schema.tile import Tile
 from vopt_lib.words import N_, Words
 
 
-def answer(now: Home, words: Words) -> str:
-    """The page in a few words: whether anything waits for her, what is watched, what moved most."""
+def answer(now: Home, words: Words, parcels: int = 0) -> str:
+    """The page in a few words: whether anything waits for her, what is watched, what moved most.
+
+    parcels: how many sales wait to be sent.
+    """
     if now.trouble is not None:
         return words.say(N_("Your market cannot be shown right now."))
     if now.is_empty:
         return words.say(N_("Welcome. A few steps, and you see what things cost."))
     watched = words.count(N_("You watch {n} listing on sale."), N_("You watch {n} listings on sale."), now.on_sale)
-    return " ".join(filter(None, (_lead(now, words), watched, _moved_most(now, words))))
+    return " ".join(filter(None, (_lead(now, parcels, words), watched, _moved_most(now, words))))
 
 
 def figures(now: Home, words: Words) -> list[Tile]:
@@ -84,8 +87,8 @@ def steps(desk: Desk, now: Home, words: Words, market: str = "it") -> list[First
     ]
 
 
-def _lead(now: Home, words: Words) -> str:
-    waiting = sum(one.waits_for_her for one in now.noticed)
+def _lead(now: Home, parcels: int, words: Words) -> str:
+    waiting = parcels + sum(one.waits_for_her for one in now.noticed)
     if waiting:
         return words.count(N_("One thing waits for you."), N_("{n} things wait for you."), waiting)
     if any(one.kind == "collecting" for one in now.noticed):

@@ -16,7 +16,17 @@ from vopt_lib.server import assets
 from vopt_lib.server.answers import BROKEN, App, Message, Receive, Scope, Send
 from vopt_lib.server.phrases import marimo_phrases
 
-STYLES = ("page.css", "charts.css", "listing.css", "market.css", "quality.css", "searches.css", "sql.css", "upload.css")
+STYLES = (
+    "page.css",
+    "charts.css",
+    "listing.css",
+    "market.css",
+    "quality.css",
+    "searches.css",
+    "shipping.css",
+    "sql.css",
+    "upload.css",
+)
 SCRIPTS = ("page.js", "sql.js", "upload.js")
 _PAGE = re.compile(r"/p/[^/]+/")
 _UNWANTED = (

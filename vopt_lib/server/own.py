@@ -6,6 +6,7 @@ of them can do anything in vopt's name.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -19,10 +20,12 @@ from starlette.routing import Route
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.shop.opening import member_of
 from vopt_lib.desk.shop.photos import small_photo, whole_photo
+from vopt_lib.desk.shop.shipping import labels_of_shipments
 from vopt_lib.desk.shop.uploads import Upload, arriving
 from vopt_lib.errors import VoptError
 from vopt_lib.schema.own_shop import Member
-from vopt_lib.server.answers import STRANGER, UNCLEAR, Refused, Scope
+from vopt_lib.schema.shipping import Layout
+from vopt_lib.server.answers import NOT_HERE, STRANGER, UNCLEAR, Refused, Scope
 
 PREFIX: Final = "/own/"
 UPLOAD: Final = PREFIX + "upload"
@@ -36,6 +39,8 @@ _LOCKED = {"Content-Security-Policy": "sandbox; default-src 'none'"}
 _PRINTED = {"Content-Security-Policy": "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'"}
 """Chromium shows no PDF in a sandbox; nothing but the picture of its pages is in ours."""
 
+_NUMBERS = re.compile(r"[1-9]\d{0,9}(,[1-9]\d{0,9}){0,99}", re.ASCII)
+
 Answering = Callable[[Desk, Member, Request], Response]
 
 
@@ -43,6 +48,7 @@ def routes(desk: Desk) -> list[Route]:
     """All of these addresses."""
     return [
         Route(PREFIX + "photo/{sha256}", _for_member(desk, _photo)),
+        Route(PREFIX + "label/{shipments}.pdf", _for_member(desk, _labels)),
         Route(UPLOAD, _uploading(desk), methods=["POST"]),
     ]
 
@@ -77,6 +83,16 @@ def _photo(desk: Desk, member: Member, request: Request) -> Response:
     else:
         photo = small_photo(desk, member, sha256, int(size) if size.isdecimal() and len(size) < 5 else 0)
     return Response(photo.content, media_type=photo.media_type, headers=_PHOTO_KEPT)
+
+
+def _labels(desk: Desk, member: Member, request: Request) -> Response:
+    """The labels of these shipments of hers ("4,7"), to print: ?layout=a4-2."""
+    numbers = request.path_params["shipments"]
+    if not _NUMBERS.fullmatch(numbers) or request.query_params.get("layout", "a4-1") not in list(Layout):
+        raise Refused(404, NOT_HERE)
+    layout = Layout(request.query_params.get("layout", "a4-1"))
+    pdf = labels_of_shipments(desk, member, [int(number) for number in numbers.split(",")], layout)
+    return Response(pdf, media_type="application/pdf", headers={"Content-Disposition": 'inline; filename="labels.pdf"'})
 
 
 def _uploading(desk: Desk) -> Callable[[Request], Awaitable[Response]]:
