@@ -26,14 +26,14 @@ def noticed(failed, notices, now, show, words):
 
 
 @app.cell(hide_code=True)
-def begun(desk, first_steps, now, show, steps, words):
-    show(first_steps(steps(desk, now, words), words))
+def shipping(draw, held, sent, show, waits, words):
+    show(draw.to_ship_shown(waits, held, sent, words))
     return
 
 
 @app.cell(hide_code=True)
-def shipping(draw, held, sent, show, waits, words):
-    show(draw.to_ship_shown(waits, held, sent, words))
+def begun(desk, first_steps, now, show, steps, words):
+    show(first_steps(steps(desk, now, words), words))
     return
 
 
@@ -96,7 +96,7 @@ def start(Sent, mark_of, mo, open_desk, press, visitor_of):
     visitor = visitor_of(mo.app_meta().request)
     words = visitor.words
     desk = open_desk()
-    get_sent, set_sent = mo.state(Sent())
+    get_sent, set_sent = mo.state(Sent(), allow_self_loops=True)
 
     def on_press(act, thing):
         set_sent(press(desk, visitor, act, thing, words=words))

@@ -42,7 +42,7 @@ def upload_box(
         tag(
             "div",
             tag("label", chosen, asked, tag("span", f"{hint} {limit}".strip(), id="vopt-upload-hint")),
-            tag("div", sent, tag("button", words.say(N_("Cancel")), type="button")),
+            tag("div", sent, tag("button", words.say(N_("Cancel")), type="button"), class_="vopt-progress"),
             tag("p", role="status"),
             tag("div", embedded(channel), hidden=True),
             class_="vopt-upload",

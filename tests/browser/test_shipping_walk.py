@@ -1,0 +1,57 @@
+"""How she sends what she sold: she prints its label, marks it as sent, and takes that back."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import NewWindow, address_of, served
+from tests.shop.pdfs import label
+from vopt_lib.desk.instance import open_desk
+from vopt_lib.desk.shop.opening import author_of, shop_of
+from vopt_lib.shop.tables import ChannelAccount, Order, OrderLine, Shipment
+
+pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.timeout(240)]
+
+
+@pytest.fixture
+def vopt(tmp_path: Path) -> Iterator[str]:
+    """The address of a vopt whose owner sold a dress, too long ago."""
+    desk = open_desk(data=tmp_path)
+    sha256, now = hashlib.sha256(label()).hexdigest(), desk.clock.now()
+    desk.paths.labels.mkdir()
+    (desk.paths.labels / sha256).write_bytes(label())
+    facts = {"kind": "sale", "state": "reserved", "currency": "EUR", "account_id": 1, "source": "test"}
+    shipment = Shipment(household_id=1, send_by=now - timedelta(days=2), label_sha256=sha256)
+    line = OrderLine(household_id=1, title="A red dress")
+    with shop_of(desk).writing(author_of(desk, None, "test")) as session:
+        session.add(ChannelAccount(household_id=1, person_id=1, channel="vinted", market="it", name="a"))
+        session.flush()
+        session.add(Order(household_id=1, ordered_at=now, lines=[line], shipment=shipment, **facts))
+    with served(tmp_path) as pages:
+        yield address_of(pages)
+
+
+def test_she_prints_a_label_marks_the_parcel_as_sent_and_takes_it_back(vopt: str, new_window: NewWindow) -> None:
+    window = new_window(vopt, language="en")
+    window.open("/")
+    parcel = window.shown.get_by_role("listitem").filter(has_text="A red dress")
+    expect(parcel).to_contain_text("late by 2 days")
+
+    with window.page.context.expect_page() as printed:
+        parcel.get_by_role("link", name="Print the label of A red dress").click()
+    answer = window.page.context.request.get(printed.value.url)
+    assert (answer.headers["content-type"], answer.body()[:5]) == ("application/pdf", b"%PDF-")
+    printed.value.close()
+
+    parcel.get_by_role("button", name="Mark as sent").click()
+    told = window.shown.get_by_role("status").filter(has_text="1 parcel is marked as sent.")
+    expect(parcel).to_have_count(0)
+    told.get_by_role("button", name="Undo").click()
+    expect(parcel).to_contain_text("late by 2 days")
+    assert window.complaints == []
