@@ -5,6 +5,7 @@
     │   ├── SettingsFileDamaged                vopt.toml cannot be read
     │   └── DataFolderUnusable (OSError)       VOPT_DATA cannot be written to
     ├── CannotWrite (OSError)                  a file she asked for cannot be written
+    │   └── FileThere (FileExistsError)        it would replace another
     ├── AlreadyRunning (RuntimeError)          the same work is under way in another process
     ├── ServiceError (RuntimeError)            something vopt starts did not start, or ended
     │   └── PortTaken (OSError)
@@ -54,7 +55,12 @@
     │   ├── NotAnAnswer                        not a catalogue, wardrobe or item answer
     │   ├── NotAnArchive                       not a zip file
     │   ├── ArchiveDamaged                     a zip file that is cut off or broken
-    │   └── ArchiveHostile                     a zip file made to do harm
+    │   ├── ArchiveHostile                     a zip file made to do harm
+    │   ├── NotATable                          neither .csv nor .xlsx, or without rows
+    │   ├── TableHostile                       a workbook made to do harm, or larger than any
+    │   ├── HeadsAlike                         two columns with one head
+    │   ├── TitleMissing (LookupError)         no column is known to be the title
+    │   └── WrongMapping                       --map names what there is not
     ├── FileDamaged (ValueError)               a small file of vopt's own cannot be read
     ├── LakeError (RuntimeError)
     │   ├── UnknownTable (LookupError)
@@ -155,6 +161,10 @@ class DataFolderUnusable(SettingsError, OSError):
 
 class CannotWrite(VoptError, OSError):
     message = N_("{file} cannot be written: {why}. Choose another place with --output.")
+
+
+class FileThere(CannotWrite, FileExistsError):
+    message = N_("{file} is there already. Choose another name with --output, or replace it with --force.")
 
 
 class AlreadyRunning(VoptError, RuntimeError):
@@ -387,6 +397,29 @@ class ArchiveDamaged(IngestError):
 
 class ArchiveHostile(IngestError):
     message = N_("{file} was refused: {why}. Nothing was read. Download your archive again from Vinted.")
+
+
+class NotATable(IngestError):
+    message = N_("{file} cannot be read as a table: {why}. Save it as .xlsx or .csv and give that file.")
+
+
+class TableHostile(IngestError):
+    message = N_("{file} was refused: {why}. Nothing was read. Save your table anew as .csv and give that file.")
+
+
+class HeadsAlike(IngestError):
+    message = N_("Two columns of {file} are called “{name}”. Give one of them another name, then try again.")
+
+
+class TitleMissing(IngestError, LookupError):
+    message = N_(
+        "vopt does not know which column of {file} is the title. Its columns: {known}. Say it, for instance with "
+        "--map title={first}."
+    )
+
+
+class WrongMapping(IngestError):
+    message = N_("--map cannot be “{text}”: {why}. Write it as title=Nome,price=Prezzo. What there is: {known}.")
 
 
 class FileDamaged(VoptError, ValueError):

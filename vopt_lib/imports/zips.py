@@ -73,7 +73,7 @@ class _Counted(io.RawIOBase):
         piece = self._stream.read(len(buffer))
         self._came += len(piece)
         if self._came > self._most:
-            raise ArchiveHostile(file=self._name, why=N_("it grows to more than any archive of Vinted does"))
+            raise ArchiveHostile(file=self._name, why=N_("it grows to more than such a file ever does"))
         buffer[: len(piece)] = piece
         return len(piece)
 
@@ -92,7 +92,7 @@ def _look_at_the_end(stream: IO[bytes], file: Path) -> None:
     (files,) = struct.unpack_from("<H", tail, place + 10)
     (listed,) = struct.unpack_from("<I", tail, place + 12)
     if files > MOST_FILES or listed > MOST_FILES * 400:
-        raise ArchiveHostile(file=file.name, why=N_("it holds more files than any archive of Vinted does"))
+        raise ArchiveHostile(file=file.name, why=N_("it holds more files than such a file ever does"))
     stream.seek(0)
 
 
@@ -108,6 +108,6 @@ def _look_at_names(archive: zipfile.ZipFile, file: Path) -> None:
             raise ArchiveHostile(file=file.name, why=N_("it is locked with a password"))
         total += info.file_size
         if info.file_size > LARGEST_FILE or total > LARGEST_TOTAL:
-            raise ArchiveHostile(file=file.name, why=N_("it grows to more than any archive of Vinted does"))
+            raise ArchiveHostile(file=file.name, why=N_("it grows to more than such a file ever does"))
     if len(archive.infolist()) > MOST_FILES:
-        raise ArchiveHostile(file=file.name, why=N_("it holds more files than any archive of Vinted does"))
+        raise ArchiveHostile(file=file.name, why=N_("it holds more files than such a file ever does"))
