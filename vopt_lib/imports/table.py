@@ -13,7 +13,8 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Final
 
-from vopt_lib.errors import HeadsAlike, NotATable, TitleMissing
+from vopt_lib.errors import HeadsAlike, IngestError, NotATable, TitleMissing
+from vopt_lib.files import reason
 from vopt_lib.imports.cells import text_of
 from vopt_lib.imports.columns import guessed
 from vopt_lib.imports.delimited import rows_of_text
@@ -42,7 +43,7 @@ class Look:
 def look_at_table(file: Path) -> Look:
     """The head, some rows, and which column seems to be what.
 
-    Raises: NotATable; TableHostile; HeadsAlike; OSError.
+    Raises: NotATable; TableHostile; HeadsAlike; IngestError, when it cannot be opened.
     """
     head, rows = _opened(file)
     sample = tuple(tuple(text_of(cell) for cell in row) for _, row in islice(rows, SAMPLE_ROWS))
@@ -52,7 +53,7 @@ def look_at_table(file: Path) -> Look:
 def read_table(file: Path, columns: Columns) -> Iterator[Record]:
     """Its rows one after the other, as this mapping {field: head} reads them. A Doubtful's `where` is the row's number.
 
-    Raises: NotATable; TableHostile; HeadsAlike; TitleMissing; OSError.
+    Raises: NotATable; TableHostile; HeadsAlike; TitleMissing; IngestError.
     """
     head, rows = _opened(file)
     if columns.get("title") not in head:
@@ -94,8 +95,11 @@ def _opened(file: Path) -> tuple[tuple[str, ...], Iterator[Row]]:
 
 
 def _rows_of(file: Path) -> Iterator[Row]:
-    with file.open("rb") as stream:
-        begin = stream.read(8)
+    try:
+        with file.open("rb") as stream:
+            begin = stream.read(8)
+    except OSError as error:
+        raise IngestError(file=str(file), why=reason(error)) from error
     if begin.startswith(b"PK"):
         return rows_of_workbook(file)
     if begin == _OLD_OFFICE:
