@@ -419,7 +419,7 @@ class TitleMissing(IngestError, LookupError):
 
 
 class WrongMapping(IngestError):
-    message = N_("--map cannot be “{text}”: {why}. Write it as title=Nome,price=Prezzo. What there is: {known}.")
+    message = N_("“{text}” says of no column what it is: {why}. Write title=Nome,price=Prezzo. What there is: {known}.")
 
 
 class FileDamaged(VoptError, ValueError):

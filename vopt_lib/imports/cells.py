@@ -11,14 +11,10 @@ import unicodedata
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from vopt_lib.schema.own_records import Amount
-from vopt_lib.schema.own_tables import Cell, unguarded
+from vopt_lib.schema.own_tables import ZONE, Cell, unguarded
 from vopt_lib.schema.vinted_terms import folded
-
-ROME: Final = ZoneInfo("Europe/Rome")
-"""The clock of a table that names none."""
 
 YEARS: Final = range(1990, 2100)
 """Years in which something was bought or sold: another one is a slip of the pen."""
@@ -132,7 +128,7 @@ def day(cell: Cell) -> date | None:
 
 
 def moment(cell: Cell) -> datetime | None:
-    """A moment in UTC; where no zone is named, by the clock of Rome; where no time is, at noon there.
+    """A moment in UTC; where no zone is named, by Italy's clock; where no time is, at noon.
 
     Raises: ValueError.
     """
@@ -140,7 +136,7 @@ def moment(cell: Cell) -> datetime | None:
     if found is None:
         return None
     at = found if isinstance(found, datetime) else datetime.combine(found, time(12))
-    return (at if at.tzinfo else at.replace(tzinfo=ROME)).astimezone(UTC)
+    return (at if at.tzinfo else at.replace(tzinfo=ZONE)).astimezone(UTC)
 
 
 def _told(cell: Cell) -> date | datetime | None:

@@ -12,8 +12,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from vopt_lib.schema.vinted_terms import folded
 from vopt_lib.words import N_
@@ -24,11 +26,28 @@ Cell = str | int | Decimal | bool | date | datetime | None
 Columns = Mapping[str, str]
 """{name of a field: the head of its column}."""
 
+ZONE: Final = ZoneInfo("Europe/Rome")
+"""Whose clock and calendar a table is written by, where it names none."""
+
 LONGEST_CELL: Final = 32_767
 """Characters (of UTF-16) in a cell. Source: Microsoft, "Excel specifications and limits"."""
 
 MOST_ROWS: Final = 1_048_576
 """Rows of a sheet, its heads included. Source: the same page."""
+
+
+class FileForm(StrEnum):
+    """How numbers and dates are written in a file: as Italian spreadsheets read them, or as programs do."""
+
+    ITALIAN = "italian"
+    ISO = "iso"
+
+
+class FileKind(StrEnum):
+    """What kind of file rows become."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
 
 
 @dataclass(frozen=True)

@@ -14,34 +14,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
 from itertools import count, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from vopt_lib.errors import CannotWrite
+from vopt_lib.errors import CannotWrite, VoptError
 from vopt_lib.files import reason, sync_folder
-from vopt_lib.schema.own_tables import LONGEST_CELL, MOST_ROWS, Cell, guarded, is_formula
+from vopt_lib.schema.own_tables import LONGEST_CELL, MOST_ROWS, Cell, FileForm, FileKind, guarded, is_formula
 from vopt_lib.words import N_
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.cell import Cell as SheetCell
     from openpyxl.styles import Font
-
-
-class Form(StrEnum):
-    """How numbers and dates are written: as Italian spreadsheets read them, or as programs do."""
-
-    ITALIAN = "italian"
-    ISO = "iso"
-
-
-class Kind(StrEnum):
-    """What file it becomes."""
-
-    CSV = "csv"
-    XLSX = "xlsx"
 
 
 @dataclass(frozen=True)
@@ -66,8 +51,8 @@ class _Writing:
 
 
 _WRITINGS: Final = {
-    Form.ITALIAN: _Writing(";", ",", "%d/%m/%Y", "%d/%m/%Y %H:%M:%S", "dd/mm/yyyy", "dd/mm/yyyy hh:mm:ss"),
-    Form.ISO: _Writing(",", ".", "%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss"),
+    FileForm.ITALIAN: _Writing(";", ",", "%d/%m/%Y", "%d/%m/%Y %H:%M:%S", "dd/mm/yyyy", "dd/mm/yyyy hh:mm:ss"),
+    FileForm.ISO: _Writing(",", ".", "%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss"),
 }
 _UNWRITABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _LINE_ENDS: Final = re.compile("\r\n?")
@@ -76,12 +61,12 @@ _NARROWEST: Final = 12
 _WIDEST: Final = 60
 
 
-def write_sheet(file: Path, sheet: Sheet, kind: Kind, form: Form) -> int:
+def write_sheet(file: Path, sheet: Sheet, kind: FileKind, form: FileForm) -> int:
     """Write the file and give the number of rows below the heads.
 
     Raises: CannotWrite.
     """
-    write = _write_csv if kind is Kind.CSV else _write_xlsx
+    write = _write_csv if kind is FileKind.CSV else _write_xlsx
     with whole_file(file) as aside:
         return write(aside, sheet, form)
 
@@ -99,6 +84,8 @@ def whole_file(file: Path) -> Iterator[Path]:
             os.fsync(written.fileno())
         aside.replace(file)
         sync_folder(file.parent)
+    except VoptError:
+        raise
     except FileNotFoundError as error:
         raise CannotWrite(file=str(file), why=N_("its folder does not exist")) from error
     except OSError as error:
@@ -115,11 +102,11 @@ def clean(text: str) -> str:
     return text.encode("utf-16-le")[: LONGEST_CELL * 2].decode("utf-16-le", "ignore")
 
 
-def _write_csv(file: Path, sheet: Sheet, form: Form) -> int:
+def _write_csv(file: Path, sheet: Sheet, form: FileForm) -> int:
     """UTF-8; in Italian form with the mark by which Excel knows that."""
     writing = _WRITINGS[form]
     rows = 0
-    with file.open("w", encoding="utf-8-sig" if form is Form.ITALIAN else "utf-8", newline="") as stream:
+    with file.open("w", encoding="utf-8-sig" if form is FileForm.ITALIAN else "utf-8", newline="") as stream:
         writer = csv.writer(stream, delimiter=writing.separator)
         writer.writerow([_as_text(head, writing) for head in sheet.head])
         for row in sheet.rows:
@@ -144,7 +131,7 @@ def _as_text(cell: Cell, writing: _Writing) -> str:
     return str(cell)
 
 
-def _write_xlsx(file: Path, sheet: Sheet, form: Form) -> int:
+def _write_xlsx(file: Path, sheet: Sheet, form: FileForm) -> int:
     """One sheet, or as many as its rows need."""
     from openpyxl import Workbook
 
