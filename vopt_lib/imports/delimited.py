@@ -51,7 +51,9 @@ def _rows(file: Path, stream: TextIO, delimiter: str, skipped: int) -> Iterator[
             if any(cell.strip() for cell in row):
                 yield number, list(row)
     except csv.Error as error:
-        raise NotATable(file=file.name, why=N_("a quotation mark after row {row} is not closed"), row=number) from error
+        raise NotATable(
+            file=file.name, why=N_("the quotation marks after row {row} do not pair"), row=number
+        ) from error
     except UnicodeDecodeError as error:
         raise NotATable(file=file.name, why=N_("its letters cannot be read")) from error
 
@@ -113,7 +115,7 @@ def _evenness(lines: list[str], delimiter: str) -> tuple[float, int]:
     """How many of the rows have as many columns as most of them, and how many these are."""
     widths: Counter[int] = Counter()
     try:
-        widths.update(len(row) for row in csv.reader(lines, delimiter=delimiter) if any(row))
+        widths.update(len(row) for row in csv.reader(lines, delimiter=delimiter) if row)
     except csv.Error:
         return 0.0, 0
     width, rows = max(widths.items(), key=lambda found: (found[1], found[0]), default=(0, 0))
