@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from vopt_lib.errors import CannotWrite, VoptError
 from vopt_lib.files import reason, sync_folder
-from vopt_lib.schema.own_tables import LONGEST_CELL, MOST_ROWS, Cell, FileForm, FileKind, guarded, is_formula
+from vopt_lib.schema.own_tables import LONGEST_CELL, MOST_ROWS, Cell, FileForm, FileKind, guarded
 from vopt_lib.words import N_
 
 if TYPE_CHECKING:
@@ -166,19 +166,22 @@ def _append(book: Workbook, sheet: Sheet, writing: _Writing) -> int:
 
 
 class _SheetCells:
-    """Cells of a sheet. Each is written before the next is asked for, so that one of each look is enough."""
+    """Cells of a sheet. Each is written before the next is asked for, so that one of each look is enough.
+
+    All have a form of their own, "@" for text: Excel then keeps a text that looks like a formula even when somebody
+    edits it (and openpyxl takes a cell without one for a value, and changes it).
+    """
 
     def __init__(self, sheet: Any, writing: _Writing) -> None:
         self._sheet = sheet
-        self._codes = {Decimal: "0.00", datetime: writing.moment_code, date: writing.day_code}
+        self._codes = {str: "@", int: "0", Decimal: "0.00", datetime: writing.moment_code, date: writing.day_code}
         self._made: dict[object, SheetCell] = {}
 
     def of(self, value: Cell, font: Font | None = None) -> SheetCell | None:
         """A cell with this value; text is text, whatever it begins with."""
         if value is None:
             return None
-        is_risky = isinstance(value, str) and is_formula(value)
-        cell = self._like((type(value), is_risky, font is not None), font)
+        cell = self._like(type(value), font)
         if isinstance(value, str):
             cell.value = clean(_LIKE_A_CODE.sub("_x005F_", clean(value)))
             cell.data_type = "s"
@@ -186,15 +189,13 @@ class _SheetCells:
             cell.value = value
         return cell
 
-    def _like(self, look: tuple[type, bool, bool], font: Font | None) -> SheetCell:
+    def _like(self, kind: type, font: Font | None) -> SheetCell:
+        look = (kind, font is not None)
         if look not in self._made:
             from openpyxl.cell import WriteOnlyCell
 
-            kind, is_risky, _ = look
             cell = WriteOnlyCell(self._sheet)
-            cell.number_format = self._codes.get(kind, "General")
-            # Excel then keeps it a text even when somebody edits it.
-            cell.quotePrefix = is_risky
+            cell.number_format = self._codes.get(kind, "@")
             if font:
                 cell.font = font
             self._made[look] = cell
