@@ -9,9 +9,10 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import case, func
+from sqlalchemy import case, func, type_coerce
 
 from vopt_lib.schema.own_tables import FIELDS, Cell
+from vopt_lib.shop.columns import MoneyType
 from vopt_lib.shop.exports import AGREED, COST, Exports, Query, bought, sold, spent
 from vopt_lib.shop.sheets import Sheet
 from vopt_lib.shop.tables import ChannelAccount, Expense, Item, Order
@@ -25,7 +26,7 @@ _SUMMED: Final = {
     N_("Shipping of what was sold"): Order.shipping,
     N_("Received in all"): Order.received,
     N_("Cost of what was sold"): COST,
-    N_("Received less cost, of sales that tell both"): Order.received - COST,
+    N_("Received less cost, of sales that tell both"): type_coerce(Order.received - COST, MoneyType()),
 }
 
 Row = Sequence[Cell]
