@@ -21,6 +21,7 @@ COMMANDS = (
     ["refine"],
     ["ingest"],
     ["tidy"],
+    ["export"],
     ["status"],
     ["sql"],
 )

@@ -20,7 +20,7 @@ REASONS: Final = {
     "bad_price": N_("an amount cannot be read: write it as 12,50"),
     "bad_time": N_("a date cannot be read: write it as 20/11/2026"),
     "bad_number": N_("a number cannot be read"),
-    "bad_link": N_("its link is none"),
+    "bad_link": N_("its link is no web address"),
     "bad_state": N_("vopt does not know this state"),
     "too_long": N_("a text in it is too long"),
     "seen_twice": N_("its order number stands in an earlier row, too"),
@@ -37,7 +37,7 @@ _SUMS: Final = frozenset({"totale", "total", "totali", "somma", "sum", "totale c
 _SOLD: Final = frozenset({"si", "s", "yes", "y", "vero", "true", "1", "x", "✓", "✔", "venduto", "venduta", "sold"})
 _ON_SALE: Final = frozenset(
     {"no", "n", "falso", "false", "0", "in vendita", "on sale", "published", "pubblicato", "attivo", "active"}
-    | {"disponibile", "available", "riservato", "riservata", "reserved"}
+    | {"disponibile", "available", "riservato", "riservata", "prenotato", "prenotata", "reserved"}
 )
 _HIDDEN: Final = frozenset(
     {"nascosto", "hidden", "bozza", "draft", "in pausa", "sospeso", "paused", "ritirato", "withdrawn", "archiviato"}

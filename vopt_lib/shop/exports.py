@@ -12,8 +12,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
+from sqlalchemy.orm import Session
 
 from vopt_lib.schema.own_shop import Member
 from vopt_lib.schema.own_tables import FIELDS, ZONE, Cell
@@ -128,17 +128,16 @@ def _offers(member: Member) -> Query:
 def _in_stock(member: Member, year: int) -> Query:
     """Offered by then, not ended by then, and the thing not sold by then in any other listing."""
     _, end = bounds(year)
-    other = aliased(Listing)
-    was_sold = exists().where(
-        other.item_id == Listing.item_id,
-        other.state == State.SOLD,
-        other.deleted_at.is_(None),
-        or_(other.ended_at.is_(None), other.ended_at < end),
+    sold_by_then = select(Listing.item_id).where(
+        Listing.household_id == member.household_id,
+        Listing.state == State.SOLD,
+        Listing.deleted_at.is_(None),
+        or_(Listing.ended_at.is_(None), Listing.ended_at < end),
     )
     return listings_of(member).where(
         func.coalesce(Listing.listed_at, Listing.created_at) < end,
         or_(Listing.state.not_in(ENDS), Listing.ended_at >= end),
-        ~was_sold,
+        Listing.item_id.not_in(sold_by_then),
     )
 
 

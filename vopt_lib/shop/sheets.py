@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from vopt_lib.errors import CannotWrite, VoptError
 from vopt_lib.files import reason, sync_folder
-from vopt_lib.schema.own_tables import LONGEST_CELL, MOST_ROWS, Cell, FileForm, FileKind, guarded
+from vopt_lib.schema.own_tables import LONGEST_CELL, MOST_ROWS, Cell, FileForm, FileKind, guarded, is_formula
 from vopt_lib.words import N_
 
 if TYPE_CHECKING:
@@ -168,25 +168,29 @@ def _append(book: Workbook, sheet: Sheet, writing: _Writing) -> int:
 class _SheetCells:
     """Cells of a sheet. Each is written before the next is asked for, so that one of each look is enough.
 
-    All have a form of their own, "@" for text: Excel then keeps a text that looks like a formula even when somebody
-    edits it (and openpyxl takes a cell without one for a value, and changes it).
+    What looks like a formula gets the form of text, "@": Excel then keeps it a text even when somebody edits it.
     """
 
     def __init__(self, sheet: Any, writing: _Writing) -> None:
         self._sheet = sheet
-        self._codes = {str: "@", int: "0", Decimal: "0.00", datetime: writing.moment_code, date: writing.day_code}
+        self._codes = {Decimal: "0.00", datetime: writing.moment_code, date: writing.day_code}
         self._made: dict[object, SheetCell] = {}
 
-    def of(self, value: Cell, font: Font | None = None) -> SheetCell | None:
-        """A cell with this value; text is text, whatever it begins with."""
-        if value is None:
-            return None
-        cell = self._like(type(value), font)
+    def of(self, value: Cell, font: Font | None = None) -> SheetCell | Cell:
+        """A cell with this value, or the value alone where it needs no look: openpyxl is faster with that."""
         if isinstance(value, str):
-            cell.value = clean(_LIKE_A_CODE.sub("_x005F_", clean(value)))
-            cell.data_type = "s"
-        else:
-            cell.value = value
+            text = clean(_LIKE_A_CODE.sub("_x005F_", clean(value)))
+            return self._text(text, font) if font or text[:1] == "#" or is_formula(text) else text
+        if type(value) not in self._codes:
+            return value
+        cell = self._like(type(value), None)
+        cell.value = value
+        return cell
+
+    def _text(self, text: str, font: Font | None) -> SheetCell:
+        cell = self._like(str, font)
+        cell.value = text
+        cell.data_type = "s"
         return cell
 
     def _like(self, kind: type, font: Font | None) -> SheetCell:
