@@ -6,6 +6,7 @@ import zipfile
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 from tests.desk.shop.clocks import at
 from tests.imports.archives import listing, order, page
@@ -71,14 +72,14 @@ class Home:
         return said(shop_of(self.desk))
 
 
-def home(folder: Path) -> Home:
+def home(folder: Path, **given: Any) -> Home:
     """An empty one, which hides strangers with the same key as every other."""
     key = Paths.of(load_settings(data=folder / "data")).strangers_key
     key.parent.mkdir(parents=True, exist_ok=True)
     key.write_text("ab" * 32)
     files = folder / "files"
     files.mkdir(parents=True, exist_ok=True)
-    return Home(open_desk(data=folder / "data", clock=at()), files)
+    return Home(open_desk(data=folder / "data", clock=at(), **given), files)
 
 
 def sold(title: str = "Abito Zara nero", buyer: str = "luisa88", price: str = "24.00") -> tuple[str, str]:

@@ -166,8 +166,9 @@ def _joined(
 ) -> tuple[list[Deal], list[Doubt]]:
     """Loose facts of one kind, each joined to the deal that it is about; one that fits none is a deal of its own."""
     whole = {deal.key: deal for deal in found}
-    open_to = {deal.key: deal for deal in found if kind not in deal.kinds or kind in SEVERAL}
     chosen = {deal.key: _chosen(deal, found, decided) for deal in loose}
+    closed = {deal.key for deal in found if kind in deal.kinds} | set(chosen.values())
+    open_to = {deal.key: deal for deal in found if deal.key not in closed or kind in SEVERAL}
     free = [deal for deal in loose if chosen[deal.key] is None]
     pairs, unsure = _matched(free, list(open_to.values()))
     if kind in SEVERAL:

@@ -72,14 +72,17 @@ def _write(scene: Scene, table: Any, wanted: Wanted, key_of: Callable[[Any], tup
 def write_photos(scene: Scene, groups: Groups, written: Written) -> None:
     """The photos of each thing, in order. Those that she put in order, or added, stay as they are."""
     items = {written[group[0].key].item_id: group for group in groups}
+    told = {sha256 for offer, _ in _each(groups, written) for sha256 in offer.facts["photos"]}
     there: dict[int, dict[str, Photo]] = {}
     for photo in chosen(scene.session, select(Photo), Photo.item_id, items):
         there.setdefault(photo.item_id, {})[photo.sha256] = photo
     for item_id, group in items.items():
         if "photos" in written[group[0].key].item.edited:
             continue
-        known = there.get(item_id, {})
-        for place, sha256 in enumerate(photos(group)):
+        known, wanted = there.get(item_id, {}), photos(group)
+        for sha256 in told & known.keys() - set(wanted):
+            scene.session.delete(known[sha256])
+        for place, sha256 in enumerate(wanted):
             photo = known.get(sha256) or _new_photo(scene, item_id, sha256)
             scene.counts["photos_new"] += sha256 not in known
             if (photo.position, photo.is_primary) != (place, place == 0):

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from vopt_lib.shop.tables import Listing, Order, OrderLine, Shipment
+from vopt_lib.shop.taking_in.columns import note_row, write_row
 from vopt_lib.shop.taking_in.facts import OF_ORDERS
-from vopt_lib.shop.taking_in.listing_rows import note_row, write_row
 from vopt_lib.shop.taking_in.sales import Line, Sale
 from vopt_lib.shop.taking_in.threads import chosen
 
