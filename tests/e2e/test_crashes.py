@@ -165,7 +165,7 @@ def rows_by_key(lake: Lake, name: str) -> pl.DataFrame:
 
 def test_a_day_passes_every_commit_point(world: World) -> None:
     passed = {point.partition(":")[0] for stage in (*world.stages, world.due) for point in stage.passed}
-    assert passed == {str(point) for point in CommitPoint}
+    assert passed == {str(point) for point in CommitPoint if not point.startswith("import.")}
     assert len([point for point in world.stages[0].passed if point == CommitPoint.COLLECT_STATE_WRITTEN]) >= 2
     ended, changes = rows(lake_of(world.whole), "listing_ended"), rows(lake_of(world.whole), "price_change")
     assert min(ended.height, changes.height) > 0

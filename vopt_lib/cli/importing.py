@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vopt_lib.cli.help import Command, family
-from vopt_lib.cli.speech import console, say, tell, tell_error, words
+from vopt_lib.cli.speech import console, harmless, say, tell, tell_error, words
 from vopt_lib.words import N_
 
 if TYPE_CHECKING:
@@ -113,40 +113,20 @@ def _take_in(take_in: TakeIn, files: list[Path], asked: _Asked) -> None:
 @contextmanager
 def _progress(file: Path) -> Iterator[Callable[[int], None]]:
     """One line that counts, where somebody watches."""
+    from rich.text import Text
+
+    def line(done: int) -> Text:
+        told = words().count(N_("{file}: {n} row read…"), N_("{file}: {n} rows read…"), done, file=file.name)
+        return Text(harmless(told))
+
     with console(errors=True).status("") as live:
-        yield lambda done: live.update(
-            words().count(N_("{file}: {n} row read…"), N_("{file}: {n} rows read…"), done, file=file.name)
-        )
+        yield lambda done: live.update(line(done))
 
 
 def tell_report(report: ImportReport) -> None:
     """Say what became of a file."""
-    if report.is_known:
-        say(N_("{file}: taken in before, nothing new."), file=report.file_name)
-        return
-    heading = N_("{file}, of {account}, only to see:") if report.is_trial else N_("{file}, of {account}:")
-    say(heading, file=report.file_name, account=report.account)
-    for counts, sentences in ((report.read, _READ), (report.made, _MADE)):
-        for name, (one, many) in sentences.items():
-            if counts.get(name):
-                tell("  " + words().count(one, many, counts[name]))
-    if not any(report.made.values()):
-        tell("  " + words().say(N_("Nothing new for your shop.")))
+    from vopt_lib.desk.shop.import_told import told
+
+    tell("\n".join(told(report, words())))
     if report.is_trial:
         say(N_("Nothing was kept. Without --dry-run it is taken in."))
-
-
-_READ = {
-    "listings": (N_("{n} listing read"), N_("{n} listings read")),
-    "orders": (N_("{n} order read"), N_("{n} orders read")),
-    "mails": (N_("{n} e-mail read"), N_("{n} e-mails read")),
-    "doubtful": (N_("{n} row that you should look at"), N_("{n} rows that you should look at")),
-}
-_MADE = {
-    "listings_new": (N_("{n} new listing"), N_("{n} new listings")),
-    "listings_changed": (N_("{n} listing changed"), N_("{n} listings changed")),
-    "photos_new": (N_("{n} new photo"), N_("{n} new photos")),
-    "orders_new": (N_("{n} new order"), N_("{n} new orders")),
-    "orders_changed": (N_("{n} order changed"), N_("{n} orders changed")),
-    "reviews_new": (N_("{n} new question for you"), N_("{n} new questions for you")),
-}

@@ -24,6 +24,7 @@ CHOICES: Final = {
     "same": N_("It is one thing, listed again"),
     "apart": N_("They are different"),
     "that": N_("It is this sale"),
+    "own": N_("It is a sale of its own"),
     "link": N_("It is this listing"),
     "none": N_("It is none of them"),
     "sale": N_("I sold it"),

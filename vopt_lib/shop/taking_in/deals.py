@@ -193,7 +193,7 @@ def _chosen(deal: Deal, found: Sequence[Deal], decided: Mapping[str, Told]) -> s
     return next((other.key for other in found if told.target in other.abouts), "")
 
 
-_SAID: Final = frozenset({"that", "apart"})
+_SAID: Final = frozenset({"that", "own"})
 
 
 def _matched(loose: Sequence[Deal], found: Sequence[Deal]) -> tuple[dict[str, str], dict[str, list[str]]]:
@@ -243,7 +243,7 @@ def _agree(one: Any, other: Any) -> bool:
 def _which_sale(deal: Deal, may_be: Sequence[Deal]) -> Doubt:
     choices = [Choice("that", other.about, shown(other.facts[0])) for other in may_be]
     told = shown(deal.facts[0])
-    return Doubt(DoubtReason.WHICH_SALE, deal.about, told, (*choices, Choice("apart"), Choice("ignore")), deal.key)
+    return Doubt(DoubtReason.WHICH_SALE, deal.about, told, (*choices, Choice("own"), Choice("ignore")), deal.key)
 
 
 def shown(fact: Fact) -> dict[str, Any]:

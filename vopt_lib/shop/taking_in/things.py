@@ -103,7 +103,7 @@ def newest(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
 def _greater(one: Mapping[str, Any], other: Mapping[str, Any], name: str) -> Any:
     """The greater of two values; JSON's writing decides, where one file says two things at once."""
     found = [values[name] for values in (one, other) if name in values]
-    return max(found, key=lambda value: json.dumps(value, sort_keys=True))
+    return found[0] if len(found) == 1 else max(found, key=lambda value: json.dumps(value, sort_keys=True))
 
 
 def offers(told: Iterable[Fact], decided: Mapping[str, Told]) -> list[Offer]:
