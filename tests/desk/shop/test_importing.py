@@ -336,3 +336,17 @@ def test_every_change_is_written_down_as_the_import_s(anna: Home) -> None:
     with shop_of(anna.desk).reading() as session:
         told = session.scalars(select(AuditEvent).where(AuditEvent.deed == "import archive")).all()
         assert {event.about for event in told} >= {"item", "listing"}
+
+
+def test_an_order_that_she_wrote_in_stays_also_where_its_mail_becomes_doubtful(anna: Home) -> None:
+    anna.take(anna.mail(*sold("Borsa", buyer="a"), sent="05"))
+    with shop_of(anna.desk).writing(author_of(anna.desk, anna.anna, "edit")) as session:
+        found = session.scalars(select(Order)).one()
+        found.paid, found.edited = Decimal("26.00"), ["paid"]
+    anna.take(anna.mail(*label("Borsa"), sent="07"))
+    assert [found["paid"] for found, *_ in orders(anna)] == [Decimal("26.00")]
+    anna.take(anna.mail(*sold("Borsa", buyer="b"), sent="06"))
+    assert (Decimal("26.00") in [found["paid"] for found, *_ in orders(anna)], doubts(anna)) == (
+        True,
+        ["which_sale", "which_sale"],
+    )

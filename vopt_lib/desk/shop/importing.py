@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from vopt_lib.commit_points import CommitPoint, reached
 from vopt_lib.desk.instance import Desk
-from vopt_lib.desk.shop.kept_files import Keeper
+from vopt_lib.desk.shop.kept_files import Keeper, ReadPhoto
 from vopt_lib.desk.shop.opening import author_of, shop_of
 from vopt_lib.errors import IngestError
 from vopt_lib.files import kept_key, reason
@@ -34,15 +34,13 @@ from vopt_lib.shop.accounts import remember_mail_server, remembered_mail_server,
 from vopt_lib.shop.audit import Author
 from vopt_lib.shop.store import Shop
 from vopt_lib.shop.taking_in.facts import Origin, stamp
-from vopt_lib.shop.taking_in.importing import Begun, Given, Item, Record, begin, end, write
+from vopt_lib.shop.taking_in.importing import Begun, Given, Record, begin, end, write
 
 BATCH: Final = 200
 """Records of one transaction: some tenths of a second, in which others wait."""
 
 Progress = Callable[[int], None]
 """Is told how many records are taken in."""
-
-ReadPhoto = Callable[[str], bytes | None]
 
 _KINDS: Final = {
     OwnListing: "listings",
@@ -125,8 +123,7 @@ def import_records(
         keeper = Keeper(desk.paths, is_trial=options.is_trial)
         read: Counter[str] = Counter()
         for batch in _batches(records):
-            items = [_with_files(record, keeper, read_photo) for record in batch]
-            keeper.sync()
+            items = keeper.with_files(batch, read_photo)
             with transaction() as session:
                 write(session, begun, origin, items, at=at)
             read.update(_KINDS[type(record)] for record in batch)
@@ -193,14 +190,3 @@ def _batches(records: Iterable[Record]) -> Iterator[Sequence[Record]]:
     rest = iter(records)
     while batch := list(islice(rest, BATCH)):
         yield batch
-
-
-def _with_files(record: Record, keeper: Keeper, read_photo: ReadPhoto) -> Item:
-    """A record with the photos or the label that came with it, kept."""
-    if isinstance(record, OwnListing):
-        contents = (content for name in record.photos if (content := read_photo(name)))
-        return Item(record, [keeper.photo(content) for content in contents])
-    mail = record.told if isinstance(record, DoubtfulMail) else record
-    if isinstance(mail, OwnMail) and mail.label:
-        return Item(record, [keeper.label(mail.label.content)])
-    return Item(record)

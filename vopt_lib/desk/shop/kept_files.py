@@ -5,12 +5,19 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from vopt_lib.commit_points import CommitPoint, reached
 from vopt_lib.files import sync_files
 from vopt_lib.paths import Paths
+from vopt_lib.schema.own_mails import DoubtfulMail, OwnMail
+from vopt_lib.schema.own_records import OwnListing
+from vopt_lib.shop.taking_in.importing import Item, Record
+
+ReadPhoto = Callable[[str], bytes | None]
+"""Gives the bytes of a photo by the name that a record calls it; None: there is none."""
 
 
 @dataclass
@@ -20,6 +27,21 @@ class Keeper:
     paths: Paths
     is_trial: bool = False
     _new: list[Path] = field(default_factory=list)
+
+    def with_files(self, records: Sequence[Record], read_photo: ReadPhoto) -> list[Item]:
+        """Records with the photos and labels that came with them, all of these on the disk. Raises: OSError."""
+        items = [self._with_files(record, read_photo) for record in records]
+        self.sync()
+        return items
+
+    def _with_files(self, record: Record, read_photo: ReadPhoto) -> Item:
+        if isinstance(record, OwnListing):
+            contents = (content for name in record.photos if (content := read_photo(name)))
+            return Item(record, [self.photo(content) for content in contents])
+        mail = record.told if isinstance(record, DoubtfulMail) else record
+        if isinstance(mail, OwnMail) and mail.label:
+            return Item(record, [self.label(mail.label.content)])
+        return Item(record)
 
     def photo(self, content: bytes) -> str:
         """Keep a photo. Returns its hash (SHA-256). Raises: OSError."""

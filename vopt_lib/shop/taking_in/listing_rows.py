@@ -59,7 +59,7 @@ def write_listings(scene: Scene, groups: Sequence[list[Offer]], states: States) 
 
 def _known_listings(scene: Scene, groups: Sequence[list[Offer]]) -> tuple[dict[str, Listing], set[int]]:
     """{key: its row} of those that there are already: by the marketplace's number, else by what was noted. And the
-    things of those that are none any more.
+    things of those that are none any more: they go, unless she wrote in them.
     """
     every = [offer for group in groups for offer in group]
     noted = {row.facts["row"] for row in scene.rows.values() if row.kind == FactKind.LISTING and "row" in row.facts}
@@ -75,7 +75,7 @@ def _known_listings(scene: Scene, groups: Sequence[list[Offer]]) -> tuple[dict[s
         if offer.key not in found and free:
             found[offer.key] = free[0]
             taken.add(free[0].id)
-    gone = [row for row in by_id.values() if row.id not in taken]
+    gone = [row for row in by_id.values() if row.id not in taken and not row.edited]
     for row in gone:
         _take_away(scene, row)
     return found, {row.item_id for row in gone}

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def write_orders(scene: Scene, sales: Sequence[Sale], listings: Mapping[str, Listing]) -> None:
     """Bring the orders of these facts to what was told. One that is part of another now goes into that."""
-    known = _known_orders(scene, sales)
+    known, kept = _known_orders(scene, sales)
     for place, sale in enumerate(sales):
         order = known.get(place)
         if order is None:
@@ -34,11 +34,13 @@ def write_orders(scene: Scene, sales: Sequence[Sale], listings: Mapping[str, Lis
     made = {key: known[place].id for place, sale in enumerate(sales) for key in sale.deal.keys}
     for row in scene.rows.values():
         if row.kind in OF_ORDERS:
-            note_row(row, made.get(row.key))
+            note_row(row, made.get(row.key, kept.get(row.facts.get("row"))))
 
 
-def _known_orders(scene: Scene, sales: Sequence[Sale]) -> dict[int, Order]:
-    """{place of a sale: its order} of those that there are already; what is left over goes into them."""
+def _known_orders(scene: Scene, sales: Sequence[Sale]) -> tuple[dict[int, Order], dict[object, int]]:
+    """{place of a sale: its order} of those that there are already; what is left over goes into them. And the numbers
+    of those that are none any more, but stay because she wrote in them.
+    """
     whole = (selectinload(Order.lines), selectinload(Order.shipment))
     mine = select(Order).where(Order.account_id == scene.account.id).options(*whole)
     noted = {row.facts["row"] for row in scene.rows.values() if row.kind in OF_ORDERS and "row" in row.facts}
@@ -61,18 +63,23 @@ def _known_orders(scene: Scene, sales: Sequence[Sale]) -> dict[int, Order]:
             if order.id not in taken:
                 _give_up(scene, order, found[place])
                 taken.add(order.id)
-    for order in by_id.values():
-        if order.id not in taken:
-            _give_up(scene, order, None)
-    return found
+    left = [order for order in by_id.values() if order.id not in taken]
+    for order in left:
+        if not order.edited:
+            _take_away(scene, order)
+    return found, {order.id: order.id for order in left if order.edited}
 
 
-def _give_up(scene: Scene, order: Order, other: Order | None) -> None:
-    """Take away an order that is part of another one now, or doubtful; what she wrote in it goes to that one."""
-    for name in order.edited if other is not None else ():
-        if other is not None and name not in other.edited and hasattr(other, name):
+def _give_up(scene: Scene, order: Order, other: Order) -> None:
+    """Take away an order that is part of another one now; what she wrote in it goes to that one."""
+    for name in order.edited:
+        if name not in other.edited and hasattr(other, name):
             setattr(other, name, getattr(order, name))
             other.edited = [*other.edited, name]
+    _take_away(scene, order)
+
+
+def _take_away(scene: Scene, order: Order) -> None:
     if order.shipment:
         scene.session.delete(order.shipment)
     scene.session.delete(order)

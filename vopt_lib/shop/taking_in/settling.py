@@ -51,8 +51,8 @@ class Scene:
     counts: Counter[str] = field(default_factory=Counter)
 
 
-def settle(scene: Scene, threads: Iterable[str]) -> Counter[str]:
-    """Bring the rows of these threads to what was told in them. Returns how many of which are new or changed."""
+def settle(scene: Scene, threads: Iterable[str]) -> None:
+    """Bring the rows of these threads to what was told in them."""
     told = facts_of(scene.session, scene.account, threads)
     meanings = scene.account.settings.get(STATUSES, {})
     plans = [plan([as_fact(row) for row in rows], meanings, scene.currency) for rows in told.values()]
@@ -61,7 +61,6 @@ def settle(scene: Scene, threads: Iterable[str]) -> Counter[str]:
     write_orders(scene, [sale for one in plans for sale in one.sales], listings)
     facts = scene.rows.keys() - _ignored(scene.rows.values())
     write_doubts(scene, [doubt for one in plans for doubt in one.doubts], facts)
-    return scene.counts
 
 
 def plan(facts: Sequence[Fact], meanings: Mapping[str, str], currency: str) -> Plan:
@@ -77,9 +76,8 @@ def plan(facts: Sequence[Fact], meanings: Mapping[str, str], currency: str) -> P
     sales, unlinked = linked([s for deal in agreed if (s := sale_of(deal, meanings, currency))], found, decided)
     states = {offer.key: standing(offer, sales) for offer in found}
     groups, relists = things(found, states, decided)
-    return Plan(
-        groups, after_relists(groups, states), sales, [*unsure, *unlinked, *relists, *status_doubts(told, meanings)]
-    )
+    doubts = [*unsure, *unlinked, *relists, *status_doubts(told, meanings)]
+    return Plan(groups, after_relists(groups, states), sales, doubts)
 
 
 def _named(fact: Fact, found: Sequence[Offer], decided: Mapping[str, Told]) -> Fact:
