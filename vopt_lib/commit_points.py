@@ -37,6 +37,23 @@ class CommitPoint(StrEnum):
     IMPORT_PHOTO_STORED = "import.photo_stored"
     IMPORT_BATCH_WRITTEN = "import.batch_written"
     IMPORT_ENDED = "import.ended"
+    MIGRATION_BEGUN = "migration.begun"
+    MIGRATION_STEP = "migration.step"
+    MIGRATION_WRITTEN = "migration.written"
+    MIGRATION_DONE = "migration.done"
+    BACKUP_HELD = "backup.held"
+    BACKUP_SHOP_COPIED = "backup.shop_copied"
+    BACKUP_PART_ADDED = "backup.part_added"
+    BACKUP_WRITTEN = "backup.written"
+    BACKUP_NAMED = "backup.named"
+    RESTORE_UNPACKED = "restore.unpacked"
+    RESTORE_READY = "restore.ready"
+    RESTORE_DECIDED = "restore.decided"
+    RESTORE_SHOP_SENT = "restore.shop_sent"
+    RESTORE_PUT_ASIDE = "restore.put_aside"
+    RESTORE_PUT_IN = "restore.put_in"
+    RESTORE_SHOWN = "restore.shown"
+    RESTORE_DONE = "restore.done"
 
 
 Observer = Callable[[str], None]

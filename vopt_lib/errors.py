@@ -62,6 +62,14 @@
     │   ├── TitleMissing (LookupError)         no column is known to be the title
     │   └── WrongMapping                       --map names what there is not
     ├── FileDamaged (ValueError)               a small file of vopt's own cannot be read
+    ├── BackupError (RuntimeError)             a copy of everything cannot be put back
+    │   ├── NotABackup (ValueError)            not a file of ours
+    │   │   ├── BackupDamaged                  cut off, or a bit is wrong
+    │   │   └── BackupTooNew                   a later vopt made it
+    │   ├── DataInTheWay (FileExistsError)     there is data already
+    │   ├── VoptRuns                           something of vopt works on the data
+    │   ├── NoRoom (OSError)                   the disk is too small
+    │   └── SettingsDiffer                     its vopt.toml names another place for the market or the shop
     ├── LakeError (RuntimeError)
     │   ├── UnknownTable (LookupError)
     │   ├── ContractBroken (ValueError)        a frame that is not what its table says
@@ -80,6 +88,7 @@
     ├── ShopError (RuntimeError)               the seller's own business
     │   ├── ShopBusy (TimeoutError)            other writers take too long
     │   ├── ShopDamaged                        the database file is not whole
+    │   ├── ShopTooNew                         a later vopt changed the database's form
     │   ├── ShopUnreachable (ConnectionError)  the database server does not answer
     │   ├── UnknownPerson (LookupError)        nobody of that name
     │   ├── AccountMissing (LookupError)       a person whose Vinted account is not known
@@ -88,6 +97,7 @@
     │   ├── UnknownReview (LookupError)        a question that is no longer open
     │   ├── NoSuchChoice (ValueError)          an answer that the question does not have
     │   ├── SecretsLost (LookupError)          the key that locked a password is gone
+    │   ├── KeyringUnusable                    the system's own keyring is not there
     │   ├── ChangedMeanwhile                   somebody else changed the same thing
     │   ├── NotPossible (ValueError)           a sold thing cannot be reserved, and the like
     │   ├── NotHerCloset (PermissionError)     a closet of somebody who is not of her accounts
@@ -426,6 +436,44 @@ class FileDamaged(VoptError, ValueError):
     message = N_("{path} is damaged. Put back a copy of it, or move it away: vopt then forgets what it said.")
 
 
+class BackupError(VoptError, RuntimeError):
+    message = N_("This backup cannot be used: {why}.")
+
+
+class NotABackup(BackupError, ValueError):
+    message = N_("{file} is no backup of vopt: {why}. Nothing was changed. Give a file that `vopt backup` wrote.")
+
+
+class BackupDamaged(NotABackup):
+    message = N_("{file} is not whole: {why}. Nothing was changed. Take another copy of it, or an older backup.")
+
+
+class BackupTooNew(NotABackup):
+    message = N_("{file} was made by a newer vopt ({theirs}; this one is {ours}). Update vopt, then restore it.")
+
+
+class DataInTheWay(BackupError, FileExistsError):
+    message = N_(
+        "{folder} holds data already ({what}). With --force it is put aside, into {aside}, and the backup takes its "
+        "place."
+    )
+
+
+class VoptRuns(BackupError):
+    message = N_("vopt is at work here ({what}). End it, then restore: nothing was changed.")
+
+
+class NoRoom(BackupError, OSError):
+    message = N_("{folder} has room for {free} MB, and {needed} MB are needed. Nothing was changed.")
+
+
+class SettingsDiffer(BackupError):
+    message = N_(
+        "The settings in this backup keep the market or the shop elsewhere than here ({names}). Say where they shall "
+        "be with these variables, then restore: nothing was changed."
+    )
+
+
 class ShopError(VoptError, RuntimeError):
     message = N_("Your shop has a problem: {why}.")
 
@@ -436,6 +484,13 @@ class ShopBusy(ShopError, TimeoutError):
 
 class ShopDamaged(ShopError):
     message = N_("Your shop's file {file} is damaged: {why}. Nothing was changed. Put back a copy of it.")
+
+
+class ShopTooNew(ShopError):
+    message = N_(
+        "Your shop was opened by a newer vopt (its form is {form}, this vopt knows {known}). Nothing was changed. "
+        "Update vopt."
+    )
 
 
 class ShopUnreachable(ShopError, ConnectionError):
@@ -471,6 +526,13 @@ class NoSuchChoice(ShopError, ValueError):
 
 class SecretsLost(ShopError, LookupError):
     message = N_("The key in {path} does not open your accounts' passwords. Bring back that file, or enter them anew.")
+
+
+class KeyringUnusable(ShopError):
+    message = N_(
+        "The keys of your accounts' passwords belong in the system's keyring, which cannot be used: {why}. "
+        "Set VOPT_KEY_PLACE to file, or repair it."
+    )
 
 
 class ChangedMeanwhile(ShopError):

@@ -63,20 +63,31 @@ def sync_files(paths: Iterable[str | Path]) -> None:
         sync_folder(folder)
 
 
-def write_json(path: Path, value: object) -> None:
-    """Replace a small JSON file in one durable step: a reader sees the old or the new one, never a part."""
+def write_bytes(path: Path, content: bytes, *, is_new: bool = False) -> None:
+    """Replace a small file (0600) in one durable step: a reader sees the old or the new one, never a part.
+
+    is_new: only where there is none yet; where another process was faster, its file stays.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, aside = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS))
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        Path(aside).replace(path)
-    except BaseException:
+        if is_new:
+            with suppress(FileExistsError):
+                os.link(aside, path)
+        else:
+            Path(aside).replace(path)
+    finally:
         Path(aside).unlink(missing_ok=True)
-        raise
     sync_folder(path.parent)
+
+
+def write_json(path: Path, value: object) -> None:
+    """Replace a small JSON file in one durable step. Raises: TypeError, for what JSON cannot hold."""
+    write_bytes(path, orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS))
 
 
 def read_json(path: Path) -> dict[str, Any] | None:
@@ -97,7 +108,8 @@ def kept_key(path: Path) -> bytes:
     try:
         return _read_key(path)
     except FileNotFoundError:
-        return _make_key(path)
+        write_bytes(path, secrets.token_bytes(KEY_BYTES).hex().encode(), is_new=True)
+        return _read_key(path)
 
 
 def _read_key(path: Path) -> bytes:
@@ -105,23 +117,6 @@ def _read_key(path: Path) -> bytes:
     if len(key) != KEY_BYTES:
         raise ValueError(f"{path} holds no key")
     return key
-
-
-def _make_key(path: Path) -> bytes:
-    """A new key, complete on disk before its name appears; if another process was faster, that one's."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(secrets.token_bytes(KEY_BYTES).hex())
-            file.flush()
-            os.fsync(file.fileno())
-        with suppress(FileExistsError):
-            os.link(draft, path)
-    finally:
-        draft.unlink()
-    return _read_key(path)
 
 
 def reason(error: OSError) -> str:

@@ -157,6 +157,47 @@ class Paths:
         return self.data / "backups"
 
     @property
+    def models(self) -> Path:
+        """Trained models, each <name>/<version>/: beside data/ in the checkout, below VOPT_DATA anywhere else."""
+        beside = checkout()
+        return beside / "models" if self.data == beside / "data" else self.data / "models"
+
+    @property
+    def backup_lock(self) -> Path:
+        """Held while a backup is written."""
+        return self.locks / "backup.lock"
+
+    @property
+    def restore_lock(self) -> Path:
+        """Held while a backup is put back."""
+        return self.locks / "restore.lock"
+
+    @property
+    def held(self) -> Path:
+        """{table: versions} that a backup under way copies: nobody may remove their files."""
+        return self.state / "held.json"
+
+    @property
+    def backing_up(self) -> Path:
+        """Folder of what a backup under way has copied so far."""
+        return self.state / "backing-up"
+
+    @property
+    def restoring(self) -> Path:
+        """Folder of what a backup holds, until it is in its place."""
+        return self.data / ".restore"
+
+    @property
+    def restore_plan(self) -> Path:
+        """What a restore has decided to put where; while this file is there, it is not done."""
+        return self.restoring / "plan.json"
+
+    @property
+    def before_restore(self) -> Path:
+        """What the last restore replaced."""
+        return self.data / "before-restore"
+
+    @property
     def uploads(self) -> Path:
         """Files that somebody dropped on a page, until they are taken in."""
         return self.state / "uploads"

@@ -45,6 +45,11 @@ class Settings(BaseSettings):
         None,
         description="Address of the shop's database (postgresql+psycopg://…); default: SQLite, VOPT_DATA/shop.sqlite.",
     )
+    key_place: Literal["file", "keyring"] = Field(
+        "file",
+        description="Where the key of your accounts' passwords is kept: in a file of VOPT_DATA/state that only you can"
+        " read, or in the system's keyring (needs the package `keyring`).",
+    )
     language: Literal["it", "en"] | None = Field(None, description="Language of the commands; default: the system's.")
 
     pages_port: int = Field(8420, ge=0, le=65535, description="Port of the pages (0: any free one).")

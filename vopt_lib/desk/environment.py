@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
+from pydantic import SecretStr
+
 from vopt_lib.paths import Paths, checkout
 from vopt_lib.settings import Settings
 
@@ -44,4 +46,8 @@ def child_environment(
 def settings_environment(settings: Settings) -> dict[str, str]:
     """The settings that were made, wherever that was, as the environment of a process that shall have them too."""
     made = {name: getattr(settings, name) for name in settings.model_fields_set - {"data"}}
-    return {f"VOPT_{name.upper()}": str(value) for name, value in made.items() if value is not None}
+    return {f"VOPT_{name.upper()}": _written(value) for name, value in made.items() if value is not None}
+
+
+def _written(value: object) -> str:
+    return value.get_secret_value() if isinstance(value, SecretStr) else str(value)

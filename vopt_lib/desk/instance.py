@@ -41,12 +41,18 @@ class Desk:
 def open_desk(*, clock: Clock | None = None, **given: Any) -> Desk:
     """The desk that the settings describe; `given` settings win over the environment.
 
-    Where the settings name a simulator, the desk lives in its virtual time while it runs.
+    Where the settings name a simulator, the desk lives in its virtual time while it runs. A restore that was killed
+    while it put things in place is ended first.
 
-    Raises: SettingsError; DataFolderUnusable.
+    Raises: SettingsError; DataFolderUnusable; AlreadyRunning, while a restore puts things in place.
     """
     settings = load_settings(**given)
     paths = Paths.of(settings)
+    if paths.restore_plan.exists():
+        from vopt_lib.desk.restoring import finish_restore
+
+        finish_restore(paths, settings)
+        return open_desk(clock=clock, **given)
     make_folders(paths, (paths.data, paths.state, paths.locks, paths.runs))
     return Desk(settings, paths, Lake(paths), clock or _clock(settings))
 

@@ -175,7 +175,7 @@ def free_port(wanted: int) -> int:
     """The wanted loopback port when it is free, else the next free one (any free one for 0)."""
     for port in (*range(wanted, min(wanted + 50, 65536)), 0) if wanted else (0,):
         with socket.socket() as probe, suppress(OSError):
-            if port and _is_listening(port):
+            if port and is_listening(port):
                 continue
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(("127.0.0.1", port))
@@ -183,7 +183,8 @@ def free_port(wanted: int) -> int:
     raise ServiceError(service="vopt", why=N_("no port is free"), log="")
 
 
-def _is_listening(port: int) -> bool:
+def is_listening(port: int) -> bool:
+    """Whether a program answers at this port of the computer."""
     # macOS lets a loopback address be bound beside a program that listens on all addresses.
     with socket.socket() as probe:
         probe.settimeout(1)

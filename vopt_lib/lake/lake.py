@@ -82,8 +82,14 @@ class Lake:
 
     def versions(self, names: Iterable[str]) -> dict[str, int]:
         """{table: newest version} of one moment: every commit is in all of its tables or in none. Raises: LakeBusy."""
-        with self._journal_to_itself():
+        with self.between_commits():
             return {name: self.version(name) for name in names}
+
+    @contextmanager
+    def between_commits(self) -> Iterator[None]:
+        """No commit is under way while the block runs: each is in all of its tables or in none. Raises: LakeBusy."""
+        with self._journal_to_itself():
+            yield
 
     def append(self, name: str, frame: pl.DataFrame) -> int:
         """Add rows to one table. Returns: its version. Raises: ContractBroken, LakeBusy."""

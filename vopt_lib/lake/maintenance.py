@@ -15,6 +15,7 @@ from pathlib import Path
 import polars as pl
 
 from vopt_lib.commit_points import CommitPoint, reached
+from vopt_lib.lake.holding import VACUUM, held_versions
 from vopt_lib.lake.lake import Lake
 from vopt_lib.lake.warehouse import ensure_snapshot, forget_snapshots, snapshots_made
 from vopt_lib.schema.tables import EMBEDDING, LISTING_PHOTO, TABLES, Table
@@ -79,10 +80,11 @@ def maintain(lake: Lake, *, now: datetime, snapshots_kept: int, needed: Needed =
     reached(CommitPoint.MAINTENANCE_PUBLISHED)
     if lake.published() and lake.is_local:
         ensure_snapshot(lake, lake.paths, snapshots_kept)
-    counted_on = needed()
-    for name, tidied in done.items():
-        kept = {version for table, version in counted_on if table == name} | _readable_versions(lake, name)
-        _vacuum(lake, TABLES[name], now, kept=kept, tidied=tidied)
+    with lake.exclusively(VACUUM):
+        counted_on = {*needed(), *held_versions(lake.paths)}
+        for name, tidied in done.items():
+            kept = {version for table, version in counted_on if table == name} | _readable_versions(lake, name)
+            _vacuum(lake, TABLES[name], now, kept=kept, tidied=tidied)
     forget_snapshots(lake.paths, older_than=now - READERS_KEPT)
     reached(CommitPoint.MAINTENANCE_VACUUMED)
     return done

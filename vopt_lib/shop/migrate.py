@@ -3,37 +3,68 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Connection, Engine, inspect, text
+
+from vopt_lib.commit_points import CommitPoint, reached
+from vopt_lib.errors import ShopTooNew
 
 NEWEST: Final = "0002"
 """The revision that `tables` describes: the last file of migrations/versions."""
 
 _FOLDER: Final = Path(__file__).parent / "migrations"
+_TURN: Final = 8420_2026
+"""Number of the server's lock that whoever changes its tables holds (any that nobody else uses)."""
 
 
 def upgrade(engine: Engine, revision: str = NEWEST) -> None:
     """Bring the database to this revision, in one transaction; nothing is done where it is there already.
 
-    One from a later vopt is left as it is.
+    Raises: ShopTooNew, for one from a later vopt, which is left as it is.
     """
     if revision_of(engine) == revision:
         return
     from alembic import command
-    from alembic.config import Config
 
-    config = Config()
-    config.set_main_option("script_location", str(_FOLDER))
     with engine.execution_options(vopt_writes=True).begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:turn)"), {"turn": _TURN})
+        found = _revision(connection)
+        if found is not None and found not in revisions():
+            raise ShopTooNew(form=found, known=NEWEST)
+        reached(CommitPoint.MIGRATION_BEGUN)
+        config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
+        reached(CommitPoint.MIGRATION_WRITTEN)
+    reached(CommitPoint.MIGRATION_DONE)
+
+
+def revisions() -> list[str]:
+    """All revisions that this vopt knows, the first one first."""
+    from alembic.script import ScriptDirectory
+
+    steps = ScriptDirectory.from_config(_config()).walk_revisions()
+    return [step.revision for step in steps][::-1]
 
 
 def revision_of(engine: Engine) -> str | None:
     """The revision that the database is in; None: it is empty."""
     with engine.connect() as connection:
-        if not inspect(connection).has_table("alembic_version"):
-            return None
-        revision: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        return _revision(connection)
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    revision: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
     return revision
+
+
+def _config() -> Any:
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(_FOLDER))
+    return config

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Session
@@ -62,6 +62,19 @@ class Shop:
             yield session
             session.rollback()
 
+    @contextmanager
+    def changing(self) -> Iterator[Connection]:
+        """A transaction of bare rows, for what is no deed of anybody: nothing is written down. Raises: ShopBusy."""
+        with _told(self), self.engine.execution_options(**{_WRITES: True}).begin() as connection:
+            yield connection
+
+    def check_references(self) -> None:
+        """Look whether every row that a row names is there. Raises: ShopDamaged."""
+        with _told(self), self.engine.connect() as connection:
+            lost = connection.execute(text("PRAGMA foreign_key_check")).first()
+        if lost is not None:
+            raise ShopDamaged(file=self.engine.url.database or "", why=f"{lost[0]} {lost[1]} → {lost[2]}")
+
     def close(self) -> None:
         """Let go of the database."""
         self.engine.dispose()
@@ -70,7 +83,7 @@ class Shop:
 def open_shop(url: str) -> Shop:
     """The shop at this address, checked, and brought to the newest form.
 
-    Raises: ShopDamaged; ShopUnreachable; ShopBusy.
+    Raises: ShopDamaged; ShopTooNew; ShopUnreachable; ShopBusy.
     """
     address = make_url(url)
     if address.get_backend_name() == "sqlite":
