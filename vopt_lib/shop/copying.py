@@ -13,8 +13,10 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Table, func, insert, select, text
 
+from vopt_lib.errors import ShopDamaged
 from vopt_lib.shop.store import Shop, open_shop
 from vopt_lib.shop.tables import AuditEvent, Base
+from vopt_lib.words import N_
 
 ROWS_AT_ONCE: Final = 1000
 
@@ -45,7 +47,11 @@ def checked_copy(file: Path) -> None:
     """
     copy = open_shop(f"sqlite:///{file}")
     try:
-        copy.check_references()
+        with copy.reading() as session:
+            lost = session.execute(text("PRAGMA foreign_key_check")).first()
+        if lost is not None:
+            why = N_("a row of {table} names another one that is missing")
+            raise ShopDamaged(file=str(file), why=why, table=lost[0])
     finally:
         copy.close()
 

@@ -68,13 +68,6 @@ class Shop:
         with _told(self), self.engine.execution_options(**{_WRITES: True}).begin() as connection:
             yield connection
 
-    def check_references(self) -> None:
-        """Look whether every row that a row names is there. Raises: ShopDamaged."""
-        with _told(self), self.engine.connect() as connection:
-            lost = connection.execute(text("PRAGMA foreign_key_check")).first()
-        if lost is not None:
-            raise ShopDamaged(file=self.engine.url.database or "", why=f"{lost[0]} {lost[1]} → {lost[2]}")
-
     def close(self) -> None:
         """Let go of the database."""
         self.engine.dispose()
@@ -85,20 +78,26 @@ def open_shop(url: str) -> Shop:
 
     Raises: ShopDamaged; ShopTooNew; ShopUnreachable; ShopBusy.
     """
-    address = make_url(url)
-    if address.get_backend_name() == "sqlite":
-        if address.database:
-            Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(address, connect_args={"timeout": BUSY_S})
-        _as_sqlite(engine)
-    else:
-        engine = create_engine(address, pool_pre_ping=True, connect_args={"connect_timeout": BUSY_S})
-        _as_server(engine)
+    engine = open_engine(url)
     shop = Shop(engine)
     with _told(shop):
         _check(engine)
         upgrade(engine)
     return shop
+
+
+def open_engine(url: str) -> Engine:
+    """The database at this address, as it is."""
+    address = make_url(url)
+    if address.get_backend_name() != "sqlite":
+        engine = create_engine(address, pool_pre_ping=True, connect_args={"connect_timeout": BUSY_S})
+        _as_server(engine)
+        return engine
+    if address.database:
+        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(address, connect_args={"timeout": BUSY_S})
+    _as_sqlite(engine)
+    return engine
 
 
 def _as_sqlite(engine: Engine) -> None:

@@ -1,0 +1,101 @@
+"""A shop of every earlier version: brought to today's form with all that was in it, or left as it is."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, select, text
+
+from tests.shop.old_shops import FOLDER, Rows, old_shop, rows_of
+from vopt_lib.commit_points import CommitPoint
+from vopt_lib.errors import ShopTooNew
+from vopt_lib.shop.migrate import NEWEST, revision_of, revisions
+from vopt_lib.shop.store import open_engine, open_shop
+from vopt_lib.shop.tables import Base
+
+REPOSITORY = Path(__file__).parents[2]
+OLD = revisions()[:-1]
+
+
+def test_there_are_rows_of_every_earlier_form() -> None:
+    assert revisions()[-1] == NEWEST
+    assert set(OLD) <= {path.stem for path in FOLDER.glob("*.sql")}
+
+
+@pytest.mark.parametrize("revision", revisions())
+def test_a_shop_of_any_form_keeps_every_row_and_becomes_what_the_tables_describe(address: str, revision: str) -> None:
+    engine = old_shop(address, revision)
+    before = rows_of(engine)
+    assert [name for name, rows in before.items() if not rows] == []
+    shop = open_shop(address)
+    assert revision_of(shop.engine) == NEWEST
+    assert differing(shop.engine) == []
+    assert lost(before, rows_of(shop.engine)) == []
+    with shop.reading() as session:
+        for kind in Base.registry.mappers:
+            assert session.scalars(select(kind)).all() or kind.local_table.name not in before
+    engine.dispose()
+    shop.close()
+
+
+POINTS = [CommitPoint.MIGRATION_BEGUN, f"{CommitPoint.MIGRATION_STEP}:0002", CommitPoint.MIGRATION_WRITTEN]
+
+
+@pytest.mark.parametrize("point", [*POINTS, CommitPoint.MIGRATION_DONE])
+def test_killed_in_the_middle_the_shop_has_the_old_form_or_the_new_one(address: str, point: str) -> None:
+    engine = old_shop(address, "0001")
+    before = rows_of(engine)
+    opening(address, point).communicate(timeout=60)
+    assert revision_of(engine) == (NEWEST if point == CommitPoint.MIGRATION_DONE else "0001")
+    assert lost(before, rows_of(engine)) == []
+    engine.dispose()
+    shop = open_shop(address)
+    assert revision_of(shop.engine) == NEWEST
+    assert lost(before, rows_of(shop.engine)) == []
+    shop.close()
+
+
+def test_two_processes_that_open_an_old_shop_at_once_both_find_the_new_form(address: str) -> None:
+    old_shop(address, "0001").dispose()
+    both = [opening(address, "-") for _ in range(2)]
+    said = [one.communicate(timeout=60)[0] for one in both]
+    assert ([one.returncode for one in both], said) == ([0, 0], [f"{NEWEST}\n"] * 2)
+
+
+def test_a_shop_of_a_later_vopt_is_left_as_it_is(address: str) -> None:
+    shop = open_shop(address)
+    with shop.changing() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    shop.close()
+    with pytest.raises(ShopTooNew, match=rf"newer vopt \(its form is 9999, this vopt knows {NEWEST}\)"):
+        open_shop(address)
+    engine = open_engine(address)
+    assert revision_of(engine) == "9999"
+    engine.dispose()
+
+
+def opening(address: str, point: str) -> subprocess.Popen[str]:
+    """A process that opens the shop, and is killed at this point."""
+    command = [sys.executable, "-m", "tests.shop.opener", address, point]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=REPOSITORY)
+
+
+def lost(before: Rows, after: Rows) -> list[str]:
+    """The tables in which a column of a row is no longer what it was; new columns may have come."""
+    kept = {
+        name: [{column: row.get(column) for column in old} for old, row in zip(rows, after[name], strict=True)]
+        for name, rows in before.items()
+    }
+    return [name for name, rows in before.items() if kept[name] != rows]
+
+
+def differing(engine: Engine) -> list[object]:
+    """How the database differs from the tables."""
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    with engine.connect() as connection:
+        return list(compare_metadata(MigrationContext.configure(connection), Base.metadata))
