@@ -33,11 +33,15 @@ _TYPES = (
     ("path", N_("it must be a path in quotes")),
 )
 
+_SECRET = frozenset({"database_url"})
+
 
 class Settings(BaseSettings):
     """Everything that can be set, with its unit in its name."""
 
-    model_config = SettingsConfigDict(env_prefix="VOPT_", env_ignore_empty=True, extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="VOPT_", env_ignore_empty=True, extra="forbid", frozen=True, hide_input_in_errors=True
+    )
 
     data: Path = Field(Path("data"), description="Folder for everything that vopt writes.")
     lake: str | None = Field(None, description="Root of the lake tables: a folder or s3://…; default VOPT_DATA/lake.")
@@ -128,7 +132,7 @@ def _refusal(first: Mapping[str, Any], given: Mapping[str, Any]) -> SettingsErro
     is_of_environment = field not in given and name in os.environ
     facts = why_refused(first) | {
         "name": name if is_of_environment else field,
-        "value": f"“{first.get('input')}”",
+        "value": "“…”" if field in _SECRET else f"“{first.get('input')}”",
         "where": N_("the environment") if is_of_environment else str(_toml_of(given)),
     }
     return SettingsError(**facts)

@@ -3,16 +3,49 @@
 from __future__ import annotations
 
 import stat
+import sys
+import traceback
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
 
 from tests.shop.people import author
-from vopt_lib.errors import SecretsLost
-from vopt_lib.shop.secrets import Secrets, change_key, load_secrets
+from vopt_lib.errors import KeyringUnusable, SecretsLost
+from vopt_lib.shop.secrets import (
+    SERVICE,
+    Secrets,
+    change_key,
+    load_secrets,
+    move_to_file,
+    move_to_keyring,
+    system_keyring,
+)
 from vopt_lib.shop.store import Shop
 from vopt_lib.shop.tables import ChannelAccount
+
+
+class Ring:
+    """A keyring that remembers what it is given."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], str] = {}
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.kept.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.kept[service, username] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        del self.kept[service, username]
+
+
+class LockedRing(Ring):
+    """A keyring that nobody opens."""
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        raise RuntimeError(f"cannot keep {password}")
 
 
 @pytest.fixture
@@ -73,3 +106,59 @@ def test_a_file_without_keys_is_said_to_be_so_and_not_replaced(key: Path, conten
     with pytest.raises(SecretsLost):
         load_secrets(key)
     assert key.read_bytes() == content
+
+
+def test_a_key_that_others_could_read_is_closed_to_them(key: Path) -> None:
+    before = load_secrets(key)
+    key.chmod(0o644)
+    assert load_secrets(key) == before
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+
+
+def test_in_the_keyring_the_keys_leave_the_file_and_still_open_everything(shop: Shop, key: Path) -> None:
+    ring = Ring()
+    keep(shop, load_secrets(key), "token")
+    secrets = move_to_keyring(key, keyring=lambda: ring)
+    assert load_secrets(key, keyring=lambda: ring).open(kept(shop)) == "token"
+    assert secrets.keys[0] not in key.read_bytes()
+    assert [service for service, _ in ring.kept] == [SERVICE]
+    assert move_to_keyring(key, keyring=lambda: ring) == secrets
+
+
+def test_in_the_keyring_keys_are_changed_there(shop: Shop, key: Path) -> None:
+    ring = Ring()
+    keep(shop, move_to_keyring(key, keyring=lambda: ring), "token")
+    before = dict(ring.kept)
+    after = change_key(shop, key, author("new key"), keyring=lambda: ring)
+    assert (ring.kept.keys() == before.keys(), ring.kept == before) == (True, False)
+    assert load_secrets(key, keyring=lambda: ring) == after
+    assert after.open(kept(shop)) == "token"
+
+
+def test_back_in_the_file_the_keyring_forgets_them(key: Path) -> None:
+    ring = Ring()
+    secrets = move_to_keyring(key, keyring=lambda: ring)
+    assert move_to_file(key, keyring=lambda: ring).keys == secrets.keys
+    assert ring.kept == {}
+    assert load_secrets(key).keys == secrets.keys
+
+
+def test_a_keyring_that_does_not_open_leaves_the_keys_in_the_file_and_shows_none(key: Path) -> None:
+    secrets = load_secrets(key)
+    with pytest.raises(KeyringUnusable, match="RuntimeError") as refused:
+        move_to_keyring(key, keyring=LockedRing)
+    assert secrets.keys[0].decode() not in "".join(traceback.format_exception(refused.value))
+    assert load_secrets(key) == secrets
+
+
+def test_an_entry_that_the_keyring_lost_is_said_to_be_lost(key: Path) -> None:
+    ring = Ring()
+    move_to_keyring(key, keyring=lambda: ring)
+    with pytest.raises(SecretsLost):
+        load_secrets(key, keyring=Ring)
+
+
+def test_without_the_library_the_keyring_is_said_to_be_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "keyring", None)
+    with pytest.raises(KeyringUnusable, match="the package keyring is not installed"):
+        system_keyring()

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain, count
 from pathlib import Path
 from typing import Final
 
@@ -66,7 +67,7 @@ def back_up(
     Raises: AlreadyRunning; CannotWrite; LakeError; ShopError.
     """
     now = desk.clock.now()
-    file = output or desk.paths.backups / f"vopt-backup-{now:%Y%m%dT%H%M%SZ}.tar"
+    file = output or _usual_file(desk.paths.backups, now)
     elsewhere = None if desk.lake.is_local else desk.paths.lake_root
     left_out = tuple(sorted(without | ({Part.MARKET} if elsewhere else set())))
     with only_one(desk.paths.backup_lock, "vopt backup"), _told(file), ExitStack() as held:
@@ -75,9 +76,15 @@ def back_up(
             manifest = _written(draft, files, Manifest(__version__, NEWEST, now, left_out), on_progress)
         parts: dict[str, tuple[int, int]] = {}
         for name, (size, _) in manifest.members.items():
-            count, total = parts.get(part := str(part_of(name)), (0, 0))
-            parts[part] = count + 1, total + size
+            files_of_it, total = parts.get(part := str(part_of(name)), (0, 0))
+            parts[part] = files_of_it + 1, total + size
         return Backup(file, file.stat().st_size, now, parts, left_out, elsewhere)
+
+
+def _usual_file(folder: Path, now: datetime) -> Path:
+    """Its name tells when; a second one of the same second gets a number."""
+    names = (f"vopt-backup-{now:%Y%m%dT%H%M%SZ}{more}.tar" for more in chain([""], (f"-{n}" for n in count(2))))
+    return next(folder / name for name in names if not (folder / name).exists())
 
 
 def _gathered(desk: Desk, left_out: Sequence[str], held: ExitStack) -> Iterator[tuple[str, Path]]:
@@ -139,13 +146,13 @@ def _written(draft: Path, files: _Files, manifest: Manifest, on_progress: OnProg
     """Write all files, and the manifest about them."""
     done, total, part = 0, sum(path.stat().st_size for _, path in files if path.exists()), None
 
-    def count(piece: int) -> None:
+    def note(piece: int) -> None:
         nonlocal done
         done += piece
         on_progress(min(done, total), total)
 
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
-        writer = Writer(stream, count)
+        writer = Writer(stream, note)
         for name, path in files:
             if part not in (None, part_of(name)):
                 reached(CommitPoint.BACKUP_PART_ADDED, part)

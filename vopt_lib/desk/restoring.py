@@ -74,9 +74,11 @@ def carry_out(paths: Paths, settings: Settings, plan: Plan) -> None:
 
 def home_of(paths: Paths, place: Path) -> Path:
     """The folder in which what belongs to this place is unpacked and put aside: renaming works on one disk only."""
-    above = place.parent
-    above.mkdir(parents=True, exist_ok=True)
-    return paths.data if above.stat().st_dev == paths.data.stat().st_dev else above
+    nearest = next(folder for folder in place.parents if folder.exists())
+    if nearest.stat().st_dev == paths.data.stat().st_dev:
+        return paths.data
+    place.parent.mkdir(parents=True, exist_ok=True)
+    return place.parent
 
 
 def remove_leftovers(paths: Paths) -> None:
@@ -103,11 +105,11 @@ def _read_plan(paths: Paths) -> Plan | None:
 
 
 def _put_in_place(move: Move) -> None:
-    place, new = Path(move.place), Path(move.new) if move.new else None
-    if new is not None and not new.exists():
+    place, old, new = Path(move.place), Path(move.old), Path(move.new) if move.new else None
+    is_done = not new.exists() if new is not None else holds_something(old)
+    if is_done:
         return
     if holds_something(place):
-        old = Path(move.old)
         old.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _rename(place, old)
         reached(CommitPoint.RESTORE_PUT_ASIDE, place.name)

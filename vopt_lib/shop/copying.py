@@ -20,6 +20,8 @@ from vopt_lib.words import N_
 
 ROWS_AT_ONCE: Final = 1000
 
+_SQLITE: Final = b"SQLite format 3\0"
+
 
 def is_in_use(shop: Shop) -> bool:
     """Whether anybody did anything in this shop but found it."""
@@ -45,13 +47,15 @@ def checked_copy(file: Path) -> None:
 
     Raises: ShopDamaged; ShopTooNew.
     """
+    with file.open("rb") as stream:
+        if stream.read(len(_SQLITE)) != _SQLITE:
+            raise ShopDamaged(file=str(file), why=N_("it is another kind of file"))
     copy = open_shop(f"sqlite:///{file}")
     try:
         with copy.reading() as session:
             lost = session.execute(text("PRAGMA foreign_key_check")).first()
         if lost is not None:
-            why = N_("a row of {table} names another one that is missing")
-            raise ShopDamaged(file=str(file), why=why, table=lost[0])
+            raise ShopDamaged(file=str(file), why=N_("rows in it name others that are missing"))
     finally:
         copy.close()
 
@@ -92,9 +96,8 @@ def _copy_all_rows(shop: Shop, file: Path) -> None:
 
 
 def _copy_rows(source: Connection, target: Connection) -> None:
-    streaming = source.execution_options(yield_per=ROWS_AT_ONCE)
     for table in Base.metadata.sorted_tables:
-        for rows in streaming.execute(select(table)).mappings().partitions():
+        for rows in source.execute(select(table).execution_options(yield_per=ROWS_AT_ONCE)).mappings().partitions():
             target.execute(insert(table), [dict(row) for row in rows])
 
 

@@ -12,15 +12,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from vopt_lib.errors import ChangedMeanwhile, ShopBusy, ShopDamaged, ShopUnreachable
+from vopt_lib.errors import ChangedMeanwhile, SettingsError, ShopBusy, ShopDamaged, ShopUnreachable
 from vopt_lib.shop.audit import AUTHOR, Author, write_down
 from vopt_lib.shop.migrate import upgrade
+from vopt_lib.words import N_
 
 BUSY_S: Final = 30
 """How long a writer waits for others. Four that write without a pause wait for less than a second."""
@@ -76,7 +77,7 @@ class Shop:
 def open_shop(url: str) -> Shop:
     """The shop at this address, checked, and brought to the newest form.
 
-    Raises: ShopDamaged; ShopTooNew; ShopUnreachable; ShopBusy.
+    Raises: SettingsError; ShopDamaged; ShopTooNew; ShopUnreachable; ShopBusy.
     """
     engine = open_engine(url)
     shop = Shop(engine)
@@ -87,8 +88,17 @@ def open_shop(url: str) -> Shop:
 
 
 def open_engine(url: str) -> Engine:
-    """The database at this address, as it is."""
-    address = make_url(url)
+    """The database at this address, as it is. Raises: SettingsError, which does not show the address."""
+    try:
+        return _engine(make_url(url))
+    except ImportError:
+        why = N_("the driver of its database is not installed (vopt[postgresql])")
+    except (ArgumentError, ValueError):
+        why = N_("it is no address of a database")
+    raise SettingsError(name="VOPT_DATABASE_URL", value="“…”", why=why, where=N_("the environment or vopt.toml"))
+
+
+def _engine(address: URL) -> Engine:
     if address.get_backend_name() != "sqlite":
         engine = create_engine(address, pool_pre_ping=True, connect_args={"connect_timeout": BUSY_S})
         _as_server(engine)
