@@ -1,6 +1,6 @@
 """This is where a process lives that backs up or restores and is killed where it is told.
 
-python -m tests.desk.keeper backup|restore DATA FILE POINT [URL]
+python -m tests.desk.keeper backup|restore DATA FILE POINT
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from vopt_lib.desk.backup import back_up
 from vopt_lib.desk.restore import restore
 
 
-def main(job: str, data: str, file: str, point: str, *url: str) -> None:
+def main(job: str, data: str, file: str, point: str) -> None:
     """Do it; die at the given point (`-`: never), and say every point that is passed."""
-    desk = opened(Path(data), **({"database_url": url[0]} if url else {}))
+    desk = opened(Path(data))
 
     def die_there(reached: str) -> None:
         sys.stdout.write(f"{reached}\n")

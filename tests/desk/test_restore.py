@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import random
+import shutil
 import signal
 import socket
 import subprocess
@@ -16,13 +17,18 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from tests.desk.whole import NOW, everything_in, opened, told, whole_vopt
+from tests.shop.postgres import programs, server
 from vopt_lib.commit_points import CommitPoint
+from vopt_lib.desk import restoring
 from vopt_lib.desk.backup import back_up
 from vopt_lib.desk.backup_file import MANIFEST, MARK, SEAL, Manifest, Writer, look_over, unpack
 from vopt_lib.desk.backup_parts import Part
+from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.restore import restore
+from vopt_lib.desk.shop.opening import shop_of
 from vopt_lib.errors import (
     AlreadyRunning,
     BackupDamaged,
@@ -36,6 +42,7 @@ from vopt_lib.errors import (
 )
 from vopt_lib.files import only_one, write_json
 from vopt_lib.lake.warehouse import ensure_snapshot
+from vopt_lib.shop.tables import Person
 
 REPOSITORY = Path(__file__).parents[2]
 NO_MARKET = frozenset({Part.MARKET})
@@ -118,7 +125,7 @@ def test_a_disk_that_is_too_small_is_noticed_before_anything_is_written(
     tmp_path: Path, backup: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk = opened(tmp_path / "data")
-    monkeypatch.setattr("shutil.disk_usage", lambda _: type("Usage", (), {"free": 10}))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: type("Usage", (), {"free": 10}))
     with pytest.raises(NoRoom, match="0 MB"):
         restore(desk, backup)
     assert not desk.paths.restoring.exists()
@@ -380,8 +387,39 @@ def test_while_another_restore_puts_things_in_place_nobody_opens_the_data(
     data = tmp_path / "data"
     whole_vopt(data, name="Luca")
     killed("restore", data, backup, CommitPoint.RESTORE_DECIDED)
-    monkeypatch.setattr("vopt_lib.desk.restoring.WAIT_S", 0.0)
+    monkeypatch.setattr(restoring, "WAIT_S", 0.0)
     locks = data / "state" / "locks"
     with only_one(locks / "restore.lock", "vopt restore"), pytest.raises(AlreadyRunning):
         opened(data)
     assert told(opened(data))["sightings"] == [1, 2, 3]
+
+
+# A shop on a server
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(programs() is None, reason="no PostgreSQL server is installed here")
+def test_a_shop_goes_from_a_file_to_a_server_and_back_killed_on_the_way(
+    tmp_path: Path, backup: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = tmp_path / "data"
+    with server() as address:
+        monkeypatch.setenv("VOPT_DATABASE_URL", address)
+        whole_vopt(data, name="Luca", listings=5)
+        with pytest.raises(DataInTheWay, match="VOPT_DATABASE_URL"):
+            restore(opened(tmp_path / "new"), backup)
+        for point in (CommitPoint.RESTORE_READY, CommitPoint.RESTORE_DECIDED, CommitPoint.RESTORE_SHOP_SENT):
+            killed("restore", data, backup, point)
+            assert named(opened(data)) == ["Luca" if point == CommitPoint.RESTORE_READY else "Anna"]
+        file = back_up(opened(data), tmp_path / "from server.tar").file
+        shop_of(opened(data)).close()
+    assert not (data / "shop.sqlite").exists()
+    monkeypatch.delenv("VOPT_DATABASE_URL")
+    restore(opened(tmp_path / "elsewhere"), file)
+    assert told(opened(tmp_path / "elsewhere")) == told_by(backup, tmp_path)
+
+
+def named(desk: Desk) -> list[str]:
+    """The people of a shop."""
+    with shop_of(desk).reading() as session:
+        return list(session.scalars(select(Person.name)))

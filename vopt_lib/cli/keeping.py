@@ -85,9 +85,12 @@ def backup(
 
 def _tell_backup(done: Backup) -> None:
     say(N_("Everything is in {file} ({megabytes} MB):"), file=str(done.file), megabytes=_megabytes(done.bytes))
-    for part, (files, size) in done.parts.items():
+    for part, what in _PARTS.items():
+        files, size = done.parts.get(part, (0, 0))
+        if not files:
+            continue
         line = words().count(N_("{what}: {n} file, {megabytes} MB"), N_("{what}: {n} files, {megabytes} MB"), files,
-                             what=words().say(_PARTS[part]), megabytes=_megabytes(size))  # fmt: skip
+                             what=words().say(what), megabytes=_megabytes(size))  # fmt: skip
         tell("• " + line)
     if done.lake_elsewhere:
         say(N_("The market on {place} is not in it: copy that place itself."), place=done.lake_elsewhere)

@@ -24,7 +24,7 @@ from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.refined import versions_needed
 from vopt_lib.desk.shop.keys import keys_of
 from vopt_lib.desk.shop.opening import shop_of
-from vopt_lib.errors import CannotWrite, ChangedMeanwhile
+from vopt_lib.errors import CannotWrite, ChangedMeanwhile, VoptError
 from vopt_lib.files import only_one, read_json, reason, sync_folder, write_bytes
 from vopt_lib.lake.holding import holding
 from vopt_lib.shop.copying import copy_out
@@ -144,7 +144,7 @@ def _copy_shop(desk: Desk, aside: Path) -> None:
 
 def _written(draft: Path, files: _Files, manifest: Manifest, on_progress: OnProgress) -> Manifest:
     """Write all files, and the manifest about them."""
-    done, total, part = 0, sum(path.stat().st_size for _, path in files if path.exists()), None
+    done, total, part = 0, sum(_size(path) for _, path in files), None
 
     def note(piece: int) -> None:
         nonlocal done
@@ -157,15 +157,24 @@ def _written(draft: Path, files: _Files, manifest: Manifest, on_progress: OnProg
             if part not in (None, part_of(name)):
                 reached(CommitPoint.BACKUP_PART_ADDED, part)
             part = part_of(name)
-            # A photo may be removed meanwhile; what is held of the market may not.
-            with suppress(*((FileNotFoundError,) if part is not Part.MARKET else ())):
+            try:
                 writer.add(name, path)
+            except FileNotFoundError:
+                # A photo may be removed meanwhile, and a page of checks made anew; what is held of the lake stays.
+                if name.startswith("lake/"):
+                    raise
         whole = Manifest(manifest.vopt, manifest.revision, manifest.made_at, manifest.left_out, writer.members)
         writer.end(whole)
         stream.flush()
         os.fsync(stream.fileno())
     reached(CommitPoint.BACKUP_WRITTEN)
     return whole
+
+
+def _size(path: Path) -> int:
+    with suppress(FileNotFoundError):
+        return path.stat().st_size
+    return 0
 
 
 @contextmanager
@@ -191,10 +200,8 @@ def _told(file: Path) -> Iterator[None]:
     """Why it could not be written, in words for a person."""
     try:
         yield
-    except CannotWrite:
-        raise
     except (OSError, ValueError) as error:
-        if hasattr(error, "facts"):
+        if isinstance(error, VoptError):
             raise
         why = reason(error) if isinstance(error, OSError) else str(error)
         raise CannotWrite(file=str(file), why=why) from error
