@@ -150,6 +150,8 @@ def _wrong(error: Any, ctx: Any) -> str:
             return say(N_("The option {option} is not used like that."), option=error.option_name)
         case "BadParameter" if error.param is not None:
             return _wrong_value(error)
+        case "BadParameter":
+            return str(error.message)
         case _ if isinstance(ctx.command if ctx else None, TyperGroup):
             return _wrong_command(ctx)
     return say(N_("This has more words than `{command}` takes. Put what belongs together in quotes."),

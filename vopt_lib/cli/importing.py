@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -31,7 +31,7 @@ Account = Annotated[
 DryRun = Annotated[bool, typer.Option("--dry-run", help=N_("Only show what would become of it; nothing is kept."))]
 AsJson = Annotated[bool, typer.Option("--json", help=N_("Answer in JSON, for programs."))]
 
-TakeIn = Callable[["Desk", "Member", Path, "Options"], "ImportReport"]
+Source = TypeVar("Source", str, Path)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -55,7 +55,13 @@ def archive(
 
 @import_app.command("mail", cls=Command, help=N_("Take in e-mails of Vinted (.eml, mbox)."))
 def mail(
-    files: Annotated[list[Path], typer.Argument(metavar=N_("FILE"), help=N_("Saved e-mails, or a whole mailbox."))],
+    files: Annotated[
+        list[Path] | None, typer.Argument(metavar=N_("FILE"), help=N_("Saved e-mails, or a whole mailbox."))
+    ] = None,
+    mailbox: Annotated[
+        str | None,
+        typer.Option(metavar=N_("ADDRESS"), help=N_("Read a mailbox that `vopt mailbox set` knows instead.")),
+    ] = None,
     person: Person = None,
     account: Account = None,
     mail_server: Annotated[
@@ -69,8 +75,61 @@ def mail(
     from functools import partial
 
     from vopt_lib.desk.shop.importing import import_mails
+    from vopt_lib.desk.shop.taking import import_mailbox
 
-    _take_in(partial(import_mails, mail_server=mail_server), files, _Asked(person, account, dry_run, as_json))
+    asked = _Asked(person, account, dry_run, as_json)
+    if bool(files) == bool(mailbox):
+        raise typer.BadParameter(words().say(N_("Name the files, or a mailbox with --mailbox.")))
+    if mailbox:
+        _take_in(import_mailbox, [mailbox], asked)
+    else:
+        _take_in(partial(import_mails, mail_server=mail_server), files or [], asked)
+
+
+@import_app.command("table", cls=Command, help=N_("Take in a table of your own (.csv, .xlsx)."))
+def table(
+    file: Annotated[Path, typer.Argument(metavar=N_("FILE"), help=N_("A table with a line of headings."))],
+    columns: Annotated[
+        str | None,
+        typer.Option(
+            "--map",
+            metavar=N_("FIELD=HEADING,…"),
+            help=N_("Which column is what, where vopt guesses wrong."),
+        ),
+    ] = None,
+    person: Person = None,
+    account: Account = None,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """Take in articles and sales of her own table."""
+    from vopt_lib.desk.shop.tables import mapping_for
+    from vopt_lib.desk.shop.taking import import_table
+
+    def take_in(desk: Desk, member: Member, path: Path, options: Options) -> ImportReport:
+        mapping = mapping_for(desk, member, path, columns)
+        if not as_json:
+            known = ", ".join(f"{field}={heading}" for field, heading in mapping.items())
+            say(N_("Columns: {known}"), known=harmless(known))
+        return import_table(desk, member, path, mapping, options=options)
+
+    _take_in(take_in, [file], _Asked(person, account, dry_run, as_json))
+
+
+@import_app.command("wardrobe", cls=Command, help=N_("Take in your own closet on Vinted."))
+def wardrobe(
+    where: Annotated[
+        str, typer.Argument(metavar=N_("ADDRESS|FILE"), help=N_("The address of your profile, or a saved page of it."))
+    ],
+    person: Person = None,
+    account: Account = None,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """Take in what her public closet shows."""
+    from vopt_lib.desk.shop.taking import import_wardrobe
+
+    _take_in(import_wardrobe, [where], _Asked(person, account, dry_run, as_json))
 
 
 @dataclass(frozen=True)
@@ -83,7 +142,9 @@ class _Asked:
     as_json: bool
 
 
-def _take_in(take_in: TakeIn, files: list[Path], asked: _Asked) -> None:
+def _take_in(
+    take_in: Callable[[Desk, Member, Source, Options], ImportReport], files: list[Source], asked: _Asked
+) -> None:
     """Take in files one after the other; one that fails does not keep the others out."""
     from vopt_lib.desk.instance import open_desk
     from vopt_lib.desk.shop.importing import Options
@@ -111,12 +172,12 @@ def _take_in(take_in: TakeIn, files: list[Path], asked: _Asked) -> None:
 
 
 @contextmanager
-def _progress(file: Path) -> Iterator[Callable[[int], None]]:
+def _progress(file: str | Path) -> Iterator[Callable[[int], None]]:
     """One line that counts, where somebody watches."""
     from rich.text import Text
 
     def line(done: int) -> Text:
-        told = words().count(N_("{file}: {n} row read…"), N_("{file}: {n} rows read…"), done, file=file.name)
+        told = words().count(N_("{file}: {n} row read…"), N_("{file}: {n} rows read…"), done, file=Path(file).name)
         return Text(harmless(told))
 
     with console(errors=True).status("") as live:

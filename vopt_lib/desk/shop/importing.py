@@ -61,7 +61,11 @@ class Options:
     progress: Progress = lambda done: None
 
 
-def import_archive(desk: Desk, member: Member, file: Path, options: Options = Options()) -> ImportReport:
+AS_USUAL: Final = Options()
+"""For good, from her only account."""
+
+
+def import_archive(desk: Desk, member: Member, file: Path, options: Options = AS_USUAL) -> ImportReport:
     """Take in a Vinted archive: listings with their photos, and orders.
 
     Raises: NotAnArchive; ArchiveDamaged; ArchiveHostile; IngestError, when it cannot be read; AccountMissing;
@@ -80,7 +84,7 @@ def import_archive(desk: Desk, member: Member, file: Path, options: Options = Op
 
 
 def import_mails(
-    desk: Desk, member: Member, file: Path, options: Options = Options(), *, mail_server: str | None = None
+    desk: Desk, member: Member, file: Path, options: Options = AS_USUAL, *, mail_server: str | None = None
 ) -> ImportReport:
     """Take in the e-mails of Vinted in an .eml file or an mbox.
 
@@ -102,7 +106,7 @@ def import_records(
     records: Iterable[Record],
     *,
     told_at: datetime,
-    options: Options = Options(),
+    options: Options = AS_USUAL,
     read_photo: ReadPhoto = lambda name: None,
 ) -> ImportReport:
     """Take in what a reader gives. told_at: when the source said so; of two tellings the later one counts.

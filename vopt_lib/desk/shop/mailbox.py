@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from vopt_lib.desk.instance import Desk
+from vopt_lib.desk.shop.keys import secrets_of
 from vopt_lib.desk.shop.opening import author_of, shop_of
 from vopt_lib.errors import AppPasswordNeeded, MailRefused, MailServerUnknown, PasswordsNotTaken
 from vopt_lib.imports.imap import Folder, opened
@@ -19,7 +20,6 @@ from vopt_lib.schema.own_mailbox import Mailbox, MailboxFound
 from vopt_lib.schema.own_mails import DoubtfulMail, OwnMail
 from vopt_lib.schema.own_shop import Member
 from vopt_lib.shop import mailboxes as room
-from vopt_lib.shop.secrets import load_secrets
 
 FIRST_DAYS: Final = timedelta(days=730)
 """How old mails may be that are read the first time, unless she says since when."""
@@ -51,7 +51,7 @@ def set_mailbox(desk: Desk, member: Member, mailbox: Mailbox, password: str, *, 
     Raises: MailboxError, saying what is wrong and what to do; then nothing is kept.
     """
     found = _looked_into(desk, member, mailbox, password, wire=wire)
-    locked = load_secrets(desk.paths.shop_key).lock(password)
+    locked = secrets_of(desk).lock(password)
     with shop_of(desk).writing(author_of(desk, member, "set mailbox")) as session:
         room.keep_mailbox(session, member, mailbox, locked)
     return found
@@ -71,11 +71,18 @@ def forget_mailbox(desk: Desk, member: Member, address: str) -> None:
 
 @contextmanager
 def mailbox_mails(
-    desk: Desk, member: Member, address: str, *, since: date | None = None, wire: Wire = WIRE
+    desk: Desk,
+    member: Member,
+    address: str,
+    *,
+    since: date | None = None,
+    is_trial: bool = False,
+    wire: Wire = WIRE,
 ) -> Iterator[Iterator[OwnMail | DoubtfulMail]]:
     """Vinted's mails that were not read yet, oldest first, one after the other.
 
-    How far it is read is remembered when the `with` is left without an error: whoever was broken off gets them again.
+    How far it is read is remembered when the `with` is left without an error, unless it is a trial: whoever was broken
+    off gets them again.
 
     Example:
         >>> with mailbox_mails(desk, member, "anna@gmail.com") as mails:  # doctest: +SKIP
@@ -87,6 +94,8 @@ def mailbox_mails(
     read = [mailbox]
     with _opened(mailbox, password, wire) as folder:
         yield _mails(folder, _numbers(desk, member, folder, since), read)
+    if is_trial:
+        return
     with shop_of(desk).writing(author_of(desk, member, "read mailbox")) as session:
         room.note_read(session, member, read[-1])
 
@@ -117,7 +126,7 @@ def _kept(desk: Desk, member: Member, address: str) -> tuple[Mailbox, str]:
     with shop_of(desk).reading() as session:
         mailbox = room.mailbox_called(session, member, address)
         locked = room.locked_password(session, member, address)
-    return mailbox, load_secrets(desk.paths.shop_key).open(locked)
+    return mailbox, secrets_of(desk).open(locked)
 
 
 @contextmanager

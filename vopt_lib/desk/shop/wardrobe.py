@@ -59,17 +59,17 @@ def closet_of(desk: Desk, member: Member, where: str) -> Closet:
 
 
 def wardrobe_records(
-    desk: Desk, member: Member, where: str, *, on_page: OnPage = lambda read, of: None
+    desk: Desk, member: Member, where: str, *, login: str | None = None, on_page: OnPage = lambda read, of: None
 ) -> Iterator[OwnListing | Doubtful]:
-    """The listings of her closet, as its profile's address or a saved file tells them.
+    """The listings of her closet, as its profile's address or a saved file tells them. login: of an account that she
+    says is hers, though vopt does not know it yet.
 
     Where the hour's budget ends it, the next call goes on: the pages read so far are not asked for again.
 
     Raises: NotHerCloset, before the first record; what `closet_of` raises; MissingItems, FrozenFeed.
     """
     closet = closet_of(desk, member, where)
-    if closet.account_id is None:
-        raise NotHerCloset(login=closet.login)
+    check_hers(closet, login)
     if _is_file(where):
         yield from _page_in(Path(where)).records
         return
@@ -80,6 +80,12 @@ def wardrobe_records(
             read += len(page.records)
             on_page(read, page.pagination.total_entries)
             yield from page.records
+
+
+def check_hers(closet: Closet, login: str | None) -> None:
+    """Let a closet pass that is of an account of hers, or of the login that she says is hers. Raises: NotHerCloset."""
+    if closet.account_id is None and closet.login.casefold() != (login or "").removeprefix("@").casefold():
+        raise NotHerCloset(login=closet.login)
 
 
 def _is_file(where: str) -> bool:
