@@ -1,0 +1,148 @@
+"""This is where the figures of a shop are worked out: one definition each, whoever asks and however it is grouped.
+
+Only completed sales are money. Currencies are never added, and what nobody knows is counted, never taken for 0.
+docs/figures.md says the same in words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, Final
+
+import polars as pl
+
+from vopt_lib.schema.own_figures import Figures, Groups, Period, Total, Waiting
+from vopt_lib.shop.books import COMPLETED, Books
+
+Row = Mapping[str, Any]
+
+_EVERYTHING: Final = pl.lit(0)
+_GAIN: Final = pl.col("received") - pl.col("cost")
+_TELLS_GAIN: Final = _GAIN.is_not_null()
+_IS_COUNTED: Final = pl.col("amount").is_not_null() & (pl.col("things") > 0)
+
+_SUMMED: Final = ("amount", "received", "fee", "cost")
+
+_OF_SALES: Final = {
+    "sales": pl.len(),
+    "things": pl.col("things").sum(),
+    "at_asked": pl.col("at_asked").sum(),
+    "days_on_market": pl.col("days").explode().median(),
+    **{name: pl.col(name).sum() for name in _SUMMED},
+    **{f"{name}_missing": pl.col(name).null_count() for name in _SUMMED},
+    "gain": _GAIN.sum(),
+    "gain_missing": _GAIN.null_count(),
+    "gain_received": pl.col("received").filter(_TELLS_GAIN).sum(),
+    "counted_amount": pl.col("amount").filter(_IS_COUNTED).sum(),
+    "counted_things": pl.col("things").filter(_IS_COUNTED).sum(),
+}
+"""What a group of completed sales adds up to, in cents."""
+
+
+def currencies(books: Books) -> tuple[str, ...]:
+    """The currencies in these books, the one with the most sales first."""
+    counted = pl.concat(
+        [
+            books.sales.select("currency", weight=1),
+            books.expenses.select("currency", weight=0),
+            books.offers.select("currency", weight=0),
+        ]
+    )
+    found = (
+        counted.group_by("currency").agg(pl.col("weight").sum()).sort("weight", "currency", descending=[True, False])
+    )
+    return tuple(found["currency"])
+
+
+def figures(books: Books, currency: str, period: Period) -> Figures:
+    """All figures of these books, which are those of the period, in one currency."""
+    return grouped(books, _EVERYTHING, currency=currency, period=period).get(0, Figures())
+
+
+def grouped(books: Books, by: pl.Expr, *, currency: str, period: Period) -> Groups:
+    """The same figures for each value of `by`: pl.col("person_id"), pl.col("catalog_id") or pl.col("brand")."""
+    here, key = books.only(pl.col("currency") == currency), by.alias("key")
+    return _figures_of(here, key, _offered(here.offers, period, key))
+
+
+def over_time(books: Books, step: str, *, currency: str, period: Period) -> Groups:
+    """The same figures for each day, week or month of the period (step "1d", "1w", "1mo"), by its first day."""
+    here = books.only(pl.col("currency") == currency)
+    days = pl.date_range(period.first, period.last, "1d", eager=True).alias("day").to_frame()
+    begun = pl.col("day").dt.truncate(step).alias("key")
+    steps = days.group_by(begun).agg(first=pl.col("day").min(), last=pl.col("day").max()).sort("key")
+    offered = [
+        _offered(here.offers, Period(first, last), pl.lit(key).alias("key")) for key, first, last in steps.rows()
+    ]
+    known = _figures_of(here, begun, pl.concat(offered))
+    return {key: known[key] for key in steps["key"]}
+
+
+def waiting(sales: pl.DataFrame) -> dict[str, Waiting]:
+    """What is to come, by currency, of `books.waiting_sales`."""
+    amount = pl.col("amount")
+    summed = sales.group_by("currency").agg(sales=pl.len(), amount=amount.sum(), missing=amount.null_count())
+    return {
+        row["currency"]: Waiting(row["sales"], total(row["amount"], row["missing"], of=row["sales"]))
+        for row in summed.iter_rows(named=True)
+    }
+
+
+def total(cents: int, missing: int, *, of: int) -> Total:
+    """So many cents, which so many `of` them do not tell."""
+    return Total(None if missing == of > 0 else money(cents), missing)
+
+
+def money(cents: int) -> Decimal:
+    """The amount of so many cents.
+
+    Example:
+        >>> money(1250)
+        Decimal('12.50')
+    """
+    return Decimal(cents).scaleb(-2)
+
+
+def _offered(offers: pl.DataFrame, period: Period, key: pl.Expr) -> pl.DataFrame:
+    """How many things were on sale at some time of the period, and how many of them were sold in it."""
+    begin, end, until = pl.lit(period.begin), pl.lit(period.end), pl.col("until")
+    was_there = (pl.col("listed_at") < end) & (until.is_null() | (until >= begin))
+    was_sold = pl.col("is_sold") & (until < end)
+    there = offers.filter(was_there).group_by(key)
+    return there.agg(offered=pl.col("item_id").n_unique(), offered_sold=pl.col("item_id").filter(was_sold).n_unique())
+
+
+def _figures_of(here: Books, key: pl.Expr, offered: pl.DataFrame) -> Groups:
+    sold = here.sales.filter(pl.col("state") == COMPLETED).group_by(key).agg(**_OF_SALES)
+    spent = here.expenses.group_by(key).agg(expenses=pl.col("amount").sum())
+    rows = sold.join(spent, on="key", how="full", coalesce=True, nulls_equal=True)
+    rows = rows.join(offered, on="key", how="full", coalesce=True, nulls_equal=True)
+    numbers = pl.all().exclude("key", "days_on_market").fill_null(0)
+    return {row["key"]: _figures(row) for row in rows.with_columns(numbers).iter_rows(named=True)}
+
+
+def _figures(row: Row) -> Figures:
+    sums = {name: total(row[name], row[f"{name}_missing"], of=row["sales"]) for name in _SUMMED}
+    gain = total(row["gain"] - row["expenses"], row["gain_missing"], of=row["sales"])
+    return Figures(
+        sales=row["sales"],
+        things=row["things"],
+        revenue=sums["amount"],
+        at_asked=row["at_asked"],
+        received=sums["received"],
+        fees=sums["fee"],
+        cost=sums["cost"],
+        expenses=money(row["expenses"]),
+        profit=gain,
+        margin=float(gain.amount / money(row["gain_received"])) if gain.amount and row["gain_received"] else None,
+        average_price=_each(row["counted_amount"], row["counted_things"]),
+        days_on_market=row["days_on_market"],
+        sell_through=row["offered_sold"] / row["offered"] if row["offered"] else None,
+    )
+
+
+def _each(cents: int, things: int) -> Decimal | None:
+    if not things:
+        return None
+    return (money(cents) / things).quantize(Decimal("0.01"), ROUND_HALF_UP)
