@@ -118,7 +118,8 @@
     │   ├── UploadGone (LookupError)           a file that she dropped is no longer there
     │   ├── UnknownParcel (LookupError)        no sale of hers that can be sent
     │   ├── LabelMissing (LookupError)         a parcel that has no label to print
-    │   └── LabelUnusable (ValueError)         a label that is no PDF, or one made to do harm
+    │   ├── LabelUnusable (ValueError)         a label that is no PDF, or one made to do harm
+    │   └── NotAPeriod (ValueError)            figures of days that are none
     ├── ChecksBroken (RuntimeError)            a day could not be checked: no word on the day itself
     └── SqlError (RuntimeError)
         ├── NotOneSelect (ValueError)
@@ -537,6 +538,10 @@ class KeyringUnusable(ShopError):
 
 class ChangedMeanwhile(ShopError):
     message = N_("Somebody else changed this in the meantime. Look at it again, then make your change.")
+
+
+class NotAPeriod(ShopError, ValueError):
+    message = N_("These days are no period. Write them as 2026-01-31, --from not after --to; or say --year alone.")
 
 
 class NotPossible(ShopError, ValueError):

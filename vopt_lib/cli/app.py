@@ -10,7 +10,19 @@ from typing import Annotated, Any
 import typer
 
 from vopt_lib import __version__
-from vopt_lib.cli import collecting, demo, evaluating, exporting, follow, importing, keeping, looking, mailbox, serving
+from vopt_lib.cli import (
+    collecting,
+    demo,
+    evaluating,
+    exporting,
+    follow,
+    importing,
+    keeping,
+    looking,
+    mailbox,
+    serving,
+    shop,
+)
 from vopt_lib.cli.help import INTERRUPTED, CommandGroup, usage_error
 from vopt_lib.cli.speech import complain, survive_any_terminal, tell, tell_error, words
 from vopt_lib.errors import VoptError
@@ -26,7 +38,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for _family in (demo, serving, follow, collecting, looking, importing, mailbox, exporting, keeping, evaluating):
+for _family in (demo, serving, follow, collecting, looking, importing, mailbox, shop, exporting, keeping, evaluating):
     _family.add_to(app)
 
 

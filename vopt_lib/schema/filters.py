@@ -14,6 +14,10 @@ Order = Literal["newest", "cheapest", "dearest", "favourites"]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
 Market = Annotated[str, StringConstraints(pattern=r"^[a-z.]{2,6}$")]
 Days = Annotated[Literal[30, 90, 365], BeforeValidator(lambda days: int(days) if str(days).isdigit() else days)]
+Span = Annotated[str, StringConstraints(pattern=r"^(30|90|365|all|20[0-9]{2})$")]
+"""So many days until today, all there are, or a calendar year."""
+
+SaleState = Literal["reserved", "shipped", "completed", "cancelled"]
 LARGEST_ID = 2**63 - 1
 
 
@@ -79,3 +83,18 @@ class ListingAddress(_Address):
 
     market: Market = Field("it", description="Country site.")
     id: int | None = Field(None, ge=1, le=LARGEST_ID, description="The marketplace's id of the offer.")
+
+
+class SalesFilters(_Address):
+    """Which sales are shown. Every field is a word of the page's address."""
+
+    period: Span = Field("365", description="Days until today, `all`, or a calendar year.")
+    person: int | None = Field(None, ge=1, le=LARGEST_ID, description="Whose; None: everybody's whom she may see.")
+    catalog: int | None = Field(None, ge=1, le=LARGEST_ID, description="Catalogue id of the things.")
+    currency: str | None = Field(None, pattern="^[A-Z]{3}$", description="ISO 4217; None: that of most sales.")
+    state: SaleState | None = Field(None, description="How a sale stands; of the list only.")
+    page: int = Field(1, ge=1, le=100_000, description="Of the list.")
+
+    def but(self, **changes: object) -> Self:
+        """The same filters with these changed; the list begins anew where it is not turned over."""
+        return type(self).model_validate(self.model_dump() | {"page": 1} | changes)

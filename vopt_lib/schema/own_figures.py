@@ -6,7 +6,7 @@ docs/figures.md says of each what it counts.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Final
@@ -107,6 +107,17 @@ Key = int | str | date | None
 """What a group is of: a person's or a catalogue's number, a brand, a day; None: of none, or nobody knows of which."""
 
 Groups = Mapping[Key, Figures]
+
+
+@dataclass(frozen=True)
+class InCurrency:
+    """All figures of a period in one currency, and the same of each person, catalogue (by number) and brand."""
+
+    currency: str
+    figures: Figures = Figures()
+    people: Groups = field(default_factory=dict)
+    catalogues: Groups = field(default_factory=dict)
+    brands: Groups = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -5,18 +5,20 @@ Amounts are whole cents (Int64), so that sums are exact and fast; null: nobody k
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 import polars as pl
 from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, func, not_, or_, select, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from vopt_lib.schema.own_figures import ZONE, Period
+from vopt_lib.schema.own_figures import ZONE, Period, local_day
 from vopt_lib.schema.own_shop import Member
 from vopt_lib.shop.sight import expenses_of, listings_of, orders_of
 from vopt_lib.shop.states import State
-from vopt_lib.shop.tables import ChannelAccount, Expense, Item, Listing, Order, OrderLine
+from vopt_lib.shop.tables import ChannelAccount, Expense, Item, Listing, Order, OrderLine, Person
 
 COMPLETED: Final = "completed"
 CANCELLED: Final = "cancelled"
@@ -53,6 +55,14 @@ _OFFERS: Final = pl.Schema(
         *(("currency", pl.String), ("listed_at", _UTC), ("until", _UTC), ("is_sold", pl.Boolean)),
     ]
 )
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads the shop, and in which session."""
+
+    session: Session
+    member: Member
 
 
 @dataclass(frozen=True)
@@ -219,3 +229,31 @@ def _frame(session: Session, query: _Query, schema: pl.Schema) -> pl.DataFrame:
     columns = list(zip(*session.execute(query).all(), strict=True)) or [()] * len(schema)
     made = zip(schema.items(), columns, strict=True)
     return pl.DataFrame([pl.Series(name, values, dtype, strict=True) for (name, dtype), values in made])
+
+
+def first_day(session: Session, member: Member) -> date | None:
+    """The day (of ZONE) on which her oldest sale was ordered or her oldest listing began; None: there are none."""
+    oldest = (
+        orders_of(member).where(Order.kind == "sale").with_only_columns(func.min(Order.ordered_at)),
+        listings_of(member).with_only_columns(func.min(Listing.listed_at)),
+    )
+    known = [at for query in oldest if (at := session.execute(query).scalar_one()) is not None]
+    return min(map(local_day, known), default=None)
+
+
+def titles_of(session: Session, member: Member, order_ids: Collection[int]) -> dict[int, str]:
+    """What the first thing of each of these sales is called."""
+    lines = (
+        orders_of(member)
+        .where(Order.id.in_(order_ids))
+        .join(OrderLine, OrderLine.order_id == Order.id)
+        .order_by(OrderLine.id.desc())
+        .with_only_columns(Order.id, OrderLine.title)
+    )
+    return dict(session.execute(lines).all())
+
+
+def names_of(session: Session, member: Member) -> dict[int, str]:
+    """What everybody of her household is called, by number; those who have left it too."""
+    people = select(Person.id, Person.name).where(Person.household_id == member.household_id).order_by(Person.id)
+    return dict(session.execute(people).all())

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from vopt_lib.schema.own_figures import Figures, Groups, Period, Total, Waiting
+from vopt_lib.schema.own_figures import Figures, Groups, InCurrency, Period, Total, Waiting
 from vopt_lib.shop.books import COMPLETED, Books
 
 Row = Mapping[str, Any]
@@ -53,6 +53,14 @@ def currencies(books: Books) -> tuple[str, ...]:
         counted.group_by("currency").agg(pl.col("weight").sum()).sort("weight", "currency", descending=[True, False])
     )
     return tuple(found["currency"])
+
+
+def in_currency(books: Books, currency: str, period: Period) -> InCurrency:
+    """All figures of these books in one currency, and the same by person, catalogue and brand."""
+    by = (
+        grouped(books, pl.col(name), currency=currency, period=period) for name in ("person_id", "catalog_id", "brand")
+    )
+    return InCurrency(currency, figures(books, currency, period), *by)
 
 
 def figures(books: Books, currency: str, period: Period) -> Figures:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import polars as pl
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from vopt_lib.schema.own_figures import Period, Reported
 from vopt_lib.schema.own_shop import Member
-from vopt_lib.shop.books import completed_sales
+from vopt_lib.shop.books import completed_sales, names_of
 from vopt_lib.shop.figures import money
-from vopt_lib.shop.tables import Person
 
 
 def reported(session: Session, member: Member, year: int) -> tuple[Reported, ...]:
@@ -24,8 +22,7 @@ def reported(session: Session, member: Member, year: int) -> tuple[Reported, ...
     counted = sales.group_by("person_id", "channel").agg(
         sales=pl.len(), amount=amount.sum(), missing=amount.null_count()
     )
-    people = select(Person.id, Person.name).where(Person.id.in_(counted["person_id"].to_list()))
-    names = dict(session.execute(people).all())
+    names = names_of(session, member)
     found = [
         Reported(
             row["person_id"],
