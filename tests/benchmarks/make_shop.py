@@ -144,7 +144,7 @@ def _sold(draw: random.Random, rows: Rows, count: int) -> Rows:
     """The same, of which so many orders were made; the newest days have those that are not completed."""
     by_account: dict[int, list[Row]] = {}
     for listing in rows.listings:
-        if listing["state"] != "draft":
+        if listing["state"] in ("withdrawn", "archived"):
             by_account.setdefault(listing["account_id"], []).append(listing)
     for number in range(1, count + 1):
         shelf = by_account[draw.choices(list(by_account), [len(left) for left in by_account.values()])[0]]

@@ -13,7 +13,7 @@ from vopt_lib.schema.own_activity import WAYS, Activity, Done
 from vopt_lib.schema.own_shop import Member
 from vopt_lib.shop.books import names_of
 from vopt_lib.shop.sight import listings_of
-from vopt_lib.shop.tables import AuditEvent, Listing
+from vopt_lib.shop.tables import AuditEvent, Household, Listing
 
 MOST_EVENTS: Final = 5_000
 """So many of the newest events are looked at: some milliseconds, however long the log is."""
@@ -44,6 +44,11 @@ def activities(session: Session, member: Member, most: int) -> tuple[Activity, .
         )
         for of_one in newest
     )
+
+
+def newest(session: Session, household_id: int) -> int:
+    """The number of the newest event: while it is the same, nothing was changed."""
+    return session.scalars(select(Household.audited).where(Household.id == household_id)).one()
 
 
 def _counted(member: Member) -> Any:

@@ -5,13 +5,13 @@ Amounts are whole cents (Int64), so that sums are exact and fast; null: nobody k
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 import polars as pl
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, func, not_, or_, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, Select, String, and_, case, func, not_, or_, select, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from vopt_lib.schema.own_figures import ZONE, Period, local_day
@@ -28,6 +28,7 @@ ON_SALE: Final = (State.PUBLISHED, State.RESERVED)
 _Query = Select[*tuple[Any, ...]]
 
 _UTC = pl.Datetime("us", "UTC")
+_SQLITE_FORM: Final = "%Y-%m-%d %H:%M:%S%.6f"
 _DAY_S: Final = 86_400
 
 _AMOUNTS: Final = ("asked", "paid", "fee", "shipping", "received")
@@ -70,7 +71,8 @@ class Books:
     """What a member's figures of a period are made of.
 
     sales: one row per sale in any state, with its day, its amount for the things (cents), and the one catalogue and
-    brand of its things. expenses: one row each. offers: one row per listing on sale at some time of the period.
+    brand of its things. expenses: one row each. offers: one row per listing on sale in the
+    period or later.
     """
 
     sales: pl.DataFrame
@@ -168,10 +170,10 @@ def _sale_lines(member: Member) -> _Query:
         .with_only_columns(
             Order.id,
             *(ChannelAccount.person_id, ChannelAccount.channel, Order.state, Order.currency),
-            *(Order.ordered_at, Order.completed_at),
+            *(_bare(Order.ordered_at), _bare(Order.completed_at)),
             *(_cents(getattr(Order, name)) for name in _AMOUNTS),
             *(OrderLine.id, _cents(OrderLine.price)),
-            *(Listing.catalog_id, Listing.brand, Listing.listed_at),
+            *(Listing.catalog_id, Listing.brand, _bare(Listing.listed_at)),
             *(_cents(Item.cost), Item.currency),
         )
     )
@@ -195,7 +197,7 @@ def _expenses(member: Member, period: Period) -> _Query:
 
 
 def _offers(member: Member, period: Period) -> _Query:
-    """The listings that were on sale at some time of the period, and until when; null: they still are.
+    """The listings that were on sale in the period or later, and until when; null: they still are.
 
     A sold one that does not tell when was sold when it was first ordered; any other that does not is left out.
     """
@@ -211,11 +213,14 @@ def _offers(member: Member, period: Period) -> _Query:
     return (
         listings_of(member)
         .join(ChannelAccount, ChannelAccount.id == Listing.account_id)
-        .where(Listing.state != State.DRAFT, Listing.listed_at < period.end)
-        .where(or_(is_on_sale, until >= period.begin))
+        .where(Listing.state != State.DRAFT, or_(is_on_sale, until >= period.begin))
+        # In the order in which they lie there, SQLite reads them twice as fast.
+        .order_by(Listing.id)
+        # In the order in which they lie there, SQLite reads them twice as fast.
+        .order_by(Listing.id)
         .with_only_columns(
             *(Listing.item_id, ChannelAccount.person_id, Listing.catalog_id, Listing.brand, Listing.currency),
-            *(Listing.listed_at, until, is_sold),
+            *(_bare(Listing.listed_at), _bare(until), is_sold),
         )
     )
 
@@ -224,11 +229,23 @@ def _cents(amount: InstrumentedAttribute[Any]) -> ColumnElement[int]:
     return type_coerce(amount, BigInteger)
 
 
+def _bare(moment: ColumnElement[Any] | InstrumentedAttribute[Any]) -> ColumnElement[Any]:
+    """A moment as the database keeps it: to read ten thousands one by one takes most of the time."""
+    return type_coerce(moment, String)
+
+
 def _frame(session: Session, query: _Query, schema: pl.Schema) -> pl.DataFrame:
     """The rows of a query, whose columns come in the order of the schema."""
     columns = list(zip(*session.execute(query).all(), strict=True)) or [()] * len(schema)
     made = zip(schema.items(), columns, strict=True)
-    return pl.DataFrame([pl.Series(name, values, dtype, strict=True) for (name, dtype), values in made])
+    return pl.DataFrame([_series(name, values, dtype) for (name, dtype), values in made])
+
+
+def _series(name: str, values: Sequence[Any], dtype: pl.DataType) -> pl.Series:
+    """A column; moments are text on SQLite (see `columns.UtcTimeType`)."""
+    if dtype == _UTC and any(isinstance(value, str) for value in values):
+        return pl.Series(name, values, pl.String).str.to_datetime(_SQLITE_FORM, time_unit="us", time_zone="UTC")
+    return pl.Series(name, values, dtype)
 
 
 def first_day(session: Session, member: Member) -> date | None:

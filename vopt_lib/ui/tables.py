@@ -39,9 +39,9 @@ SHOWN_ROWS = 200  # of a query's answer; the whole of it is for the download
 class Column:
     """One column of a table.
 
-    name: the frame's column; title: what stands above it. money is EUR; percent and change are shares. better: which
-    way of a change is good. href: where the cell leads, from the whole row. note: a second, smaller line (markup is its
-    own element). quiet: rows whose cell rests on little. name: a word of SQL's, in no language.
+    name: the frame's column; title: what stands above it. money is in `currency`; percent and change are shares.
+    better: which way of a change is good. href: where the cell leads, from the whole row. note: a second, smaller line
+    (markup is its own element). quiet: rows whose cell rests on little. name: a word of SQL's, in no language.
     """
 
     name: str
@@ -49,6 +49,7 @@ class Column:
     kind: Kind = "text"
     better: Better = "neither"
     digits: int = 0
+    currency: str = "EUR"
     href: Callable[[Row], str | None] | None = None
     note: Callable[[Row], Content] | None = None
     quiet: Callable[[Row], bool] | None = None
@@ -149,7 +150,7 @@ def _shown(column: Column, row: Row, words: Words) -> Markup:
 def _value(column: Column, value: Any, words: Words) -> Content:
     match column.kind:
         case "money":
-            return words.money(value)
+            return words.money(value, column.currency)
         case "count":
             return words.number(value, column.digits)
         case "percent":

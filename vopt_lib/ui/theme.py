@@ -32,11 +32,14 @@ Look = dict[str, Any]
 
 @dataclass(frozen=True)
 class Frame:
-    """What stands around the marks of a chart. `description` is what someone hears who cannot see it; `height` px."""
+    """What stands around the marks of a chart. `description` is what someone hears who cannot see it; `height` px;
+    `currency` of its amounts.
+    """
 
     words: Words
     description: str
     height: int
+    currency: str = "EUR"
 
 
 def layered(
@@ -56,17 +59,17 @@ def layered(
         height=frame.height,
         padding={"left": 0, "top": 6, "right": 4, "bottom": 0},
         description=frame.description,
-        usermeta={"embedOptions": embed_options(frame.words)},
+        usermeta={"embedOptions": embed_options(frame.words, frame.currency)},
         config=config(),
     )
 
 
-def embed_options(words: Words) -> dict[str, Any]:
+def embed_options(words: Words, currency: str = "EUR") -> dict[str, Any]:
     """How Vega is asked to draw: as SVG, whose colours CSS can change, and in the reader's forms."""
     return {
         "renderer": "svg",
         "actions": False,
-        "formatLocale": number_form(words.language),
+        "formatLocale": number_form(words.language, currency),
         "timeFormatLocale": date_form(words.language),
     }
 

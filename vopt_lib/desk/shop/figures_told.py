@@ -22,6 +22,7 @@ from vopt_lib.words import N_, Words
 
 GAP = "  "
 MOST_GROUPS = 12
+MOST_MONTHS = 24
 
 Line = tuple[str, str, str]
 """What it is, the figure, and what is to be known of it."""
@@ -101,14 +102,15 @@ def _groups(earned: Earned, told: Report, words: Words) -> Iterable[tuple[str, l
         sold = [(key, known) for key, known in groups.items() if known.sales]
         if len(sold) < 2:
             continue
-        shown = sold if groups is earned.months else sorted(sold, key=lambda one: -one[1].sales)
+        is_time = groups is earned.months
+        shown = sold[-MOST_MONTHS:] if is_time else sorted(sold, key=lambda one: -one[1].sales)[:MOST_GROUPS]
         rows = [
             (
                 UNKNOWN if key is None else names.get(key, str(key)),
                 amount_words(known.revenue, earned.now.currency, words),
                 words.count(N_("{n} sale"), N_("{n} sales"), known.sales),
             )
-            for key, known in shown[:MOST_GROUPS]
+            for key, known in shown
         ]
         yield words.say(title), _aligned(rows)
 

@@ -18,9 +18,10 @@ from vopt_lib.schema.own_figures import Figures, Period, Stock, Waiting, local_d
 from vopt_lib.schema.own_shop import Member
 from vopt_lib.schema.sales_page import ROWS_ON_A_PAGE, SalesPage
 from vopt_lib.schema.visitor import Visitor
-from vopt_lib.shop.activity import activities
+from vopt_lib.shop.activity import activities, newest
 from vopt_lib.shop.books import Reader, first_day, names_of, read_books, titles_of, waiting_sales
 from vopt_lib.shop.figures import currencies, figures, in_currency, over_time, waiting
+from vopt_lib.shop.founding import HOUSEHOLD
 from vopt_lib.shop.reported import reported
 from vopt_lib.shop.stock import stock
 
@@ -59,6 +60,15 @@ def sales_page(desk: Desk, visitor: Visitor, filters: SalesFilters) -> SalesPage
             return replace(page, names=names, people=people if member.sees_all else (), activities=done)
     except VoptError as error:
         return SalesPage(trouble=error)
+
+
+def newest_change(desk: Desk) -> int:
+    """A number that is another one as soon as anything in the shop was changed; 0 while it cannot be read."""
+    try:
+        with shop_of(desk).reading() as session:
+            return newest(session, HOUSEHOLD)
+    except VoptError:
+        return 0
 
 
 def period_of(span: str, first: date, today: date) -> Period:

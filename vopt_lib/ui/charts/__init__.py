@@ -1,5 +1,6 @@
 """This is where figures become charts: frames in, Altair charts out, and pieces of a page that show them."""
 
+from vopt_lib.ui.charts.amounts import amounts_by_group, amounts_over_time
 from vopt_lib.ui.charts.counts import counts_over_time
 from vopt_lib.ui.charts.demand import demand_map
 from vopt_lib.ui.charts.distribution import price_distribution
@@ -13,6 +14,8 @@ from vopt_lib.ui.charts.trend import changes_with_intervals, price_trend, trend_
 
 __all__ = [
     "Band",
+    "amounts_by_group",
+    "amounts_over_time",
     "band_key",
     "changes_with_intervals",
     "clickable",
