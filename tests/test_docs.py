@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -14,11 +15,12 @@ from typer.main import get_command
 from vopt_lib.cli.app import app
 from vopt_lib.desk.status import Status
 from vopt_lib.schema.gold import VIEWS
+from vopt_lib.schema.own_figures import REPORTED_AMOUNT, REPORTED_SALES, Figures, InCurrency, Stock
 from vopt_lib.schema.tables import TABLES
 from vopt_lib.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
-DOCS = ("README.md", "data/README.md", "docs/benchmarks.md", "CONTRIBUTING.md", "CHANGELOG.md")
+DOCS = ("README.md", "data/README.md", "docs/benchmarks.md", "docs/figures.md", "CONTRIBUTING.md", "CHANGELOG.md")
 TESTS_ONLY = {"VOPT_RECORDED_DATA"}
 
 
@@ -144,3 +146,16 @@ def test_every_link_to_a_file_leads_somewhere(name: str) -> None:
 def test_every_path_written_down_exists(name: str) -> None:
     paths = {span for span in code_of(text_of(name)) if re.fullmatch(r"(vopt_lib|flows|tests)/[\w/.]*", span)}
     assert {path for path in paths if not (ROOT / path).exists()} == set()
+
+
+def test_every_figure_is_defined_in_the_document_and_nothing_else_is() -> None:
+    defined = re.findall(r"^\| [^|]+ \| `(\w+)` \|", text_of("docs/figures.md"), flags=re.M)
+    figures = [field.name for kind in (Figures, Stock) for field in fields(kind)]
+    assert sorted([*defined, "things"]) == sorted([*figures, "waiting", "stock"])
+
+
+def test_the_document_names_the_parts_of_the_figures_as_json_does() -> None:
+    told = text_of("docs/figures.md")
+    groups = {field.name for field in fields(InCurrency)} - {"currency", "figures"}
+    assert {*groups, "months", "reported"} <= set(re.findall(r"`(\w+)`", told))
+    assert f"{REPORTED_SALES} sales, or receives more than {REPORTED_AMOUNT:,} €" in " ".join(told.split())

@@ -92,8 +92,8 @@ def test_keys_alone_reach_pages_preferences_and_controls(demo: str, new_window: 
     window.open("/market?catalog=9000042")
     reached = list(presses(window, "Tab", 15))
 
-    pages = ["Home", "Prices", "Brands", "Deals", "Searches", "Data quality", "Questions"]
-    assert reached[:10] == ["vopt", *pages, "Appearance", "Language"]
+    pages = ["Home", "Prices", "Brands", "Deals", "Sales", "Searches", "Data quality", "Questions"]
+    assert reached[:11] == ["vopt", *pages, "Appearance", "Language"]
     assert reached[10:15] == ["All prices", "Catalogue", "Brand", "Size", "Condition"]
 
 

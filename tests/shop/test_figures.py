@@ -367,7 +367,7 @@ EXPENSE = st.fixed_dictionaries(
 EMPTY = pl.Schema({"item_id": pl.Int64, "person_id": pl.Int64, "catalog_id": pl.Int64, "brand": pl.String})
 OFFERS = pl.DataFrame(
     schema=EMPTY | {"currency": pl.String, "listed_at": pl.Datetime("us", "UTC"), "until": pl.Datetime("us", "UTC")}
-    | {"is_sold": pl.Boolean}
+    | {"state": pl.String}
 )  # fmt: skip
 SALES = pl.Schema(
     {"person_id": pl.Int64, "currency": pl.String, "state": pl.String, "day": pl.Date, "catalog_id": pl.Int64,

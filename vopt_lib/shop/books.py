@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, Final
 
 import polars as pl
-from sqlalchemy import BigInteger, ColumnElement, Select, String, and_, case, func, not_, or_, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, func, not_, or_, select, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from vopt_lib.schema.own_figures import ZONE, Period, local_day
@@ -53,7 +53,7 @@ _EXPENSES: Final = pl.Schema(
 _OFFERS: Final = pl.Schema(
     [
         *(("item_id", pl.Int64), ("person_id", pl.Int64), ("catalog_id", pl.Int64), ("brand", pl.String)),
-        *(("currency", pl.String), ("listed_at", _UTC), ("until", _UTC), ("is_sold", pl.Boolean)),
+        *(("currency", pl.String), ("listed_at", _UTC), ("until", _UTC), ("state", pl.String)),
     ]
 )
 
@@ -170,10 +170,10 @@ def _sale_lines(member: Member) -> _Query:
         .with_only_columns(
             Order.id,
             *(ChannelAccount.person_id, ChannelAccount.channel, Order.state, Order.currency),
-            *(_bare(Order.ordered_at), _bare(Order.completed_at)),
+            *(Order.ordered_at, Order.completed_at),
             *(_cents(getattr(Order, name)) for name in _AMOUNTS),
             *(OrderLine.id, _cents(OrderLine.price)),
-            *(Listing.catalog_id, Listing.brand, _bare(Listing.listed_at)),
+            *(Listing.catalog_id, Listing.brand, Listing.listed_at),
             *(_cents(Item.cost), Item.currency),
         )
     )
@@ -220,7 +220,7 @@ def _offers(member: Member, period: Period) -> _Query:
         .order_by(Listing.id)
         .with_only_columns(
             *(Listing.item_id, ChannelAccount.person_id, Listing.catalog_id, Listing.brand, Listing.currency),
-            *(_bare(Listing.listed_at), _bare(until), is_sold),
+            *(Listing.listed_at, until, Listing.state),
         )
     )
 
@@ -229,22 +229,22 @@ def _cents(amount: InstrumentedAttribute[Any]) -> ColumnElement[int]:
     return type_coerce(amount, BigInteger)
 
 
-def _bare(moment: ColumnElement[Any] | InstrumentedAttribute[Any]) -> ColumnElement[Any]:
-    """A moment as the database keeps it: to read ten thousands one by one takes most of the time."""
-    return type_coerce(moment, String)
-
-
 def _frame(session: Session, query: _Query, schema: pl.Schema) -> pl.DataFrame:
-    """The rows of a query, whose columns come in the order of the schema."""
-    columns = list(zip(*session.execute(query).all(), strict=True)) or [()] * len(schema)
+    """The rows of a query, whose columns come in the order of the schema, just as the driver gives them: to make
+    objects of ten thousands of rows takes longer than to read them.
+    """
+    with session.connection().execute(query) as result:
+        rows = result.cursor.fetchall() if result.cursor else ()
+    columns = list(zip(*rows, strict=True)) or [()] * len(schema)
     made = zip(schema.items(), columns, strict=True)
     return pl.DataFrame([_series(name, values, dtype) for (name, dtype), values in made])
 
 
 def _series(name: str, values: Sequence[Any], dtype: pl.DataType) -> pl.Series:
-    """A column; moments are text on SQLite (see `columns.UtcTimeType`)."""
-    if dtype == _UTC and any(isinstance(value, str) for value in values):
-        return pl.Series(name, values, pl.String).str.to_datetime(_SQLITE_FORM, time_unit="us", time_zone="UTC")
+    """A column. SQLite has days and moments as text, the latter without their zone (see `columns.UtcTimeType`)."""
+    if dtype.is_temporal() and any(isinstance(value, str) for value in values):
+        text = pl.Series(name, values, pl.String)
+        return text.str.to_date() if dtype == pl.Date else text.str.to_datetime(_SQLITE_FORM, time_zone="UTC")
     return pl.Series(name, values, dtype)
 
 

@@ -14,6 +14,7 @@ import polars as pl
 
 from vopt_lib.schema.own_figures import Figures, Groups, InCurrency, Period, Total, Waiting
 from vopt_lib.shop.books import COMPLETED, Books
+from vopt_lib.shop.states import State
 
 Row = Mapping[str, Any]
 
@@ -116,7 +117,7 @@ def _offered(offers: pl.DataFrame, period: Period, key: pl.Expr) -> pl.DataFrame
     """How many things were on sale at some time of the period, and how many of them were sold in it."""
     begin, end, until = pl.lit(period.begin), pl.lit(period.end), pl.col("until")
     was_there = (pl.col("listed_at") < end) & (until.is_null() | (until >= begin))
-    was_sold = pl.col("is_sold") & (until < end)
+    was_sold = (pl.col("state") == State.SOLD) & (until < end)
     there = offers.filter(was_there).group_by(key)
     return there.agg(offered=pl.col("item_id").n_unique(), offered_sold=pl.col("item_id").filter(was_sold).n_unique())
 

@@ -126,9 +126,11 @@ def figures(page: SalesPage, words: Words) -> Markup:
     margin = words.say(N_("margin {share}"), share=share_words(now.margin, words)) if now.margin is not None else ""
     made = [
         _tile(page, N_("Sales"), words.number(now.sales), lambda of: of.sales, words=words, detail=things),
-        _money_tile(page, N_("Revenue"), lambda of: of.revenue, words, revenue_words(now, words)),
-        _money_tile(page, N_("Received"), lambda of: of.received, words, missing_words(now.received, words)),
-        _money_tile(page, N_("Profit"), lambda of: of.profit, words, profit_words(now, words) or margin),
+        _money_tile(page, N_("Revenue"), lambda of: of.revenue, words=words, detail=revenue_words(now, words)),
+        _money_tile(
+            page, N_("Received"), lambda of: of.received, words=words, detail=missing_words(now.received, words)
+        ),
+        _money_tile(page, N_("Profit"), lambda of: of.profit, words=words, detail=profit_words(now, words) or margin),
         _tile(page, N_("Average price"), each, lambda of: of.average_price, words=words),
         _tile(page, N_("Days until sold"), days, lambda of: of.days_on_market, words=words, better="down"),
         _tile(page, N_("Sell-through"), share_words(now.sell_through, words), lambda of: of.sell_through, words=words),
@@ -137,7 +139,7 @@ def figures(page: SalesPage, words: Words) -> Markup:
     return tiles(made, words)
 
 
-def _money_tile(page: SalesPage, title: str, of: Callable[[Figures], Total], words: Words, detail: str) -> Tile:
+def _money_tile(page: SalesPage, title: str, of: Callable[[Figures], Total], *, words: Words, detail: str) -> Tile:
     shown_amount = amount_words(of(page.now.figures), page.now.currency, words)
     return _tile(page, title, shown_amount, lambda figures: of(figures).amount, words=words, detail=detail)
 
