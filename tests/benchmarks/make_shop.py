@@ -19,7 +19,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 
 from vopt_lib.schema.own_shop import Member
 from vopt_lib.shop.store import Shop, open_shop
@@ -86,6 +86,11 @@ def fill(shop: Shop, listings: int = LISTINGS, orders: int = ORDERS) -> None:
         put(ListingStatDay, [_looked_at(draw, day, listing) for listing in rows.listings[::5] for day in range(3)])
         put(Expense, [_spent(draw, n) for n in range(orders // 50)])
         put(AuditEvent, [_event(listing) for listing in rows.listings])
+        if connection.dialect.name == "postgresql":
+            for table in ("item", "listing", '"order"', "person"):
+                connection.execute(
+                    text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}")
+                )
 
 
 def _numbered(names: tuple[str, ...]) -> Iterator[tuple[int, str]]:

@@ -57,7 +57,7 @@ def currencies(books: Books) -> tuple[str, ...]:
 
 
 def in_currency(books: Books, currency: str, period: Period) -> InCurrency:
-    """All figures of these books in one currency, and the same by person, catalogue and brand."""
+    """All figures of a period in one currency, and the same by person, catalogue and brand."""
     by = (
         grouped(books, pl.col(name), currency=currency, period=period) for name in ("person_id", "catalog_id", "brand")
     )
@@ -65,19 +65,21 @@ def in_currency(books: Books, currency: str, period: Period) -> InCurrency:
 
 
 def figures(books: Books, currency: str, period: Period) -> Figures:
-    """All figures of these books, which are those of the period, in one currency."""
+    """All figures of a period, of which the books are, or of a longer one, in one currency."""
     return grouped(books, _EVERYTHING, currency=currency, period=period).get(0, Figures())
 
 
 def grouped(books: Books, by: pl.Expr, *, currency: str, period: Period) -> Groups:
-    """The same figures for each value of `by`: pl.col("person_id"), pl.col("catalog_id") or pl.col("brand")."""
-    here, key = books.only(pl.col("currency") == currency), by.alias("key")
+    """The same figures for each value of `by` (pl.col("person_id"), pl.col("catalog_id"), pl.col("brand")), the one
+    with the most sales first.
+    """
+    here, key = _within(books, currency, period), by.alias("key")
     return _figures_of(here, key, _offered(here.offers, period, key))
 
 
 def over_time(books: Books, step: str, *, currency: str, period: Period) -> Groups:
     """The same figures for each day, week or month of the period (step "1d", "1w", "1mo"), by its first day."""
-    here = books.only(pl.col("currency") == currency)
+    here = _within(books, currency, period)
     days = pl.date_range(period.first, period.last, "1d", eager=True).alias("day").to_frame()
     begun = pl.col("day").dt.truncate(step).alias("key")
     steps = days.group_by(begun).agg(first=pl.col("day").min(), last=pl.col("day").max()).sort("key")
@@ -113,6 +115,12 @@ def money(cents: int) -> Decimal:
     return Decimal(cents).scaleb(-2)
 
 
+def _within(books: Books, currency: str, period: Period) -> Books:
+    """What is in this currency, and sold and spent in this period; `_offered` knows what was on sale in it."""
+    is_then, here = pl.col("day").is_between(period.first, period.last), pl.col("currency") == currency
+    return Books(books.sales.filter(here, is_then), books.expenses.filter(here, is_then), books.offers.filter(here))
+
+
 def _offered(offers: pl.DataFrame, period: Period, key: pl.Expr) -> pl.DataFrame:
     """How many things were on sale at some time of the period, and how many of them were sold in it."""
     begin, end, until = pl.lit(period.begin), pl.lit(period.end), pl.col("until")
@@ -127,8 +135,9 @@ def _figures_of(here: Books, key: pl.Expr, offered: pl.DataFrame) -> Groups:
     spent = here.expenses.group_by(key).agg(expenses=pl.col("amount").sum())
     rows = sold.join(spent, on="key", how="full", coalesce=True, nulls_equal=True)
     rows = rows.join(offered, on="key", how="full", coalesce=True, nulls_equal=True)
-    numbers = pl.all().exclude("key", "days_on_market").fill_null(0)
-    return {row["key"]: _figures(row) for row in rows.with_columns(numbers).iter_rows(named=True)}
+    rows = rows.with_columns(pl.all().exclude("key", "days_on_market").fill_null(0))
+    ordered = rows.sort("sales", "key", descending=[True, False], nulls_last=True)
+    return {row["key"]: _figures(row) for row in ordered.iter_rows(named=True)}
 
 
 def _figures(row: Row) -> Figures:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -18,6 +18,8 @@ from tests.ui.charts.test_trend import AHEAD, CHANGES, WEEKS
 from tests.ui.charts.test_trend import DAYS as TREND_DAYS
 from vopt_lib.schema.comparables import FairPrice
 from vopt_lib.ui.charts import (
+    amounts_by_group,
+    amounts_over_time,
     changes_with_intervals,
     counts_over_time,
     demand_map,
@@ -40,6 +42,14 @@ BINS = pl.DataFrame({"price_from": [0.0, 5.0], "price_to": [5.0, 10.0], "listing
 MOVED = pl.DataFrame({"title": ["Zara", "Nike"], "median": [10.0, 20.0], "change": [0.05, -0.1]})
 SIZES = pl.DataFrame({"title": ["M"], "p25": [8.0], "median": [10.0], "p75": [14.0], "listings": [40]})
 
+EARNED = pl.DataFrame(
+    {
+        "day": [date(2026, 10, 1), date(2026, 11, 1)],
+        "title": ["Anna", "Bea"],
+        "amount": [120.5, None],
+        "sales": [9, 1],
+    }
+)
 UNSOLD = pl.DataFrame(
     {
         "age": [0.5, 10.0, 30.0],
@@ -84,6 +94,8 @@ CHARTS: dict[str, tuple[Draw, pl.DataFrame]] = {
     "band": (price_band, DAYS),
     "distribution": (lambda bins, words: price_distribution(bins, words, mine=7.5, median=6.0), BINS),
     "counts": (counts_over_time, DAYS),
+    "amounts over time": (lambda rows, words: amounts_over_time(rows, "1mo", words, currency="EUR"), EARNED),
+    "amounts by group": (lambda rows, words: amounts_by_group(rows, words, currency="EUR"), EARNED),
     "movement": (movement_ranking, MOVED),
     "ranges": (range_by_group, SIZES),
     "trend": (trend, WEEKS),

@@ -103,7 +103,7 @@ def _groups(earned: Earned, told: Report, words: Words) -> Iterable[tuple[str, l
         if len(sold) < 2:
             continue
         is_time = groups is earned.months
-        shown = sold[-MOST_MONTHS:] if is_time else sorted(sold, key=lambda one: -one[1].sales)[:MOST_GROUPS]
+        shown = sold[-MOST_MONTHS:] if is_time else sold[:MOST_GROUPS]
         rows = [
             (
                 UNKNOWN if key is None else names.get(key, str(key)),

@@ -14,7 +14,7 @@ from vopt_lib.desk.shop.opening import member_of, shop_of
 from vopt_lib.errors import VoptError
 from vopt_lib.schema.filters import SalesFilters
 from vopt_lib.schema.market_page import Choice
-from vopt_lib.schema.own_figures import Figures, Period, Stock, Waiting, local_day
+from vopt_lib.schema.own_figures import Period, Stock, Waiting, local_day
 from vopt_lib.schema.own_shop import Member
 from vopt_lib.schema.sales_page import ROWS_ON_A_PAGE, SalesPage
 from vopt_lib.schema.visitor import Visitor
@@ -97,7 +97,8 @@ def _page(asked: _Asked, first: date) -> SalesPage:
     session, member, filters = asked.by.session, asked.by.member, asked.filters
     today = local_day(asked.now)
     period = period_of(filters.period, first, today)
-    all_books = read_books(session, member, period)
+    is_compared = filters.period != "all" and first <= period.before.last
+    all_books = read_books(session, member, Period(period.before.first, period.last) if is_compared else period)
     books = all_books.only(asked.of_catalogue)
     coming = waiting(waiting_sales(session, member).filter(asked.of_catalogue))
     stocks = stock(session, member, asked.now, filters.catalog)
@@ -105,11 +106,12 @@ def _page(asked: _Asked, first: date) -> SalesPage:
     currency = filters.currency or next(iter(known), "EUR")
     titles = catalogue_titles({*all_books.sales["catalog_id"], *books.offers["catalog_id"], filters.catalog})
     step = next((step for days, step in STEPS if period.days <= days), "1y")
-    rows, fitting = _rows(asked, books.sales.filter(pl.col("currency") == currency))
+    is_listed = (pl.col("currency") == currency) & pl.col("day").is_between(period.first, period.last)
+    rows, fitting = _rows(asked, books.sales.filter(is_listed))
     return SalesPage(
         period=period,
         now=in_currency(books, currency, period),
-        before=_before(asked, period, currency) if filters.period != "all" and first <= period.before.last else None,
+        before=figures(books, currency, period.before) if is_compared else None,
         step=step,
         steps=over_time(books, step, currency=currency, period=period),
         waiting=coming.get(currency, Waiting()),
@@ -122,11 +124,6 @@ def _page(asked: _Asked, first: date) -> SalesPage:
         years=tuple(range(today.year, first.year - 1, -1)),
         titles=titles,
     )
-
-
-def _before(asked: _Asked, period: Period, currency: str) -> Figures:
-    books = read_books(asked.by.session, asked.by.member, period.before).only(asked.of_catalogue)
-    return figures(books, currency, period.before)
 
 
 def _catalogues(sales: pl.DataFrame, titles: Mapping[int, str], chosen: int | None) -> tuple[Choice, ...]:
