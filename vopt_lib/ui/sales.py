@@ -343,8 +343,8 @@ def _pages(page: SalesPage, filters: SalesFilters, words: Words) -> Markup | Non
 
 
 def done(page: SalesPage, words: Words) -> Markup:
-    """What was done in the shop lately."""
-    return activity_card(page.activities, words)
+    """What was done in the shop lately, where something was sold."""
+    return activity_card(page.activities, words) if page.period else Markup("")
 
 
 def query_of(filters: SalesFilters) -> str:

@@ -14,7 +14,10 @@ from vopt_lib.ui.charts.groups import LABEL_ROOM, ROW, TITLE_ROOM, distinct
 from vopt_lib.ui.markup import plain
 from vopt_lib.words import N_, Words
 
-HEIGHT: Final = 220
+HEIGHT: Final = 320
+LABEL_EXTENT: Final = 28
+"""px below the bars: Vega leaves too few for the tails of g and y."""
+
 LONGEST_TITLE: Final = 40
 FORMS: Final = {"1d": "%-d %b", "1w": "%-d %b", "1mo": "%b %y", "1y": "%Y"}
 """How a day, a week, a month and a year are named, by their first day."""
@@ -29,7 +32,11 @@ def amounts_over_time(rows: pl.DataFrame, step: str, words: Words, *, currency: 
     x = alt.X(
         "day:O",
         axis=alt.Axis(
-            labelExpr=f"timeFormat(toDate(datum.value), '{FORMS[step]}')", labelAngle=0, labelOverlap=True, title=None
+            labelExpr=f"timeFormat(toDate(datum.value), '{FORMS[step]}')",
+            labelAngle=0,
+            labelOverlap=True,
+            minExtent=LABEL_EXTENT,
+            title=None,
         ),
         scale=alt.Scale(paddingInner=0.25, paddingOuter=0.1),
     )
