@@ -48,3 +48,15 @@ class WaitingReview:
     choices: tuple[ReviewChoice, ...]
     decision: str | None = None
     decided_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class PastImport:
+    """A file that was taken in, or broken off: what stood in it, and what it made, as ImportReport counts."""
+
+    kind: str
+    file_name: str
+    begun_at: datetime
+    is_whole: bool
+    read: dict[str, int]
+    made: dict[str, int]

@@ -14,11 +14,14 @@ def told(report: ImportReport, words: Words) -> list[str]:
         return [words.say(N_("{file}: taken in before, nothing new."), file=report.file_name)]
     heading = N_("{file}, of {account}, only to see:") if report.is_trial else N_("{file}, of {account}:")
     lines = [words.say(heading, file=report.file_name, account=report.account)]
-    counted = {**report.read, **report.made}
-    lines += [f"  {say(counted[name])}" for name, say in _sentences(words).items() if counted.get(name)]
-    if not any(report.made.values()):
-        lines.append("  " + words.say(N_("Nothing new for your shop.")))
-    return lines
+    return [*lines, *(f"  {line}" for line in counted(report.read, report.made, words))]
+
+
+def counted(read: Mapping[str, int], made: Mapping[str, int], words: Words) -> list[str]:
+    """One line for each kind of row that was read, and that is new or changed."""
+    known = {**read, **made}
+    lines = [say(known[name]) for name, say in _sentences(words).items() if known.get(name)]
+    return lines if any(made.values()) else [*lines, words.say(N_("Nothing new for your shop."))]
 
 
 def _sentences(words: Words) -> Mapping[str, Callable[[int], str]]:

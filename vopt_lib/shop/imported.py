@@ -1,0 +1,42 @@
+"""This is where it is looked up what somebody has taken in, and which accounts and listings she may name for it."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from vopt_lib.schema.own_imports import PastImport
+from vopt_lib.schema.own_shop import Member
+from vopt_lib.shop.accounts import VINTED
+from vopt_lib.shop.sight import accounts_of, listings_of
+from vopt_lib.shop.tables import ChannelAccount, Import, Listing
+
+
+def past_imports(session: Session, member: Member, *, limit: int) -> list[PastImport]:
+    """The files taken in last, the newest first; an admin sees the whole household's."""
+    rows = select(Import).where(Import.household_id == member.household_id)
+    if not member.sees_all:
+        rows = rows.where(Import.person_id == member.person_id)
+    return [
+        PastImport(
+            row.kind,
+            row.file_name,
+            row.begun_at,
+            is_whole=row.ended_at is not None,
+            read=row.counts.get("read", {}),
+            made=row.counts.get("made", {}),
+        )
+        for row in session.scalars(rows.order_by(Import.begun_at.desc(), Import.id.desc()).limit(limit))
+    ]
+
+
+def own_logins(session: Session, member: Member) -> list[str]:
+    """The logins of her own accounts on Vinted."""
+    hers = accounts_of(member).where(ChannelAccount.person_id == member.person_id, ChannelAccount.channel == VINTED)
+    return [account.name for account in session.scalars(hers.order_by(ChannelAccount.id))]
+
+
+def newest_listings(session: Session, member: Member, *, limit: int) -> list[tuple[int, str]]:
+    """Number and title of her newest listings."""
+    rows = session.scalars(listings_of(member).order_by(Listing.id.desc()).limit(limit))
+    return [(row.id, row.title) for row in rows]

@@ -1,0 +1,178 @@
+"""This is where the page of imports is drawn: what to bring, what a file holds, what came in, what vopt asks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from vopt_lib.schema.imports_page import Chosen, Earlier, ImportsPage, LookedInto, Question, TableSeen
+from vopt_lib.schema.searches import Told
+from vopt_lib.ui.buttons import buttons_of
+from vopt_lib.ui.layout import card, grid, page_head
+from vopt_lib.ui.markup import embedded, plain, tag, together
+from vopt_lib.ui.states import notice, with_code
+from vopt_lib.ui.tables import framed
+from vopt_lib.words import N_, Words
+
+if TYPE_CHECKING:
+    import marimo as mo
+
+ACCEPTED = ".zip,.eml,.mbox,.csv,.tsv,.txt,.xlsx,.json,.html,.htm"
+SHOWN_ROWS = 4
+LONGEST_TEXT = 1_200
+
+
+def head(words: Words) -> Markup:
+    """The question of the page."""
+    return page_head(words.say(N_("Imports")), words.say(N_("Fill your shop with what you already have")))
+
+
+def brought(words: Words) -> str:
+    """Which files belong into the box."""
+    return words.say(
+        N_("Your Vinted archive (.zip), Vinted's e-mails, a table of your own, a saved page of your closet.")
+    )
+
+
+def ways(words: Words) -> Markup:
+    """How she gets each kind of file."""
+    steps = (
+        (
+            N_("Your archive"),
+            N_("On Vinted: Settings, Privacy, Manage account data. The link to it comes by e-mail, after some days."),
+        ),
+        (
+            N_("Vinted's e-mails"),
+            N_("Save them as files, or let vopt read your mailbox, which stays untouched: `vopt mailbox set`."),
+        ),
+        (N_("Your own table"), N_("CSV or Excel: what you paid, where things lie, what you sold elsewhere.")),
+        (N_("Your closet"), N_("A saved page of it, or its address: `vopt import wardrobe`.")),
+    )
+    return card(
+        tag("dl", (together(tag("dt", words.say(a)), tag("dd", with_code(words.say(b)))) for a, b in steps)),
+        title=words.say(N_("Where you find them")),
+        note=words.say(N_("As often as you like, in any order: nothing counts twice, and what you wrote stays.")),
+    )
+
+
+def answer(told: Told | None) -> Markup | None:
+    """What came of the last press."""
+    return notice(told.text, kind=told.kind) if told else None
+
+
+def login_field(logins: tuple[str, ...], chosen: Chosen, words: Words) -> mo.ui.text | mo.ui.dropdown:
+    """Whose files these are: one of her logins, or the first that she names."""
+    import marimo as mo
+
+    label = words.say(N_("Your login on Vinted"))
+    if len(logins) > 1:
+        return mo.ui.dropdown(list(logins), chosen.login if chosen.login in logins else None, label=label)
+    return mo.ui.text(chosen.login or "", label=label, placeholder="anna_rossi", debounce=300)
+
+
+def column_fields(looked: LookedInto | None) -> mo.ui.dictionary:
+    """For each field of a table the column that it is; empty where the file is no table."""
+    import marimo as mo
+
+    if looked is None or looked.table is None:
+        return mo.ui.dictionary({})
+    heads = list(dict.fromkeys(looked.table.heads))
+    return mo.ui.dictionary(
+        {
+            name: mo.ui.dropdown(heads, looked.table.columns.get(name), label=title)
+            for name, title in looked.table.fields.items()
+        }
+    )
+
+
+def looked_shown(
+    looked: LookedInto, chosen: Chosen, held: mo.ui.dictionary, login: Markup, columns: mo.ui.dictionary, words: Words
+) -> Markup:
+    """What a file holds and would become, what vopt needs to know, and the button that takes it in."""
+    needs = notice(words.say(N_("Whose files are these? vopt needs your login once, to tell sales from purchases.")))
+    return card(
+        notice(looked.trouble, kind="bad") if looked.trouble else None,
+        tag("ul", (tag("li", plain(line)) for line in looked.lines[1:])) if looked.lines[1:] else None,
+        tag("p", plain(looked.lines[0])) if len(looked.lines) == 1 else None,
+        together(needs, tag("div", login, class_="vopt-fields")) if looked.needs_login else None,
+        _columns(looked.table, columns, words) if looked.table else None,
+        title=plain(chosen.name),
+        note=words.say(N_("{kind}. Nothing is kept yet."), kind=looked.kind) if looked.kind else None,
+        foot=buttons_of(held, looked.acts),
+    )
+
+
+def _columns(table: TableSeen, columns: mo.ui.dictionary, words: Words) -> Markup:
+    head = [tag("th", plain(one, 40), scope="col") for one in table.heads]
+    rows = [tag("tr", [tag("td", plain(cell, 60)) for cell in row]) for row in table.sample[:SHOWN_ROWS]]
+    used = [name for name in table.fields if name in table.columns]
+    rest = [name for name in table.fields if name not in table.columns]
+    return together(
+        framed(head, rows, caption=words.say(N_("The first rows of your table")), class_="vopt-table vopt-plain"),
+        tag("h3", words.say(N_("Which column is what"))),
+        tag("div", (embedded(columns[name]) for name in used), class_="vopt-fields"),
+        tag(
+            "details",
+            tag("summary", words.say(N_("More that a column can be"))),
+            tag("div", (embedded(columns[name]) for name in rest), class_="vopt-fields"),
+        ),
+    )
+
+
+def questions(page: ImportsPage, held: mo.ui.dictionary, picks: mo.ui.dictionary, words: Words) -> Markup | None:
+    """What vopt asks, one card each, and what she answered last."""
+    cards = [_asked(one, held, picks, page, words) for one in page.questions]
+    more = words.count(N_("{n} more question after these"), N_("{n} more questions after these"), page.more_questions)
+    answered = [tag("li", plain(one.text), " ", buttons_of(held, page.acts, one.offers or "")) for one in page.answered]
+    if not cards and not answered:
+        return None
+    return together(
+        tag("h2", words.say(N_("Questions for you"))) if cards else None,
+        grid(*cards) if cards else None,
+        tag("p", more, class_="vopt-as-of") if page.more_questions else None,
+        card(tag("ul", answered), title=words.say(N_("What you answered last"))) if answered else None,
+    )
+
+
+def listing_picks(page: ImportsPage, words: Words) -> mo.ui.dictionary:
+    """A list of her listings for each question whose answer is one of them."""
+    import marimo as mo
+
+    label = words.say(N_("Which of your listings"))
+    return mo.ui.dictionary(
+        {
+            one.id: mo.ui.dropdown(dict(one.listings), label=label, searchable=True)
+            for one in page.questions
+            if one.listings
+        }
+    )
+
+
+def _asked(one: Question, held: mo.ui.dictionary, picks: mo.ui.dictionary, page: ImportsPage, words: Words) -> Markup:
+    facts = (together(tag("dt", name), tag("dd", plain(value, LONGEST_TEXT))) for name, value in one.facts)
+    return card(
+        tag("dl", facts),
+        tag("div", embedded(picks[one.id]), class_="vopt-fields") if one.listings else None,
+        title=one.why,
+        note=words.say(N_("From {file}"), file=plain(one.file_name)),
+        foot=buttons_of(held, page.acts, one.id),
+    )
+
+
+def earlier(rows: tuple[Earlier, ...], words: Words) -> Markup | None:
+    """What came in before."""
+    if not rows:
+        return None
+    listed = [
+        tag(
+            "li",
+            tag("strong", plain(row.file_name)),
+            " ",
+            tag("small", row.at),
+            tag("p", " · ".join(row.lines)),
+            notice(row.note, kind="warn") if row.note else None,
+        )
+        for row in rows
+    ]
+    return card(tag("ul", listed, class_="vopt-imports"), title=words.say(N_("What came in before")))
