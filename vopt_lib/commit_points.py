@@ -54,6 +54,10 @@ class CommitPoint(StrEnum):
     RESTORE_PUT_IN = "restore.put_in"
     RESTORE_SHOWN = "restore.shown"
     RESTORE_DONE = "restore.done"
+    ERASE_LISTED = "erase.listed"
+    ERASE_COMMITTED = "erase.committed"
+    ERASE_FILE_REMOVED = "erase.file_removed"
+    ERASE_SCRUBBED = "erase.scrubbed"
 
 
 Observer = Callable[[str], None]

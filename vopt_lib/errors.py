@@ -96,6 +96,13 @@
     │   │   └── AccountOfAnother               it is somebody else's
     │   ├── UnknownReview (LookupError)        a question that is no longer open
     │   ├── NoSuchChoice (ValueError)          an answer that the question does not have
+    │   ├── UnknownAccount (LookupError)       no account of that name
+    │   ├── NotAllowed (PermissionError)       only an admin may do this
+    │   ├── LastAdmin (ValueError)             nobody would be left who may change anything
+    │   ├── NameTaken (ValueError)             somebody else is called so
+    │   ├── AccountTaken (ValueError)          the account is somebody's already
+    │   ├── NameUnusable (ValueError)          no letters, or too many
+    │   ├── NotConfirmed (ValueError)          what she typed is not the name of whom she wants to erase
     │   ├── SecretsLost (LookupError)          the key that locked a password is gone
     │   ├── KeyringUnusable                    the system's own keyring is not there
     │   ├── ChangedMeanwhile                   somebody else changed the same thing
@@ -523,6 +530,34 @@ class UnknownReview(ShopError, LookupError):
 
 class NoSuchChoice(ShopError, ValueError):
     message = N_("“{decision}” is no answer to this. Possible ones: {known}.")
+
+
+class UnknownAccount(ShopError, LookupError):
+    message = N_("There is no account “{name}” in your shop. Those there are: {near}.")
+
+
+class NotAllowed(ShopError, PermissionError):
+    message = N_("Only an admin of your household may do this. Ask {admins}.")
+
+
+class LastAdmin(ShopError, ValueError):
+    message = N_("{name} is the only admin. Make somebody else an admin first.")
+
+
+class NameTaken(ShopError, ValueError):
+    message = N_("There is a “{name}” in your shop already. Choose another name.")
+
+
+class AccountTaken(ShopError, ValueError):
+    message = N_("The account “{name}” is in your shop already: it belongs to {person}. Move it, if that is wrong.")
+
+
+class NameUnusable(ShopError, ValueError):
+    message = N_("“{name}” cannot be a name: write 1 to {most} letters.")
+
+
+class NotConfirmed(ShopError, ValueError):
+    message = N_("You typed “{typed}” instead of “{name}”, so nothing was erased.")
 
 
 class SecretsLost(ShopError, LookupError):

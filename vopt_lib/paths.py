@@ -152,6 +152,11 @@ class Paths:
         return self.data / "labels"
 
     @property
+    def erasing(self) -> Path:
+        """Files of somebody who is being erased, until they are gone."""
+        return self.state / "erasing.json"
+
+    @property
     def backups(self) -> Path:
         """Archives that `vopt backup` writes, unless it is told where."""
         return self.data / "backups"

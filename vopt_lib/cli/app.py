@@ -20,6 +20,7 @@ from vopt_lib.cli import (
     keeping,
     looking,
     mailbox,
+    people,
     serving,
     shop,
 )
@@ -38,7 +39,20 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for _family in (demo, serving, follow, collecting, looking, importing, mailbox, shop, exporting, keeping, evaluating):
+for _family in (
+    demo,
+    serving,
+    follow,
+    collecting,
+    looking,
+    importing,
+    mailbox,
+    shop,
+    exporting,
+    people,
+    keeping,
+    evaluating,
+):
     _family.add_to(app)
 
 

@@ -80,12 +80,17 @@ def complain(text: str) -> None:
 
 def is_agreed(question: str) -> bool:
     """Whether she answers yes; no answer at all is a no."""
-    sys.stdout.write(words().say(question) + " " + words().say(N_("[y/N]")) + " ")
+    return answer_to(words().say(question) + " " + words().say(N_("[y/N]"))).casefold() in YES
+
+
+def answer_to(question: str) -> str:
+    """What she types after this; nothing where nobody can answer."""
+    sys.stdout.write(harmless(question) + " ")
     sys.stdout.flush()
     answer = sys.stdin.readline() if sys.stdin else ""
     if not answer.endswith("\n"):
         sys.stdout.write("\n")
-    return answer.strip().casefold() in YES
+    return answer.strip()
 
 
 def harmless(text: str) -> str:

@@ -7,7 +7,7 @@ has missed nothing below it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -21,6 +21,9 @@ from vopt_lib.shop.tables import AuditEvent, Base, Changing, Household
 AUTHOR: Final = "author"
 _NOT_TOLD: Final = frozenset({"created_at", "changed_at", "version", "household_id"})
 _SECRET: Final = frozenset({"credentials"})
+
+Change = tuple[str, int, dict[str, Any], dict[str, Any]]
+"""The table and the number of a row, and what of it was and is."""
 
 
 @dataclass(frozen=True)
@@ -55,14 +58,23 @@ def _stamp(session: Session, _: UOWTransaction, __: object) -> None:
 
 
 def _record(session: Session, _: UOWTransaction) -> None:
-    author = _author(session)
     changes = [
-        (row, *told)
+        (row.__tablename__, row.id, *told)
         for row in (*session.new, *session.dirty, *session.deleted)
         if isinstance(row, Changing) and any(told := _differs(row))
     ]
-    if not changes:
-        return
+    if changes:
+        _write(session, changes)
+
+
+def note(session: Session, about: str, about_id: int, after: Mapping[str, Any]) -> None:
+    """Write down a deed of this session's author that `write_down` does not see: one done to many rows at once."""
+    session.flush()
+    _write(session, [(about, about_id, {}, dict(after))])
+
+
+def _write(session: Session, changes: Sequence[Change]) -> None:
+    author = _author(session)
     highest = session.execute(
         update(Household)
         .where(Household.id == author.household_id)
@@ -77,12 +89,12 @@ def _record(session: Session, _: UOWTransaction) -> None:
             **who,
             **what,
             "number": highest - len(changes) + place,
-            "about": row.__tablename__,
-            "about_id": row.id,
+            "about": about,
+            "about_id": about_id,
             "before": before,
             "after": after,
         }
-        for place, (row, before, after) in enumerate(changes, start=1)
+        for place, (about, about_id, before, after) in enumerate(changes, start=1)
     ]
     session.execute(insert(AuditEvent), rows)
 

@@ -26,7 +26,11 @@ from vopt_lib.words import N_
 BUSY_S: Final = 30
 """How long a writer waits for others. Four that write without a pause wait for less than a second."""
 
+SHORTLY_S: Final = 2
+"""How long it is tried to have the database alone: what wants this can wait until nobody is there."""
+
 _WRITES: Final = "vopt_writes"
+_ALONE: Final = "vopt_alone"
 _BUSY = ("database is locked", "lock timeout", "deadlock detected")
 
 
@@ -68,6 +72,27 @@ class Shop:
         """A transaction of bare rows, for what is no deed of anybody: nothing is written down. Raises: ShopBusy."""
         with _told(self), self.engine.execution_options(**{_WRITES: True}).begin() as connection:
             yield connection
+
+    @contextmanager
+    def alone(self) -> Iterator[Connection]:
+        """A connection outside of any transaction, for what needs the database to itself. Raises: ShopBusy."""
+        engine, wait = self.engine.execution_options(**{_ALONE: True}), f"PRAGMA busy_timeout = {SHORTLY_S * 1000}"
+        if engine.dialect.name != "sqlite":
+            engine, wait = engine.execution_options(isolation_level="AUTOCOMMIT"), f"SET lock_timeout = '{SHORTLY_S}s'"
+        with _told(self), engine.connect() as connection:
+            connection.exec_driver_sql(wait)
+            try:
+                yield connection
+            finally:
+                connection.invalidate()
+
+    def mark(self) -> str:
+        """What differs as soon as anybody has changed anything in the database since. Equal marks: equal rows."""
+        if self.engine.dialect.name == "sqlite":
+            file = self.engine.url.database or ""
+            return repr([_written(f"{file}{suffix}") for suffix in ("", "-wal")])
+        with self.reading() as session:
+            return str(session.execute(text("SELECT pg_current_snapshot()::text")).scalar_one())
 
     def close(self) -> None:
         """Let go of the database."""
@@ -119,8 +144,9 @@ def _as_sqlite(engine: Engine) -> None:
             connection.execute(f"PRAGMA {pragma}")
 
     def begun(connection: Any) -> None:
-        writes = connection.get_execution_options().get(_WRITES)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        options = connection.get_execution_options()
+        if not options.get(_ALONE):
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(_WRITES) else "BEGIN")
 
     event.listen(engine, "connect", connected)
     event.listen(engine, "begin", begun)
@@ -128,7 +154,8 @@ def _as_sqlite(engine: Engine) -> None:
 
 def _as_server(engine: Engine) -> None:
     def begun(connection: Any) -> None:
-        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{BUSY_S}s'")
+        if not connection.get_execution_options().get(_ALONE):
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{BUSY_S}s'")
 
     event.listen(engine, "begin", begun)
 
@@ -141,6 +168,15 @@ def _check(engine: Engine) -> None:
         found = connection.execute(text("PRAGMA quick_check(1)")).scalar_one()
     if found != "ok":
         raise ShopDamaged(file=engine.url.database or "", why=str(found))
+
+
+def _written(file: str) -> tuple[int, int]:
+    """When a file was written last, and how long it is: every change of SQLite's writes one of its two."""
+    try:
+        found = Path(file).stat()
+    except FileNotFoundError:
+        return 0, 0
+    return found.st_mtime_ns, found.st_size
 
 
 @contextmanager

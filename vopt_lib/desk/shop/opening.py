@@ -6,6 +6,7 @@ import getpass
 from functools import lru_cache
 
 from vopt_lib.desk.instance import Desk
+from vopt_lib.desk.shop.erasing import end_erasing
 from vopt_lib.errors import FileDamaged
 from vopt_lib.files import read_json
 from vopt_lib.paths import Paths
@@ -29,6 +30,7 @@ def shop_of(desk: Desk) -> Shop:
     shop = _opened(url.get_secret_value() if url else f"sqlite:///{desk.paths.shop}", _file_number(desk))
     found(shop, getpass.getuser().capitalize(), desk.clock.now())
     _take_in_follows(desk, shop)
+    end_erasing(desk, shop)
     return shop
 
 

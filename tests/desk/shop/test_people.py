@@ -1,0 +1,159 @@
+"""People handed their data, and erased with their files: all of it, also where the process is killed in its midst."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from sqlalchemy import select
+
+from tests.servers import REPOSITORY
+from tests.shop.full import SHARED_PHOTO, add_ben, fill
+from tests.shop.people import author
+from vopt_lib.commit_points import CommitPoint
+from vopt_lib.desk.instance import Desk, open_desk
+from vopt_lib.desk.shop import people
+from vopt_lib.desk.shop.hand_out import CONTENTS, archive_name, hand_out
+from vopt_lib.desk.shop.opening import member_of, shop_of
+from vopt_lib.errors import CannotWrite, NotAllowed, NotConfirmed, UnknownMarket, UnknownPerson
+from vopt_lib.schema.visitor import Visitor
+from vopt_lib.shop.tables import ChannelAccount, Person
+
+POINTS = [point for point in CommitPoint if point.startswith("erase.")]
+HER_PHOTO, HER_LABEL = f"{'2f' * 32}.webp", f"{'2e' * 32}.pdf"
+HER_FILES = {f"photos/{HER_PHOTO}", f"photos/{'2f' * 32}-320.webp", f"labels/{HER_LABEL}"}
+OTHERS_FILES = {f"photos/{SHARED_PHOTO}.webp", f"photos/aa/{'1f' * 32}.webp", f"labels/{'1e' * 32}.pdf"}
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    """Anna and Ben, each with something in every table and with files; one photo is the same."""
+    desk = open_desk(data=tmp_path / "data")
+    shop = shop_of(desk)
+    with shop.writing(author()) as session:
+        session.get_one(Person, 1).name = "Anna"
+        session.add(ChannelAccount(household_id=1, person_id=1, channel="vinted", market="it", name="anna_r"))
+    add_ben(shop)
+    fill(shop, 1, "Giraffenwort")
+    fill(shop, 2, "Zebrawort")
+    for name in (*HER_FILES, *OTHERS_FILES):
+        path = desk.paths.data / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(name.encode())
+    return desk
+
+
+def files_there(desk: Desk) -> set[str]:
+    folders = (desk.paths.photos, desk.paths.labels)
+    return {str(path.relative_to(desk.paths.data)) for one in folders for path in one.rglob("*") if path.is_file()}
+
+
+def erase(desk: Desk, typed: str = "Ben") -> None:
+    by = member_of(desk)
+    people.erase(desk, by, people.person_called(desk, by, "Ben").id, typed=typed)
+
+
+def names(desk: Desk) -> list[str]:
+    return [one.name for one in people.people(desk, member_of(desk))]
+
+
+def test_who_is_erased_takes_her_files_along_and_nobody_elses(desk: Desk) -> None:
+    erase(desk, " ben ")
+    assert names(desk) == ["Anna"]
+    assert files_there(desk) == OTHERS_FILES
+    assert not desk.paths.erasing.exists()
+    files = [path for path in desk.paths.data.rglob("*") if path.is_file()]
+    assert [path.name for path in files if b"Zebrawort" in path.read_bytes()] == []
+
+
+@pytest.mark.parametrize("typed", ["", "be", "Anna", "Ben Ben"])
+def test_who_types_another_name_erases_nobody(desk: Desk, typed: str) -> None:
+    with pytest.raises(NotConfirmed):
+        erase(desk, typed)
+    assert names(desk) == ["Anna", "Ben"]
+    assert files_there(desk) == HER_FILES | OTHERS_FILES
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_killed_while_erasing_all_is_there_or_nothing_of_hers(desk: Desk, point: CommitPoint) -> None:
+    child = [sys.executable, "-m", "tests.desk.shop.erase_child", str(desk.paths.data), point]
+    ended = subprocess.run(child, cwd=REPOSITORY, timeout=60, check=False)
+    assert ended.returncode == -signal.SIGKILL
+    if point == CommitPoint.ERASE_LISTED:
+        assert names(desk) == ["Anna", "Ben"]
+        assert files_there(desk) == HER_FILES | OTHERS_FILES
+    else:
+        assert names(desk) == ["Anna"]
+        assert files_there(desk) == OTHERS_FILES
+        assert b"Zebrawort" not in desk.paths.shop.read_bytes()
+    assert not desk.paths.erasing.exists()
+
+
+def test_what_could_not_be_ended_because_somebody_read_is_ended_by_the_next(desk: Desk) -> None:
+    with shop_of(desk).reading() as session:
+        session.scalars(select(Person)).all()
+        erase(desk)
+        assert desk.paths.erasing.exists()
+    assert names(desk) == ["Anna"]
+    assert not desk.paths.erasing.exists()
+
+
+def test_all_that_is_hers_comes_in_one_zip_that_says_what_is_in_it(desk: Desk, tmp_path: Path) -> None:
+    by = member_of(desk)
+    contents = hand_out(desk, by, people.person_called(desk, by, "Ben"), tmp_path / "ben.zip")
+    with ZipFile(tmp_path / "ben.zip") as archive:
+        assert archive.testzip() is None
+        told = json.loads(archive.read(CONTENTS))
+        assert {*archive.namelist()} == {*contents, CONTENTS}
+        assert (told["person"], told["files"]) == ("Ben", contents)
+        assert json.loads(archive.read("listing.json"))[0]["title"] == "Dress of Zebrawort"
+        assert archive.read(f"photos/{HER_PHOTO}") == f"photos/{HER_PHOTO}".encode()
+        assert f"labels/{HER_LABEL}" in archive.namelist()
+        assert b"Giraffenwort" not in b"".join(map(archive.read, archive.namelist()))
+    assert contents["listing.json"] == contents["order.json"] == 1
+    assert (tmp_path / "ben.zip").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_member_takes_her_own_and_nobody_elses(desk: Desk, tmp_path: Path) -> None:
+    anna, ben = people.people(desk, member_of(desk))
+    as_ben = member_of(desk, Visitor("x", member=2))
+    assert hand_out(desk, as_ben, ben, tmp_path / "ben.zip")["item.json"] == 1
+    with pytest.raises(NotAllowed):
+        hand_out(desk, as_ben, anna, tmp_path / "anna.zip")
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["ben.zip"]
+
+
+def test_what_cannot_be_written_is_told_and_leaves_nothing(desk: Desk, tmp_path: Path) -> None:
+    by = member_of(desk)
+    ben = people.person_called(desk, by, "Ben")
+    with pytest.raises(CannotWrite, match="its folder does not exist"):
+        hand_out(desk, by, ben, tmp_path / "nowhere" / "x.zip")
+    with pytest.raises(CannotWrite, match="it is a folder"):
+        hand_out(desk, by, ben, desk.paths.data)
+    assert [path.name for path in tmp_path.iterdir()] == ["data"]
+
+
+def test_a_file_is_called_after_her(desk: Desk) -> None:
+    by = member_of(desk)
+    people.rename(desk, by, 2, "Ben / ../ è")
+    assert archive_name(desk, people.person_called(desk, by, "Ben")).startswith("vopt-ben-è-20")
+
+
+def test_somebody_is_found_by_how_her_name_begins(desk: Desk) -> None:
+    by = member_of(desk)
+    people.remove(desk, by, 2)
+    people.add(desk, by, "Bea")
+    assert people.person_called(desk, by, "BE").name == "Bea"
+    assert people.person_called(desk, by, "ben").is_removed
+    with pytest.raises(UnknownPerson, match="Anna, Ben, Bea"):
+        people.person_called(desk, by, "Carla")
+
+
+def test_an_account_of_a_country_without_vinted_is_refused(desk: Desk) -> None:
+    with pytest.raises(UnknownMarket):
+        people.add_account(desk, member_of(desk), 2, "x", market="zz")

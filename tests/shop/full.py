@@ -1,0 +1,108 @@
+"""This is where tests get a household in which everybody has something in every table."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+
+from tests.shop.people import FAMILY, NOW, author
+from vopt_lib.schema.own_shop import Member
+from vopt_lib.shop.store import Shop
+from vopt_lib.shop.tables import (
+    Alert,
+    ChannelAccount,
+    Evidence,
+    Expense,
+    Import,
+    Item,
+    Listing,
+    ListingPrice,
+    ListingStatDay,
+    Note,
+    Order,
+    OrderLine,
+    Person,
+    Photo,
+    Review,
+    SearchWord,
+    Shipment,
+)
+
+ANNA = Member(FAMILY, 1, "Anna", "admin")
+BEN = Member(FAMILY, 2, "Ben", "member")
+
+SHARED_PHOTO = "5" * 64
+"""The same photo lies at both of them."""
+
+
+def add_ben(shop: Shop) -> None:
+    """Ben, a member with an account, beside the Anna of `family`."""
+    with shop.writing(author("add", person_id=1)) as session:
+        session.add(Person(household_id=FAMILY, name="Ben", role="member", language="en"))
+        session.flush()
+        session.add(account(2, "ben_b"))
+
+
+def account(person_id: int, name: str) -> ChannelAccount:
+    """An account on Vinted, with a password."""
+    login = {"channel": "vinted", "market": "it", "name": name, "credentials": f"locked-{name}".encode()}
+    return ChannelAccount(household_id=FAMILY, person_id=person_id, **login)
+
+
+def fill(shop: Shop, person_id: int, word: str) -> None:
+    """Something of this person's in every table; whatever is text says this word."""
+    with shop.writing(author("fill", person_id=person_id)) as session:
+        account_id = session.scalars(select(ChannelAccount.id).where(ChannelAccount.person_id == person_id)).first()
+        owned: dict[str, Any] = {"household_id": FAMILY}
+        item = Item(
+            **owned, sku=f"{word}-1", currency="EUR", person_id=person_id, notes=f"notes of {word}", place=word,
+            cost=Decimal("3.50"), bought_on=date(2026, 1, 2), proof=f"receipt of {word}", tags=[word],
+        )  # fmt: skip
+        facts = {"account_id": account_id, "state": "sold", "title": f"Dress of {word}", "description": f"by {word}"}
+        listing = Listing(
+            **owned, **facts, item=item, currency="EUR", asked=Decimal("12.00"), brand=f"Brand {word}",
+            external_id=1000 + person_id, listed_at=NOW - timedelta(days=30), search_text=f"dress {word} shared".casefold(),
+        )  # fmt: skip
+        session.add_all([item, listing])
+        session.flush()
+        order = Order(
+            **owned, account_id=account_id, external_id=f"{word}-tx", kind="sale", state="completed",
+            stranger_hash=f"{person_id}" * 64, ordered_at=NOW - timedelta(days=2), completed_at=NOW,
+            paid=Decimal("15.90"), received=Decimal("12.00"), currency="EUR", source="mail",
+            lines=[OrderLine(**owned, listing_id=listing.id, title=f"Dress of {word}", price=Decimal("12.00"))],
+        )  # fmt: skip
+        taken_in = Import(
+            **owned, kind="archive", person_id=person_id, file_sha256="a" * 64, file_name=f"{word}.zip", begun_at=NOW,
+            counts={}, report={"who": word},
+        )  # fmt: skip
+        session.add_all([order, taken_in])
+        session.flush()
+        day = {"listing_id": listing.id, "day": date(2026, 11, 1), "source": "archive"}
+        session.add_all(
+            [
+                Shipment(**owned, order=order, tracking=f"track-{word}", label_sha256=f"{person_id}e" * 32),
+                ListingPrice(
+                    **owned, listing_id=listing.id, at=NOW, asked=Decimal("12.00"), currency="EUR", source="a"
+                ),
+                ListingStatDay(**owned, **day, views=7, favourites=person_id),
+                Photo(**owned, item_id=item.id, sha256=f"{person_id}f" * 32, position=0),
+                Photo(**owned, item_id=item.id, sha256=SHARED_PHOTO, position=1),
+                Expense(
+                    **owned, person_id=person_id, item_id=item.id, spent_on=date(2026, 2, 3), amount=Decimal("1.20"),
+                    currency="EUR", purpose=f"bag for {word}",
+                ),
+                Note(**owned, about="item", about_id=item.id, person_id=person_id, text=f"note of {word}"),
+                Alert(**owned, kind="late", about="order", about_id=order.id, facts={"who": word}, raised_at=NOW),
+                Review(**owned, import_id=taken_in.id, key=f"{person_id}c" * 32, reason="x", facts={"text": word}),
+                Evidence(
+                    **owned, account_id=account_id, key=f"{person_id}d" * 32, kind="sold", thread="t" * 64,
+                    source="mail", facts={"title": f"Dress of {word}", "buyer": "b" * 64},
+                ),
+                SearchWord(household_id=FAMILY, word=word.casefold()),
+            ]
+        )  # fmt: skip
+    with shop.writing(author("share", person_id=1)) as session:
+        session.merge(SearchWord(household_id=FAMILY, word="shared"))

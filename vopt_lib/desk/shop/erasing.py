@@ -1,0 +1,91 @@
+"""This is where a person is erased with her files, for ever.
+
+Before her rows go, her files are listed in a file of their own; it goes when they are gone and the database is written
+anew. Killed anywhere between, whoever opens the shop next ends it: what no row speaks of is removed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+
+from vopt_lib.commit_points import CommitPoint, reached
+from vopt_lib.desk.instance import Desk
+from vopt_lib.errors import AlreadyRunning, NotConfirmed, ShopBusy
+from vopt_lib.files import only_one, read_json, sync_folder, write_json
+from vopt_lib.schema.own_shop import Member
+from vopt_lib.shop import erasing as room
+from vopt_lib.shop.audit import Author
+from vopt_lib.shop.people import person_with
+from vopt_lib.shop.store import Shop
+from vopt_lib.words import N_
+
+OLD_BACKUPS = N_("Backups made before still hold what was erased: delete them too, or keep them in a safe place.")
+
+_WORK = N_("erasing a person")
+
+
+def erase(desk: Desk, shop: Shop, by: Member, person_id: int, *, typed: str) -> None:
+    """Erase a person and all that is hers, when what was typed is her name. It cannot be undone.
+
+    Raises: NotConfirmed; NotAllowed; UnknownPerson; LastAdmin; AlreadyRunning; ShopBusy.
+    """
+    now = desk.clock.now()
+    with only_one(_lock(desk), _WORK):
+        _end(desk, shop)
+        with shop.writing(Author(by.household_id, by.person_id, "erase person", now)) as session:
+            name = person_with(session, by, person_id).name
+            if typed.strip().casefold() != name.casefold():
+                raise NotConfirmed(typed=typed.strip(), name=name)
+            files = room.files_of(session, person_id)
+            room.erase_person(session, by, person_id, now)
+            write_json(desk.paths.erasing, {"photos": sorted(files.photos), "labels": sorted(files.labels)})
+            reached(CommitPoint.ERASE_LISTED)
+        reached(CommitPoint.ERASE_COMMITTED)
+        _end(desk, shop)
+
+
+def end_erasing(desk: Desk, shop: Shop) -> None:
+    """End an erasing that was killed half-way, or that others kept from ending; nothing is done while one is under way.
+
+    Where the person was not erased, nothing of hers goes.
+    """
+    if not desk.paths.erasing.exists():
+        return
+    try:
+        with only_one(_lock(desk), _WORK, wait_s=0):
+            _end(desk, shop)
+    except AlreadyRunning:
+        return
+
+
+def _end(desk: Desk, shop: Shop) -> None:
+    """Remove the listed files that no row speaks of, and let the database forget; the list goes last."""
+    listed = read_json(desk.paths.erasing)
+    if listed is None:
+        return
+    files = room.HerFiles(frozenset(listed["photos"]), frozenset(listed["labels"]))
+    with shop.reading() as session:
+        gone = room.unused(session, files)
+    _remove(desk.paths.photos, gone.photos)
+    _remove(desk.paths.labels, gone.labels)
+    try:
+        room.scrub(shop)
+    except ShopBusy:
+        # Somebody looks at the shop just now: the next who opens it ends this.
+        return
+    reached(CommitPoint.ERASE_SCRUBBED)
+    desk.paths.erasing.unlink()
+    sync_folder(desk.paths.state)
+
+
+def _remove(folder: Path, hashes: Collection[str]) -> None:
+    """Remove the files of these hashes, wherever below the folder they are, and whatever was made of them."""
+    for path in sorted(folder.rglob("*")) if hashes and folder.is_dir() else ():
+        if path.is_file() and path.name[:64] in hashes:
+            path.unlink(missing_ok=True)
+            reached(CommitPoint.ERASE_FILE_REMOVED)
+
+
+def _lock(desk: Desk) -> Path:
+    return desk.paths.locks / "erase.lock"

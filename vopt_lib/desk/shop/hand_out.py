@@ -1,0 +1,105 @@
+"""This is where a person's whole data is written into one zip file: what the shop knows of her, her photos and labels.
+
+Rows pass through one by one, photos are copied as they are: however much there is, little of it is in memory at once.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
+
+from vopt_lib import __version__
+from vopt_lib.desk.instance import Desk
+from vopt_lib.desk.shop.opening import shop_of
+from vopt_lib.errors import CannotWrite, NotAllowed, VoptError
+from vopt_lib.files import reason, sync_file, sync_folder
+from vopt_lib.schema.own_people import OwnPerson
+from vopt_lib.schema.own_shop import Member
+from vopt_lib.shop.erasing import files_of
+from vopt_lib.shop.handed_out import Row, everything_of
+from vopt_lib.words import N_
+
+CONTENTS = "contents.json"
+"""The file of the archive that says what is in the others: how many rows, or how many bytes."""
+
+
+def hand_out(desk: Desk, by: Member, person: OwnPerson, output: Path) -> dict[str, int]:
+    """Write all that is this person's into a zip file, complete or not at all. Returns: {file in it: rows, or bytes}.
+
+    An admin may take everybody's, a member her own. Raises: NotAllowed; CannotWrite.
+    """
+    with _aside(output) as stream:
+        return write_everything(desk, by, person, stream)
+
+
+def write_everything(desk: Desk, by: Member, person: OwnPerson, stream: IO[bytes]) -> dict[str, int]:
+    """The same, into an open file. Raises: NotAllowed."""
+    if not by.sees_all and by.person_id != person.id:
+        raise NotAllowed(admins=N_("an admin"))
+    contents: dict[str, int] = {}
+    with shop_of(desk).reading() as session, ZipFile(stream, "w", ZIP_DEFLATED) as archive:
+        for table, rows in everything_of(session, person.id):
+            name = f"{table}.json"
+            with archive.open(name, "w", force_zip64=True) as file:
+                contents[name] = _write_rows(file, rows)
+        files = files_of(session, person.id)
+        for folder, hashes in ((desk.paths.photos, files.photos), (desk.paths.labels, files.labels)):
+            for path in _those(folder, hashes):
+                name = f"{folder.name}/{path.name}"
+                archive.write(path, name, compress_type=ZIP_STORED)
+                contents[name] = path.stat().st_size
+        told = {"person": person.name, "written_at": desk.clock.now().isoformat(), "vopt": __version__}
+        archive.writestr(CONTENTS, json.dumps({**told, "files": contents}, ensure_ascii=False, indent=1))
+    return contents
+
+
+def archive_name(desk: Desk, person: OwnPerson) -> str:
+    """What the file is called: vopt-anna-2026-11-21.zip."""
+    calm = re.sub(r"[^\w-]+", "-", person.name.casefold()).strip("-") or str(person.id)
+    return f"vopt-{calm}-{desk.clock.now().date().isoformat()}.zip"
+
+
+def _write_rows(file: IO[bytes], rows: Iterator[Row]) -> int:
+    """Write a JSON list, a row a line. Returns: how many there were."""
+    number = 0
+    file.write(b"[")
+    for number, row in enumerate(rows, start=1):
+        file.write(b"\n" if number == 1 else b",\n")
+        file.write(json.dumps(row, ensure_ascii=False).encode())
+    file.write(b"\n]\n")
+    return number
+
+
+def _those(folder: Path, hashes: frozenset[str]) -> Iterator[Path]:
+    """The files of these hashes, wherever below the folder they are."""
+    for path in sorted(folder.rglob("*")) if hashes and folder.is_dir() else ():
+        if path.is_file() and path.stem in hashes:
+            yield path
+
+
+@contextmanager
+def _aside(output: Path) -> Iterator[IO[bytes]]:
+    """A new file that takes its place when all of it is on disk; only its owner may read it. Raises: CannotWrite."""
+    aside = None
+    try:
+        handle, aside = tempfile.mkstemp(prefix=f".{output.name}.", suffix=".tmp", dir=output.parent)
+        with os.fdopen(handle, "wb") as stream:
+            yield stream
+        sync_file(aside)
+        Path(aside).replace(output)
+        sync_folder(output.parent)
+    except VoptError:
+        raise
+    except OSError as error:
+        why = reason(error) if output.parent.is_dir() else N_("its folder does not exist")
+        raise CannotWrite(file=str(output), why=why) from error
+    finally:
+        if aside:
+            Path(aside).unlink(missing_ok=True)

@@ -1,0 +1,35 @@
+"""This is where we say what is told of the people of a household: types that the shop hands to pages and commands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from vopt_lib.schema.visitor import Role
+from vopt_lib.words import Language
+
+
+@dataclass(frozen=True)
+class Account:
+    """An account of hers on a marketplace (or her mailbox). name: her login there."""
+
+    id: int
+    channel: str
+    market: str
+    name: str
+
+
+@dataclass(frozen=True)
+class OwnPerson:
+    """Somebody of the household, with how much is hers. language None: that of her browser.
+
+    sales: sold or reserved, without those that were cancelled.
+    """
+
+    id: int
+    name: str
+    role: Role
+    language: Language | None
+    is_removed: bool
+    accounts: tuple[Account, ...]
+    listings: int
+    sales: int

@@ -1,0 +1,118 @@
+"""This is where we say which rows of every table are one person's: what is handed out to her, and what is erased.
+
+What is on her accounts is hers, and things that are hers. A thing of hers that is listed on somebody else's account,
+too, is only shared with her.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from vopt_lib.shop.tables import (
+    Alert,
+    AuditEvent,
+    Base,
+    ChannelAccount,
+    ColumnMapping,
+    Evidence,
+    Expense,
+    Follow,
+    Household,
+    Import,
+    Item,
+    Listing,
+    ListingPrice,
+    ListingStatDay,
+    Note,
+    Order,
+    OrderLine,
+    Person,
+    Photo,
+    Review,
+    SearchWord,
+    Shipment,
+)
+
+SHARED: Final[frozenset[type[Base]]] = frozenset({Household, Follow, ColumnMapping, SearchWord})
+"""Tables of the whole household: nothing in them is one person's (of search words, those of others stay)."""
+
+Hers = dict[type[Base], ColumnElement[bool]]
+
+
+def rows_of(person_id: int) -> Hers:
+    """{table: which of its rows are hers}, in an order in which they can be deleted. Not: her own row, what others did.
+
+    The conditions look at other tables: whoever deletes takes them in this order.
+    """
+    accounts, orders, imports = accounts_of(person_id), orders_of(person_id), imports_of(person_id)
+    listings, items = listings_of(person_id), items_of(person_id)
+    return {
+        Photo: Photo.item_id.in_(items),
+        Alert: about_hers(Alert.about, Alert.about_id, person_id),
+        Note: or_(Note.person_id == person_id, about_hers(Note.about, Note.about_id, person_id)),
+        Expense: Expense.person_id == person_id,
+        Shipment: Shipment.order_id.in_(orders),
+        OrderLine: OrderLine.order_id.in_(orders),
+        ListingPrice: ListingPrice.listing_id.in_(listings),
+        ListingStatDay: ListingStatDay.listing_id.in_(listings),
+        Review: Review.import_id.in_(imports),
+        Import: Import.person_id == person_id,
+        Evidence: Evidence.account_id.in_(accounts),
+        Order: Order.account_id.in_(accounts),
+        Listing: Listing.account_id.in_(accounts),
+        Item: Item.person_id == person_id,
+        ChannelAccount: ChannelAccount.person_id == person_id,
+    }
+
+
+def events_of(person_id: int) -> ColumnElement[bool]:
+    """The audit events about her and her rows."""
+    return about_hers(AuditEvent.about, AuditEvent.about_id, person_id)
+
+
+def about_hers(
+    about: InstrumentedAttribute[str], about_id: InstrumentedAttribute[int], person_id: int
+) -> ColumnElement[bool]:
+    """Whether a row is about one of hers."""
+    notes = select(Note.id).where(Note.person_id == person_id)
+    expenses = select(Expense.id).where(Expense.person_id == person_id)
+    shipments = select(Shipment.id).where(Shipment.order_id.in_(orders_of(person_id)))
+    found: dict[type[Base], Any] = {
+        Item: items_of(person_id),
+        Listing: listings_of(person_id),
+        Order: orders_of(person_id),
+        Shipment: shipments,
+        Expense: expenses,
+        Note: notes,
+        ChannelAccount: accounts_of(person_id),
+    }
+    theirs = [and_(about == kind.__tablename__, about_id.in_(ids)) for kind, ids in found.items()]
+    return or_(and_(about == Person.__tablename__, about_id == person_id), *theirs)
+
+
+def accounts_of(person_id: int) -> Select[int]:
+    """The numbers of her accounts, those put aside included."""
+    return select(ChannelAccount.id).where(ChannelAccount.person_id == person_id)
+
+
+def listings_of(person_id: int) -> Select[int]:
+    """The numbers of the listings on her accounts."""
+    return select(Listing.id).where(Listing.account_id.in_(accounts_of(person_id)))
+
+
+def orders_of(person_id: int) -> Select[int]:
+    """The numbers of the orders of her accounts."""
+    return select(Order.id).where(Order.account_id.in_(accounts_of(person_id)))
+
+
+def items_of(person_id: int) -> Select[int]:
+    """The numbers of her things."""
+    return select(Item.id).where(Item.person_id == person_id)
+
+
+def imports_of(person_id: int) -> Select[int]:
+    """The numbers of what she had taken in."""
+    return select(Import.id).where(Import.person_id == person_id)
