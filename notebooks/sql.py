@@ -32,11 +32,11 @@ def writing(editor, examples, page, run, show, words, written):
 
 
 @app.cell(hide_code=True)
-def answer(FILE_KINDS, VoptError, ask, asked, desk, failed, file_of, mo, page, show, words):
+def answer(FILE_KINDS, VoptError, ask, asked, desk, failed, file_of, mo, page, show, visitor, words):
     mo.stop(asked is None)
     mo.output.replace(show(page.under_way(words)))
     try:
-        result = ask(desk, asked)
+        result = ask(desk, asked, visitor)
         files = [file_of(result.frame, kind) for kind in FILE_KINDS]
         told = page.answer(result.frame, words, seconds=result.seconds, is_truncated=result.is_truncated, files=files)
     except VoptError as error:

@@ -10,9 +10,12 @@ import polars as pl
 import pytest
 
 from tests.lake.frames import rows
+from tests.shop.full import account, fill
+from tests.shop.people import author
 from vopt_lib.desk.ask import ask
 from vopt_lib.desk.examples import examples
 from vopt_lib.desk.instance import Desk, open_desk
+from vopt_lib.desk.shop.opening import shop_of
 from vopt_lib.schema.asking import Example, query_of
 from vopt_lib.schema.tables import (
     BRAND_DAY,
@@ -84,6 +87,9 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     for name, frame in frames.items():
         desk.lake.append(name, frame)
     desk.lake.publish({name: desk.lake.version(name) for name in frames})
+    with shop_of(desk).writing(author()) as session:
+        session.add(account(1, "anna_r"))
+    fill(shop_of(desk), 1, "Zara")
     return desk
 
 
@@ -111,6 +117,13 @@ def test_a_bargain_costs_less_than_half(desk: Desk) -> None:
     bargains = next(example for example in examples() if "half" in example.title)
     told = ask(desk, bargains.sql).frame.select("title", "last_price_eur", "usual_eur")
     assert told.rows() == [("Jeans 11", Decimal(5), Decimal(20))]
+
+
+def test_what_i_sold_is_told_by_month_and_by_brand(desk: Desk) -> None:
+    mine = [ask(desk, example.sql).frame.rows() for example in examples() if " I " in example.title]
+    assert mine == [[(date(2026, 11, 1), 1, 1, Decimal("12.00"), "EUR")]]
+    brands = next(example for example in examples() if "mine" in example.title)
+    assert ask(desk, brands.sql).frame.rows() == [("Brand Zara", 1, Decimal("12.00"), Decimal("3.50"), 28.0, "EUR")]
 
 
 def test_there_are_examples_enough_and_each_can_be_shared() -> None:

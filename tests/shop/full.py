@@ -64,7 +64,8 @@ def fill(shop: Shop, person_id: int, word: str) -> None:
         facts = {"account_id": account_id, "state": "sold", "title": f"Dress of {word}", "description": f"by {word}"}
         listing = Listing(
             **owned, **facts, item=item, currency="EUR", asked=Decimal("12.00"), brand=f"Brand {word}",
-            external_id=1000 + person_id, listed_at=NOW - timedelta(days=30), search_text=f"dress {word} shared".casefold(),
+            external_id=1000 + person_id, listed_at=NOW - timedelta(days=30),
+            search_text=f"dress {word} shared".casefold(),
         )  # fmt: skip
         session.add_all([item, listing])
         session.flush()

@@ -60,12 +60,17 @@ def sql(
     output: Annotated[
         Path | None, typer.Option(metavar=N_("FILE"), help=N_("File to write to, instead of the screen."))
     ] = None,
+    person: Annotated[
+        str | None, typer.Option(metavar=N_("NAME"), help=N_("Whose shop the shop_… tables show; otherwise yours."))
+    ] = None,
 ) -> None:
     """Run one SELECT in the cage and write its rows."""
     from vopt_lib.desk.ask import ask
     from vopt_lib.desk.instance import open_desk
+    from vopt_lib.desk.shop.opening import member_called
 
-    answer = ask(open_desk(), query)
+    desk = open_desk()
+    answer = ask(desk, query, member_called(desk, person) if person else None)
     if output is not None:
         _save(answer.frame, output_format, output)
     elif output_format is Format.TABLE:

@@ -8,20 +8,22 @@ import re
 import polars as pl
 
 from vopt_lib.desk.instance import Desk
+from vopt_lib.desk.shop.asking import Asker, own_tables
 from vopt_lib.lake.cage import SqlLimits, SqlResult, run_sql
 
 # A cell that starts so would run as a formula in a spreadsheet (CWE-1236).
 FORMULA = r"^[=+\-@\t\r]"
 
 
-def ask(desk: Desk, sql: str) -> SqlResult:
-    """The rows of one SELECT over the published tables.
+def ask(desk: Desk, sql: str, who: Asker = None) -> SqlResult:
+    """The rows of one SELECT over the published tables, and over what she who asks sees of the shop.
 
-    Raises: NotOneSelect, SqlRefused, SqlWrong, SqlTooSlow, SqlTooBig, SqlBusy; LakeError where the lake is no folder.
+    Raises: NotOneSelect, SqlRefused, SqlWrong, SqlTooSlow, SqlTooBig, SqlBusy; LakeError where the lake is no folder;
+    ShopError, where the question names a table of the shop that cannot be read.
     """
     settings = desk.settings
     limits = SqlLimits(seconds=settings.sql_seconds, memory_mb=settings.sql_memory_mb, rows=settings.sql_rows)
-    return run_sql(desk.lake, sql, limits)
+    return run_sql(desk.lake, sql, limits, own=own_tables(desk, sql, who))
 
 
 def as_bytes(rows: pl.DataFrame, output_format: str) -> bytes:

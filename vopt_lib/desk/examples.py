@@ -1,4 +1,5 @@
-"""This is where the questions are that stand ready on the page for SQL: what a seller wants to know of her market."""
+"""This is where the questions are that stand ready on the page for SQL: what a seller wants to know of her market,
+and of her own shop."""
 
 from __future__ import annotations
 
@@ -20,6 +21,8 @@ _TITLES = {
     "bargains": N_("What costs less than half of what its brand usually costs?"),
     "favourites": N_("What do people like best right now?"),
     "weeks": N_("How did prices move, week by week?"),
+    "my_months": N_("What did I sell, month by month?"),
+    "my_brands": N_("Which brands of mine brought the most?"),
 }
 
 

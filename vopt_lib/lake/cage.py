@@ -3,6 +3,9 @@
 The query runs in a child process (`cage_child.py`): DuckDB's own limits on time and memory do not hold, so a watchdog
 here kills the child when it takes too long or too much. The child goes behind everything else, leaves a processor free,
 and inherits nothing: no open file, no socket, no variable. One process asks few queries at once; further ones wait.
+
+What belongs to the person who asks, and to her alone, is handed to her child with the question: it is in no file that
+another query could name.
 """
 
 from __future__ import annotations
@@ -18,9 +21,10 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO, Any
 
 import polars as pl
@@ -56,6 +60,10 @@ AT_ONCE = max(1, (os.cpu_count() or 1) // 2)
 TURNS = threading.BoundedSemaphore(AT_ONCE)
 
 
+OwnTables = Mapping[str, bytes]
+"""{name: rows, as an Arrow stream} of the tables that belong to whoever asks."""
+
+
 @dataclass(frozen=True)
 class SqlLimits:
     """What one query of a person may take."""
@@ -76,8 +84,15 @@ class SqlResult:
     seconds: float
 
 
-def run_sql(lake: Lake, sql: str, limits: SqlLimits | None = None, *, turns: threading.Semaphore = TURNS) -> SqlResult:
-    """What exactly one SELECT over the published tables gives.
+def run_sql(
+    lake: Lake,
+    sql: str,
+    limits: SqlLimits | None = None,
+    *,
+    own: OwnTables = MappingProxyType({}),
+    turns: threading.Semaphore = TURNS,
+) -> SqlResult:
+    """What exactly one SELECT over the published tables gives, and over `own`, which no other query sees.
 
     Times are UTC. Columns of types that Polars lacks (intervals, maps) arrive as text. While this process asks as many
     queries as it may, this one waits, as long as the limits let one run.
@@ -85,11 +100,12 @@ def run_sql(lake: Lake, sql: str, limits: SqlLimits | None = None, *, turns: thr
     Raises: NotOneSelect, SqlRefused, SqlWrong, SqlTooSlow, SqlTooBig, SqlBusy.
     """
     limits = limits or SqlLimits()
-    asked = json.dumps(question(lake, sql, limits)).encode()
+    lengths = {name: len(rows) for name, rows in own.items()}
+    asked = [json.dumps(question(lake, sql, limits) | {"own": lengths}).encode() + b"\n", *own.values()]
     if not turns.acquire(timeout=limits.seconds):
         raise SqlBusy
     try:
-        return _asked(asked, limits)
+        return _asked(asked, limits, (*VIEWS, *(table.name for table in sql_tables()), *own))
     finally:
         turns.release()
 
@@ -107,16 +123,17 @@ def question(lake: Lake, sql: str, limits: SqlLimits) -> dict[str, Any]:
         "memory_mb": limits.memory_mb,
         "rows": limits.rows,
         "threads": THREADS,
+        "own": {},
     }
 
 
-def _asked(question: bytes, limits: SqlLimits) -> SqlResult:
+def _asked(question: Sequence[bytes], limits: SqlLimits, known: Sequence[str]) -> SqlResult:
     with _Answer() as answer, _child() as process:
         started = time.monotonic()
         answer.ask(process, question)
         while not answer.is_complete():
             _watch(process, limits, started)
-        frame, is_truncated = _result(process, answer, limits)
+        frame, is_truncated = _result(process, answer, limits, known)
         return SqlResult(frame, is_truncated, time.monotonic() - started)
 
 
@@ -165,12 +182,13 @@ class _Answer:
             self._reader.join()
         self.rows.close()
 
-    def ask(self, process: subprocess.Popen[bytes], question: bytes) -> None:
+    def ask(self, process: subprocess.Popen[bytes], question: Sequence[bytes]) -> None:
         """Hand over the question (the child reads all of it first) and start listening."""
         self._reader = threading.Thread(target=self._read, args=(_pipe(process.stdout),), daemon=True)
         self._reader.start()
         with contextlib.suppress(BrokenPipeError):
-            _pipe(process.stdin).write(question)
+            for piece in question:
+                _pipe(process.stdin).write(piece)
             _pipe(process.stdin).close()
 
     def is_complete(self) -> bool:
@@ -215,7 +233,9 @@ def _watch(process: subprocess.Popen[bytes], limits: SqlLimits, started: float) 
         raise SqlTooBig(megabytes=limits.memory_mb)
 
 
-def _result(process: subprocess.Popen[bytes], answer: _Answer, limits: SqlLimits) -> tuple[pl.DataFrame, bool]:
+def _result(
+    process: subprocess.Popen[bytes], answer: _Answer, limits: SqlLimits, known: Sequence[str]
+) -> tuple[pl.DataFrame, bool]:
     """The rows, and whether there were more than the limit."""
     if answer.trouble:
         raise SqlError(why=reason(answer.trouble))
@@ -225,6 +245,8 @@ def _result(process: subprocess.Popen[bytes], answer: _Answer, limits: SqlLimits
     if not answer.head or status != 0:
         raise _death(status, limits)
     told = json.loads(answer.head)
+    if told.get("error") == "UnknownTable":
+        raise _unknown_table(told["facts"]["why"], known)
     if "error" in told:
         raise _error(told["error"], told["facts"], limits)
     return answer.frame(), bool(told["truncated"])
@@ -247,14 +269,11 @@ def _error(kind: str, facts: dict[str, Any], limits: SqlLimits) -> SqlError:
             return SqlRefused(**facts)
         case "SqlTooBig":
             return SqlTooBig(megabytes=limits.memory_mb)
-        case "UnknownTable":
-            return _unknown_table(facts["why"])
         case _:
             return SqlWrong(**facts)
 
 
-def _unknown_table(name: str) -> SqlWrong:
-    known = [*VIEWS, *(table.name for table in sql_tables())]
+def _unknown_table(name: str, known: Sequence[str]) -> SqlWrong:
     near = difflib.get_close_matches(name, known, n=1)
     facts = {"name": name, "known": ", ".join(known), "near": near[0] if near else ""}
     if near:

@@ -1,12 +1,14 @@
 """This is where people's SQL runs: a process of its own that can reach nothing but the published files.
 
-It is started by `cage.py` as a plain file in isolated mode, imports nothing of vopt, reads one JSON question from
-standard input and answers on standard output: one JSON line, then the rows as an Arrow stream.
+It is started by `cage.py` as a plain file in isolated mode and imports nothing of vopt. On standard input it reads one
+JSON line, the question, and then the tables that belong to whoever asks, each as an Arrow stream. On standard output it
+answers: one JSON line, then the rows as an Arrow stream.
 """
 
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import os
 import re
@@ -86,16 +88,16 @@ class Refused(Exception):
 def main() -> None:
     """Answer the question on standard input."""
     _step_back()
-    question = json.load(sys.stdin)
+    question = json.loads(sys.stdin.buffer.readline())
     _limit_resources(question)
     sys.setrecursionlimit(_TREE_DEPTH)
-    reply(question, sys.stdout.buffer)
+    reply(question, sys.stdout.buffer, sys.stdin.buffer)
 
 
-def reply(question: dict[str, Any], out: BinaryIO) -> None:
-    """Write the head of the answer, and the rows where there are some."""
+def reply(question: dict[str, Any], out: BinaryIO, own: BinaryIO | None = None) -> None:
+    """Write the head of the answer, and the rows where there are some. `own`: where the asker's own tables are read."""
     try:
-        frame, truncated = answer(question)
+        frame, truncated = answer(question, own)
     except Refused as error:
         _say({"error": error.kind, "facts": error.facts}, out)
         return
@@ -123,11 +125,11 @@ def _limit_resources(question: dict[str, Any]) -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (bytes_, bytes_))
 
 
-def answer(question: dict[str, Any]) -> tuple[Any, bool]:
+def answer(question: dict[str, Any], own: BinaryIO | None = None) -> tuple[Any, bool]:
     """The rows, and whether there were more than the limit. Raises: Refused."""
     import polars as pl
 
-    connection = _open(question)
+    connection = _open(question, own)
     sql = _one_select(connection, question["sql"])
     try:
         relation = connection.sql(sql)
@@ -142,7 +144,7 @@ def answer(question: dict[str, Any]) -> tuple[Any, bool]:
     return _shown(frame.head(question["rows"])), frame.height > question["rows"]
 
 
-def _open(question: dict[str, Any]) -> duckdb.DuckDBPyConnection:
+def _open(question: dict[str, Any], own: BinaryIO | None) -> duckdb.DuckDBPyConnection:
     """A DuckDB that sees the views and their exact files, whose settings can no longer be changed."""
     connection = duckdb.connect(config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"})
     for statement in (
@@ -156,12 +158,35 @@ def _open(question: dict[str, Any]) -> duckdb.DuckDBPyConnection:
         f"SET memory_limit = '{int(question['memory_mb'])}MB'",
     ):
         connection.execute(statement)
+    _take_in(connection, question["own"], own)
     connection.execute("SET allowed_paths = ?", [question["files"]])
     connection.execute("SET enable_external_access = false")
     for view in question["views"]:
         connection.execute(view)
     connection.execute("SET lock_configuration = true")
     return connection
+
+
+class _ArrowStream:
+    """A Polars frame as DuckDB takes it without pyarrow (as in `views.py`)."""
+
+    def __init__(self, frame: Any) -> None:
+        self._frame = frame
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        return self._frame.__arrow_c_stream__(requested_schema)
+
+
+def _take_in(connection: duckdb.DuckDBPyConnection, lengths: dict[str, int], own: BinaryIO | None) -> None:
+    """Make the tables that belong to whoever asks, of so many bytes each."""
+    import polars as pl
+
+    if own is None:
+        return
+    for name, length in lengths.items():
+        connection.register("arriving", _ArrowStream(pl.read_ipc_stream(io.BytesIO(own.read(length)))))
+        connection.execute(f'CREATE TABLE "{name}" AS FROM arriving')
+        connection.unregister("arriving")
 
 
 def _one_select(connection: duckdb.DuckDBPyConnection, sql: str) -> str:

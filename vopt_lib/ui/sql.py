@@ -13,6 +13,7 @@ from markupsafe import Markup
 from vopt_lib.schema import tables
 from vopt_lib.schema.asking import Example, query_of
 from vopt_lib.schema.gold import VIEWS, View
+from vopt_lib.schema.own_views import OWN_VIEWS
 from vopt_lib.schema.readme import sql_type
 from vopt_lib.schema.tables import DERIVED, TABLES, Table
 from vopt_lib.ui.layout import as_of_line, button_link, buttons_row, card, grid, page_head
@@ -153,8 +154,8 @@ def tables_explained(rows: Mapping[str, int], words: Words) -> Markup:
 
 
 def explained(rows: Mapping[str, int], words: Words) -> Markup:
-    """Everything that can be asked about: the gold views, and the tables with their rows."""
-    return grid(views_explained(words), tables_explained(rows, words), columns=1)
+    """Everything that can be asked about: the gold views, her own shop, and the tables with their rows."""
+    return grid(views_explained(words), own_explained(words), tables_explained(rows, words), columns=1)
 
 
 def views_explained(words: Words) -> Markup:
@@ -163,6 +164,15 @@ def views_explained(words: Words) -> Markup:
         *(_view_explained(one, words) for one in VIEWS.values()),
         title=words.say(N_("Ready-made views")),
         note=words.say(N_("What is asked most, made of the tables below and as fresh as they are.")),
+    )
+
+
+def own_explained(words: Words) -> Markup:
+    """Every view of her own shop: what it tells, and its columns to unfold."""
+    return card(
+        *(_view_explained(one, words) for one in OWN_VIEWS.values()),
+        title=words.say(N_("Your own shop")),
+        note=words.say(N_("What you sell, sold and spent, as it is now. Nobody sees what is somebody else's.")),
     )
 
 
