@@ -90,11 +90,12 @@ def test_an_opened_page_stays_as_it_was_left(demo: str, new_window: NewWindow) -
 def test_keys_alone_reach_pages_preferences_and_controls(demo: str, new_window: NewWindow) -> None:
     window = new_window(demo, language="en")
     window.open("/market?catalog=9000042")
-    reached = list(presses(window, "Tab", 15))
+    reached = list(presses(window, "Tab", 19))
 
-    pages = ["Home", "Prices", "Brands", "Deals", "Sales", "Searches", "Data quality", "Questions"]
-    assert reached[:11] == ["vopt", *pages, "Appearance", "Language"]
-    assert reached[10:15] == ["All prices", "Catalogue", "Brand", "Size", "Condition"]
+    pages = ["Home", "Inventory", "Sales", "Imports", "Prices", "Brands", "Deals", "Searches", "Data quality"]
+    pages += ["Questions", "People"]
+    assert reached[:14] == ["vopt", *pages, "Appearance", "Language"]
+    assert reached[14:19] == ["All prices", "Catalogue", "Brand", "Size", "Condition"]
 
 
 def presses(window: Window, key: str, times: int) -> Iterator[str]:

@@ -39,6 +39,7 @@ def get(path: str, *headers: tuple[str, str]) -> Came:
         ("/follow", "Ricerche"),
         ("/quality", "Qualità dei dati"),
         ("/sql", "Domande"),
+        ("/people", "Persone"),
     ],
 )
 def test_a_page_opens_in_the_shell(path: str, title: str) -> None:

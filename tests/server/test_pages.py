@@ -11,7 +11,7 @@ from vopt_lib.server.pages import PAGES, Page
 
 def test_the_first_page_is_home() -> None:
     shown = [page.name for page in PAGES]
-    assert shown == ["home", "market", "brand", "deals", "sales", "follow", "quality", "sql", "listing"]
+    assert shown == ["home", "inventory", "sales", "imports", "market", "brand", "deals", *REST]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -31,6 +31,7 @@ def test_it_links_to_every_page_and_marks_the_one_shown() -> None:
         ("/follow", "Ricerche", None),
         ("/quality", "Qualità dei dati", None),
         ("/sql", "Domande", None),
+        ("/people", "Persone", None),
     ]
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from vopt_lib.schema.visitor import Role
 from vopt_lib.words import Language
@@ -33,3 +34,23 @@ class OwnPerson:
     accounts: tuple[Account, ...]
     listings: int
     sales: int
+
+
+@dataclass(frozen=True)
+class AccountChange:
+    """How an account is to be: what it is called, and whose it is (None: nobody's any more)."""
+
+    name: str
+    person_id: int | None
+
+
+@dataclass(frozen=True)
+class PersonChange:
+    """How a person is to be, with her accounts ({number: how}); new_account: a login of hers that is to be added."""
+
+    name: str
+    role: Role
+    language: Language | None
+    accounts: Mapping[int, AccountChange] = field(default_factory=dict)
+    new_account: str = ""
+    new_market: str = "it"

@@ -17,7 +17,7 @@ from vopt_lib.files import kept_key
 from vopt_lib.loopback import AnnouncedServer, listening_socket
 from vopt_lib.server.app import build
 from vopt_lib.server.browsers import Browsers
-from vopt_lib.server.guard import MOST_BODY_BYTES
+from vopt_lib.server.guard import MOST_BODY_BYTES, Identify
 from vopt_lib.server.pages import PAGES, Page
 from vopt_lib.words import Words, reader_language
 
@@ -39,15 +39,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def serve(listening: socket.socket, pages: Sequence[Page] = PAGES) -> None:
-    """Answer until SIGTERM or SIGINT; one JSON line on stdout, tells that it is ready."""
+def serve(listening: socket.socket, pages: Sequence[Page] = PAGES, identify: Identify | None = None) -> None:
+    """Answer until SIGTERM or SIGINT; one JSON line on stdout, tells that it is ready.
+
+    identify: who asks; None: whom the browsers' cookie says.
+    """
     # uvicorn raises a signal again when it has closed: the default ends the process, whose kernels are threads that
     # nobody can end; Python's own handler would wait for them for ever.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     port = int(listening.getsockname()[1])
     desk = open_desk()
     browsers = Browsers(kept_key(desk.paths.visitors_key), port, desk.settings.language or reader_language())
-    app = build(browsers, port, pages=pages, docs=desk.paths.quality_docs, desk=desk)
+    app = build(browsers, port, pages=pages, identify=identify, docs=desk.paths.quality_docs, desk=desk)
     for name in IMPORTED_AHEAD:
         importlib.import_module(name)
     config = uvicorn.Config(

@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from vopt_lib.desk.instance import Desk
 from vopt_lib.schema.visitor import Visitor, language_of, theme_of
-from vopt_lib.server import assets, own
+from vopt_lib.server import assets, handing_out, own
 from vopt_lib.server.answers import App
 from vopt_lib.server.browsers import Browsers
 from vopt_lib.server.docs import PREFIX, serve_docs
@@ -42,14 +42,15 @@ def build(
     """The whole app for a server on this loopback port.
 
     `identify` says who asks; by default the browsers' cookie does. It is the only seam: log-in goes here. `docs` is the
-    folder of the pages of Great Expectations, `desk` the vopt whose shop's photos, labels and uploads go in and out.
+    folder of the pages of Great Expectations, `desk` the vopt whose shop's photos, labels, uploads and people's data go
+    in and out.
     """
     outside = Starlette(
         routes=[
             Route("/assets/{version}/{folder}/{name:path}", assets.serve_asset),
             Route("/preferences", _remembering(browsers), methods=["POST"]),
             Route(PREFIX + "{name}", serve_docs(docs)),
-            *(own.routes(desk) if desk else ()),
+            *((*own.routes(desk), *handing_out.routes(desk)) if desk else ()),
             Route("/", _opening(browsers, pages)),
             Route("/{page}", _opening(browsers, pages)),
         ]

@@ -36,5 +36,10 @@ PAGES = (
     _page("follow", N_("Searches"), "M10.5 17a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13ZM15.5 15.5 20 20"),
     _page("quality", N_("Data quality"), "M12 3.5 5 6v5.5c0 4.3 3 7.3 7 9 4-1.7 7-4.7 7-9V6zM8.8 12l2.3 2.3 4.1-4.6"),
     _page("sql", N_("Questions"), "M5 6h14v10h-7l-4 3.5V16H5zM9 10h6M9 13h3.5"),
+    _page(
+        "people",
+        N_("People"),
+        "M9 11a3 3 0 1 0 0-6 3 3 0 0 0 0 6M3 20c0-8 12-8 12 0M16 11a3 3 0 0 0 0-6M21 20q0-5-4-6",
+    ),
     _page("listing", N_("Listing"), "M4 4h8l8.5 8.5-8 8L4 12z", in_sidebar=False),
 )

@@ -82,6 +82,11 @@ def erase_person(session: Session, by: Member, person_id: int, at: datetime) -> 
     audit.note(session, Person.__tablename__, person_id, {"erased": True})
 
 
+def is_erased(session: Session, person_id: int) -> bool:
+    """Whether this person was erased."""
+    return session.get_one(Person, person_id).name == ERASED
+
+
 def scrub(shop: Shop) -> None:
     """Write the database anew, so that nothing erased can be read from its files.
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session
 
 from vopt_lib.errors import AccountTaken, LastAdmin, NameTaken, NameUnusable, NotAllowed, UnknownAccount, UnknownPerson
-from vopt_lib.schema.own_people import Account, OwnPerson
+from vopt_lib.schema.own_people import Account, OwnPerson, PersonChange
 from vopt_lib.schema.own_shop import Member
 from vopt_lib.schema.visitor import Role
 from vopt_lib.shop.tables import ChannelAccount, Item, Listing, Order, Person
@@ -74,6 +74,25 @@ def give_language(session: Session, by: Member, person_id: int, language: Langua
     """Let her read in this language. Raises: NotAllowed; UnknownPerson."""
     must_be_admin(session, by)
     person_with(session, by, person_id).language = language
+
+
+def change_person(session: Session, by: Member, person_id: int, wanted: PersonChange, *, at: datetime) -> None:
+    """Let her and her accounts be as they are wanted; what is so already is not touched.
+
+    Raises: NotAllowed; UnknownPerson; UnknownAccount; LastAdmin; NameTaken; AccountTaken; NameUnusable.
+    """
+    rename_person(session, by, person_id, wanted.name)
+    give_role(session, by, person_id, wanted.role)
+    give_language(session, by, person_id, wanted.language)
+    for account_id, how in wanted.accounts.items():
+        if how.person_id is None:
+            remove_account(session, by, account_id, at)
+            continue
+        rename_account(session, by, account_id, how.name)
+        if how.person_id != person_id:
+            move_account(session, by, account_id, how.person_id)
+    if wanted.new_account.strip():
+        add_account(session, by, person_id, market=wanted.new_market, name=wanted.new_account)
 
 
 def remove_person(session: Session, by: Member, person_id: int, at: datetime) -> None:

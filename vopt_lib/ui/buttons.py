@@ -10,15 +10,15 @@ from markupsafe import Markup
 
 from vopt_lib.schema.searches import Acts
 from vopt_lib.ui.layout import buttons_row
-from vopt_lib.ui.markup import embedded
+from vopt_lib.ui.markup import Content, embedded
 
 if TYPE_CHECKING:
     import marimo as mo
 
 Look = Literal["neutral", "success", "danger"]
 
-PRIMARY = ("collect-all", "accept", "follow", "go-on")
-DANGER = ("remove-surely",)
+PRIMARY = ("collect-all", "accept", "follow", "go-on", "add-surely", "edit-surely")
+DANGER = ("remove-surely", "erase-surely")
 
 
 def buttons(acts: Acts, on_press: Callable[[str, str], None]) -> mo.ui.dictionary:
@@ -34,9 +34,9 @@ def buttons(acts: Acts, on_press: Callable[[str, str], None]) -> mo.ui.dictionar
     )
 
 
-def buttons_of(held: mo.ui.dictionary, acts: Acts, thing: str = "") -> Markup | None:
-    """The buttons of one thing, to stand in its card; None: it has none."""
-    return buttons_row(embedded(held[_key(act, thing)]) for act, _ in acts.get(thing, ()))
+def buttons_of(held: mo.ui.dictionary, acts: Acts, thing: str = "", *, also: Content = None) -> Markup | None:
+    """The buttons of one thing and what stands beside them, for its card; None: it has none."""
+    return buttons_row((embedded(held[_key(act, thing)]) for act, _ in acts.get(thing, ())), also)
 
 
 def _press(on_press: Callable[[str, str], None], act: str, thing: str, value: object) -> object:

@@ -25,9 +25,19 @@ from vopt_lib.schema.visitor import Visitor
 from vopt_lib.shop.tables import ChannelAccount, Person
 
 POINTS = [point for point in CommitPoint if point.startswith("erase.")]
-HER_PHOTO, HER_LABEL = f"{'2f' * 32}.webp", f"{'2e' * 32}.pdf"
-HER_FILES = {f"photos/{HER_PHOTO}", f"photos/{'2f' * 32}-320.webp", f"labels/{HER_LABEL}"}
-OTHERS_FILES = {f"photos/{SHARED_PHOTO}.webp", f"photos/aa/{'1f' * 32}.webp", f"labels/{'1e' * 32}.pdf"}
+HER_PHOTO, HER_LABEL = "2f" * 32, "2e" * 32
+HER_FILES = {
+    "state/uploads/2/x/archive.zip",
+    f"photos/{HER_PHOTO}",
+    f"thumbnails/{HER_PHOTO}-240.jpg",
+    f"labels/{HER_LABEL}",
+}
+OTHERS_FILES = {
+    "state/uploads/1/x/archive.zip",
+    f"photos/{SHARED_PHOTO}",
+    f"thumbnails/{SHARED_PHOTO}-240.jpg",
+    f"labels/{'1e' * 32}",
+}
 
 
 @pytest.fixture
@@ -44,12 +54,12 @@ def desk(tmp_path: Path) -> Desk:
     for name in (*HER_FILES, *OTHERS_FILES):
         path = desk.paths.data / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(name.encode())
+        path.write_bytes(b"%PDF-" if "labels" in name else b"RIFF....WEBPVP8 ")
     return desk
 
 
 def files_there(desk: Desk) -> set[str]:
-    folders = (desk.paths.photos, desk.paths.labels)
+    folders = (desk.paths.photos, desk.paths.labels, desk.paths.thumbnails, desk.paths.uploads)
     return {str(path.relative_to(desk.paths.data)) for one in folders for path in one.rglob("*") if path.is_file()}
 
 
@@ -112,8 +122,8 @@ def test_all_that_is_hers_comes_in_one_zip_that_says_what_is_in_it(desk: Desk, t
         assert {*archive.namelist()} == {*contents, CONTENTS}
         assert (told["person"], told["files"]) == ("Ben", contents)
         assert json.loads(archive.read("listing.json"))[0]["title"] == "Dress of Zebrawort"
-        assert archive.read(f"photos/{HER_PHOTO}") == f"photos/{HER_PHOTO}".encode()
-        assert f"labels/{HER_LABEL}" in archive.namelist()
+        assert archive.read(f"photos/{HER_PHOTO}.webp") == b"RIFF....WEBPVP8 "
+        assert f"labels/{HER_LABEL}.pdf" in archive.namelist()
         assert b"Giraffenwort" not in b"".join(map(archive.read, archive.namelist()))
     assert contents["listing.json"] == contents["order.json"] == 1
     assert (tmp_path / "ben.zip").stat().st_mode & 0o777 == 0o600

@@ -6,6 +6,7 @@ anew. Killed anywhere between, whoever opens the shop next ends it: what no row 
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Collection
 from pathlib import Path
 
@@ -39,7 +40,8 @@ def erase(desk: Desk, shop: Shop, by: Member, person_id: int, *, typed: str) -> 
                 raise NotConfirmed(typed=typed.strip(), name=name)
             files = room.files_of(session, person_id)
             room.erase_person(session, by, person_id, now)
-            write_json(desk.paths.erasing, {"photos": sorted(files.photos), "labels": sorted(files.labels)})
+            hers = {"person": person_id, "photos": sorted(files.photos), "labels": sorted(files.labels)}
+            write_json(desk.paths.erasing, hers)
             reached(CommitPoint.ERASE_LISTED)
         reached(CommitPoint.ERASE_COMMITTED)
         _end(desk, shop)
@@ -66,9 +68,12 @@ def _end(desk: Desk, shop: Shop) -> None:
         return
     files = room.HerFiles(frozenset(listed["photos"]), frozenset(listed["labels"]))
     with shop.reading() as session:
-        gone = room.unused(session, files)
+        gone, is_erased = room.unused(session, files), room.is_erased(session, listed["person"])
     _remove(desk.paths.photos, gone.photos)
+    _remove(desk.paths.thumbnails, gone.photos)
     _remove(desk.paths.labels, gone.labels)
+    if is_erased:
+        shutil.rmtree(desk.paths.uploads / str(listed["person"]), ignore_errors=True)
     try:
         room.scrub(shop)
     except ShopBusy:
@@ -80,7 +85,7 @@ def _end(desk: Desk, shop: Shop) -> None:
 
 
 def _remove(folder: Path, hashes: Collection[str]) -> None:
-    """Remove the files of these hashes, wherever below the folder they are, and whatever was made of them."""
+    """Remove the files whose names begin with these hashes: as they are kept, and whatever was made of them."""
     for path in sorted(folder.rglob("*")) if hashes and folder.is_dir() else ():
         if path.is_file() and path.name[:64] in hashes:
             path.unlink(missing_ok=True)

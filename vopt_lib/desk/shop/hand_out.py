@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 from vopt_lib import __version__
@@ -28,6 +28,14 @@ from vopt_lib.words import N_
 
 CONTENTS = "contents.json"
 """The file of the archive that says what is in the others: how many rows, or how many bytes."""
+
+_SIGNS: Final = (
+    (b"\xff\xd8\xff", 0, ".jpg"),
+    (b"\x89PNG\r\n", 0, ".png"),
+    (b"WEBP", 8, ".webp"),
+    (b"%PDF-", 0, ".pdf"),
+)
+"""How files begin: their bytes, from which place on, and the ending of such files."""
 
 
 def hand_out(desk: Desk, by: Member, person: OwnPerson, output: Path) -> dict[str, int]:
@@ -51,8 +59,8 @@ def write_everything(desk: Desk, by: Member, person: OwnPerson, stream: IO[bytes
                 contents[name] = _write_rows(file, rows)
         files = files_of(session, person.id)
         for folder, hashes in ((desk.paths.photos, files.photos), (desk.paths.labels, files.labels)):
-            for path in _those(folder, hashes):
-                name = f"{folder.name}/{path.name}"
+            for path in filter(Path.is_file, (folder / sha256 for sha256 in sorted(hashes))):
+                name = f"{folder.name}/{path.name}{_ending(path)}"
                 archive.write(path, name, compress_type=ZIP_STORED)
                 contents[name] = path.stat().st_size
         told = {"person": person.name, "written_at": desk.clock.now().isoformat(), "vopt": __version__}
@@ -77,11 +85,11 @@ def _write_rows(file: IO[bytes], rows: Iterator[Row]) -> int:
     return number
 
 
-def _those(folder: Path, hashes: frozenset[str]) -> Iterator[Path]:
-    """The files of these hashes, wherever below the folder they are."""
-    for path in sorted(folder.rglob("*")) if hashes and folder.is_dir() else ():
-        if path.is_file() and path.stem in hashes:
-            yield path
+def _ending(path: Path) -> str:
+    """What a file's name should end with, for her other programs: it is kept by its hash alone."""
+    with path.open("rb") as file:
+        head = file.read(12)
+    return next((ending for sign, place, ending in _SIGNS if head[place:].startswith(sign)), "")
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.shop import erasing
 from vopt_lib.desk.shop.opening import author_of, shop_of
 from vopt_lib.errors import UnknownPerson
-from vopt_lib.schema.own_people import Account, OwnPerson
+from vopt_lib.schema.own_people import Account, OwnPerson, PersonChange
 from vopt_lib.schema.own_shop import Member
 from vopt_lib.schema.visitor import Role
 from vopt_lib.shop import people as room
@@ -38,6 +38,15 @@ def person_called(desk: Desk, by: Member, name: str) -> OwnPerson:
     raise UnknownPerson(name=name, near=", ".join(one.name for one in everybody))
 
 
+def person_with(desk: Desk, by: Member, person_id: int) -> OwnPerson:
+    """The person with this number. Raises: UnknownPerson, also for one whom she may not see."""
+    everybody = people(desk, by)
+    for one in everybody:
+        if one.id == person_id:
+            return one
+    raise UnknownPerson(name=str(person_id), near=", ".join(one.name for one in everybody))
+
+
 def account_called(desk: Desk, by: Member, name: str) -> Account:
     """The account of this name. Raises: UnknownAccount, with those there are."""
     with shop_of(desk).reading() as session:
@@ -62,6 +71,15 @@ def give_role(desk: Desk, by: Member, person_id: int, role: Role) -> None:
 def give_language(desk: Desk, by: Member, person_id: int, language: Language | None) -> None:
     """Let her read in this language. Raises: NotAllowed; UnknownPerson."""
     _do(desk, by, "change language", room.give_language, person_id, language)
+
+
+def change(desk: Desk, by: Member, person_id: int, wanted: PersonChange) -> None:
+    """Let a person and her accounts be as they are wanted: all of it or nothing.
+
+    Raises: NotAllowed; UnknownPerson; UnknownAccount; UnknownMarket; LastAdmin; NameTaken; AccountTaken; NameUnusable.
+    """
+    desk.site(wanted.new_market)
+    _do(desk, by, "change person", room.change_person, person_id, wanted, at=desk.clock.now())
 
 
 def remove(desk: Desk, by: Member, person_id: int) -> None:

@@ -44,6 +44,8 @@
       if (link.dataset.page === page) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     });
+    // On a phone the pages are a row that scrolls.
+    document.querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
     document.title = `${facts.pages[page]} · vopt`;
     if (known && query !== undefined && query !== frame.query) {
       frame.query = query;
