@@ -24,8 +24,8 @@ _LEFT_OUT: Final[dict[type[Base], set[str]]] = {
     Listing: {"search_text"},
 }
 _LEFT_OUT_OF_ALL: Final = frozenset({"household_id"})
-_STRANGERS: Final = frozenset({"stranger", "buyer", "seller"})
-"""What facts of sources call a stranger's pseudonym."""
+_STRANGERS: Final = frozenset({"stranger", "stranger_hash", "buyer", "seller"})
+"""What facts of sources and the audit log call a stranger's pseudonym."""
 
 _ROWS_AT_ONCE: Final = 1000
 
