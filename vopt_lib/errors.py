@@ -126,7 +126,17 @@
     │   ├── UnknownParcel (LookupError)        no sale of hers that can be sent
     │   ├── LabelMissing (LookupError)         a parcel that has no label to print
     │   ├── LabelUnusable (ValueError)         a label that is no PDF, or one made to do harm
-    │   └── NotAPeriod (ValueError)            figures of days that are none
+    │   ├── NotAPeriod (ValueError)            figures of days that are none
+    │   ├── UnknownListing (LookupError)       not (any more) among those that she may see
+    │   ├── NothingToUndo (LookupError)        nobody did anything under that name
+    │   └── NotWritable (ValueError)           what she wrote cannot be kept so
+    │       ├── TextTooLong
+    │       ├── NoDay                          no date
+    │       ├── NoNumber
+    │       ├── SkuTaken                       another thing has that code
+    │       ├── PriceMissing                   nothing to raise or cut
+    │       ├── PriceTooLow                    below the lowest that she allows
+    │       └── SoldAlready                    its price stays what it was sold for
     ├── ChecksBroken (RuntimeError)            a day could not be checked: no word on the day itself
     └── SqlError (RuntimeError)
         ├── NotOneSelect (ValueError)
@@ -678,6 +688,54 @@ class LabelMissing(ShopError, LookupError):
 
 class LabelUnusable(ShopError, ValueError):
     message = N_("The label {name} cannot be printed: {why}. Open Vinted's e-mail and print it from there.")
+
+
+class UnknownListing(ShopError, LookupError):
+    message = N_("There is no listing with the number {id:d} in your shop. It may have been deleted.")
+
+
+class UnknownAccount(ShopError, LookupError):
+    message = N_("There is no account with the number {id:d} in your shop.")
+
+
+class NothingToUndo(ShopError, LookupError):
+    message = N_("There is nothing to undo any more.")
+
+
+class NotWritable(ShopError, ValueError):
+    message = N_("This cannot be kept: {why}.")
+
+
+class TitleMissing(NotWritable):
+    message = N_("Give it a title.")
+
+
+class TextTooLong(NotWritable):
+    message = N_("“{text}” is too long: at most {most} letters.")
+
+
+class NoDay(NotWritable):
+    message = N_("“{day}” is not a day. Write it as 20/11/2026 or 2026-11-20.")
+
+
+class NoNumber(NotWritable):
+    message = N_("“{number}” is not a whole number from 1 up.")
+
+
+class SkuTaken(NotWritable):
+    message = N_("Another thing has the code “{sku}” already. Choose another one, or leave it empty.")
+
+
+class PriceMissing(NotWritable):
+    message = N_("It has no price yet.")
+
+
+class PriceTooLow(NotWritable):
+    message = N_("Its price would fall below the lowest that you allow.")
+
+
+class SoldAlready(NotWritable):
+    message = N_("It is sold: its price stays.")
 
 
 class LakeError(VoptError, RuntimeError):

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
-from tests.shop.people import author, broken_off, dress
+from tests.shop.people import NOW, author, broken_off, dress
 from vopt_lib.shop.audit import values
 from vopt_lib.shop.store import Shop
 from vopt_lib.shop.tables import AuditEvent, ChannelAccount, Household, Item, Listing
@@ -60,8 +60,9 @@ def test_secrets_are_only_said_to_be_there(shop: Shop) -> None:
 def test_what_an_event_says_can_be_put_back(shop: Shop) -> None:
     with shop.writing(author("buy")) as session:
         item = dress()
-        item.cost, item.bought_on = Decimal("3.00"), date(2026, 1, 2)
+        item.cost, item.bought_on, item.deleted_at = Decimal("3.00"), date(2026, 1, 2), NOW
         session.add(item)
     told = next(event for event in events(shop, "buy") if event.about == "item")
     assert values(told.after, Item)["cost"] == Decimal("3.00")
     assert values(told.after, Item)["bought_on"] == date(2026, 1, 2)
+    assert values(told.after, Item)["deleted_at"] == NOW

@@ -11,6 +11,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from vopt_lib.schema.price import Price
 
 Order = Literal["newest", "cheapest", "dearest", "favourites"]
+Listed = Literal["newest", "oldest", "cheapest", "dearest", "slowest", "viewed", "liked"]
+Standing = Literal["draft", "published", "reserved", "sold", "paused", "withdrawn", "archived", "deleted"]
+"""How a listing of her own stands (`shop.states`), or that it was deleted and can come back."""
+
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
 Market = Annotated[str, StringConstraints(pattern=r"^[a-z.]{2,6}$")]
 Days = Annotated[Literal[30, 90, 365], BeforeValidator(lambda days: int(days) if str(days).isdigit() else days)]
@@ -19,6 +23,8 @@ Span = Annotated[str, StringConstraints(pattern=r"^(30|90|365|all|20[0-9]{2})$")
 
 SaleState = Literal["reserved", "shipped", "completed", "cancelled"]
 LARGEST_ID = 2**63 - 1
+Key = Annotated[int, Field(ge=1, le=2**31 - 1)]
+"""A number that the shop gives a row."""
 
 
 class _Address(BaseModel):
@@ -98,3 +104,39 @@ class SalesFilters(_Address):
     def but(self, **changes: object) -> Self:
         """The same filters with these changed; the list begins anew where it is not turned over."""
         return type(self).model_validate(self.model_dump() | {"page": 1} | changes)
+
+
+class InventoryFilters(_Address):
+    """Which of her own listings are shown, and which is open. Every field is a word of the page's address."""
+
+    text: Name | None = Field(None, description="Words of title, brand, code or number; typing errors are forgiven.")
+    state: Standing | None = Field(None, description="How it stands; None: any, but not what was deleted.")
+    person: Key | None = Field(None, description="Whose account it is on.")
+    account: Key | None = Field(None, description="The account it is on.")
+    catalog: int | None = Field(None, ge=1, le=LARGEST_ID, description="Catalogue id.")
+    brand: Name | None = Field(None, description="Brand as written.")
+    size: Name | None = Field(None, description="Size as written.")
+    condition: int | None = Field(None, ge=1, le=99, description="Condition id.")
+    place: Name | None = Field(None, description="Where the thing lies.")
+    tag: Name | None = Field(None, description="A tag of the thing.")
+    price_from: Price | None = Field(None, description="Lowest asked price, EUR.")
+    price_to: Price | None = Field(None, description="Highest asked price, EUR.")
+    days: int | None = Field(None, ge=1, le=3650, description="At least so many days on the market.")
+    order: Listed = Field("newest", description="Order of the listings.")
+    page: int = Field(1, ge=1, le=100_000, description="Page of the list.")
+    id: Key | None = Field(None, description="The listing that is open.")
+    new: bool = Field(False, description="Whether a new one is being written.")
+
+    def but(self, **changes: object) -> Self:
+        """The same with these changed: whatever changes the list begins at its first page, and opening closes."""
+        if not changes.keys() & {"id", "new", "page"}:
+            changes = {"page": 1} | changes
+        if changes.keys() & {"id", "new"}:
+            changes = {"id": None, "new": False} | changes
+        return type(self).model_validate(self.model_dump() | changes)
+
+    @property
+    def narrows(self) -> bool:
+        """Whether anything is left out."""
+        shown = {"order", "page", "id", "new"}
+        return self.model_dump(exclude=shown) != type(self)().model_dump(exclude=shown)

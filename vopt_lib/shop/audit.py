@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session, UOWTransaction
 from vopt_lib.shop.tables import AuditEvent, Base, Changing, Household
 
 AUTHOR: Final = "author"
-_NOT_TOLD: Final = frozenset({"created_at", "changed_at", "version", "household_id"})
+_NOT_TOLD: Final = frozenset({"created_at", "changed_at", "version", "household_id", "search_text"})
 _SECRET: Final = frozenset({"credentials"})
 
 Change = tuple[str, int, dict[str, Any], dict[str, Any]]

@@ -29,6 +29,12 @@ def listings_of(member: Member) -> Select[Listing]:
     return select(Listing).where(_there(Listing, member), _on_her_accounts(Listing.account_id, member))
 
 
+def deleted_listings_of(member: Member) -> Select[Listing]:
+    """The listings of her accounts that were deleted, and can be brought back."""
+    is_gone = and_(Listing.household_id == member.household_id, Listing.deleted_at.is_not(None))
+    return select(Listing).where(is_gone, _on_her_accounts(Listing.account_id, member))
+
+
 def orders_of(member: Member) -> Select[Order]:
     """The sales and purchases of her accounts."""
     return select(Order).where(_there(Order, member), _on_her_accounts(Order.account_id, member))

@@ -21,6 +21,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from vopt_lib.errors import ChangedMeanwhile, SettingsError, ShopBusy, ShopDamaged, ShopUnreachable
 from vopt_lib.shop.audit import AUTHOR, Author, write_down
 from vopt_lib.shop.migrate import upgrade
+from vopt_lib.shop.search import keep_findable
 from vopt_lib.words import N_
 
 BUSY_S: Final = 30
@@ -55,6 +56,7 @@ class Shop:
         engine = self.engine.execution_options(**{_WRITES: True})
         with _told(self), Session(engine, expire_on_commit=False, info={AUTHOR: author}) as session:
             write_down(session)
+            keep_findable(session)
             with session.begin():
                 yield session
 

@@ -28,6 +28,11 @@ from vopt_lib.shop.columns import Hash, Id, Moment, Money, Prose, Word
 ROLES: Final = ("admin", "member")
 ORDER_KINDS: Final = ("sale", "purchase")
 ORDER_STATES: Final = ("reserved", "shipped", "completed", "cancelled")
+INVENTORY: Final = (
+    *("household_id", "deleted_at", "account_id", "state", "catalog_id", "condition_id", "brand", "size", "asked"),
+    *("listed_at", "created_at", "ended_at", "item_id", "search_text"),
+)
+"""Columns of a listing that are indexed together."""
 
 _NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -147,6 +152,8 @@ class Listing(Changing):
         UniqueConstraint("account_id", "external_id"),
         Index(None, "household_id", "state"),
         Index(None, "household_id", "listed_at"),
+        # All that the inventory looks through: it never reads a description to leave a row out.
+        Index("ix_listing_inventory", *INVENTORY),
     )
 
     item_id: Mapped[int] = mapped_column(ForeignKey("item.id"), index=True)
