@@ -133,6 +133,7 @@
     │       ├── TextTooLong
     │       ├── NoDay                          no date
     │       ├── NoNumber
+    │       ├── NoPriceChange                  neither a cut nor a raise
     │       ├── SkuTaken                       another thing has that code
     │       ├── PriceMissing                   nothing to raise or cut
     │       ├── PriceTooLow                    below the lowest that she allows
@@ -720,6 +721,10 @@ class NoDay(NotWritable):
 
 class NoNumber(NotWritable):
     message = N_("“{number}” is not a whole number from 1 up.")
+
+
+class NoPriceChange(NotWritable):
+    message = N_("“{text}” is neither a cut nor a raise. Write it as -10% or +1.50.")
 
 
 class SkuTaken(NotWritable):

@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.timeout(400)]
 Folder = Literal["demo", "nothing"]
 ADDRESSES = (
     *("/", "/market", "/market?catalog=9000042", "/brand", "/brand?brand=Zara", "/deals", "/listing", "/follow"),
-    *("/sales", "/imports", "/quality", "/sql", "/people"),
+    *("/inventory", "/inventory?id=1", "/inventory?new=True", "/sales", "/imports", "/quality", "/sql", "/people"),
 )
 THEMES: tuple[Theme, ...] = ("light", "dark")
 

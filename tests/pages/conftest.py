@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.markets import HOSTILE_STRANGERS, open_breaker, small_market_data
+from tests.markets import HOSTILE, HOSTILE_STRANGERS, open_breaker, small_market_data
 from tests.pages.opening import Opened, new_browser, open_page
+from tests.selling import sell
 from vopt_lib.server.app import build
 from vopt_lib.server.browsers import Browsers
 from vopt_lib.words import Language
@@ -41,7 +42,7 @@ def _make(folder: Path, state: str) -> Path:
     strangers."""
     now = datetime.now(UTC)
     if state == "fresh":
-        small_market_data(folder, newest=now.date())
+        sell(small_market_data(folder, newest=now.date()), "Abito lungo nero", "Borsa a tracolla")
     elif state == "old":
         small_market_data(folder)
     elif state == "resting":
@@ -51,5 +52,5 @@ def _make(folder: Path, state: str) -> Path:
         paths.shop.write_bytes(b"{" * 4096)
         shutil.rmtree(Path(paths.lake_root, "catalog_day", "_delta_log"))
     elif state == "hostile":
-        small_market_data(folder, strangers=HOSTILE_STRANGERS)
+        sell(small_market_data(folder, strangers=HOSTILE_STRANGERS), *(title for title in HOSTILE if title.strip()))
     return folder

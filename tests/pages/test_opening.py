@@ -21,6 +21,7 @@ STATES = ("fresh", "old", "empty", "resting", "hostile")
 BAG_PAGE = "listing?id=19001"
 BAGS_PAGE = f"market?catalog={BAGS.id}"
 BRAND_PAGE = "brand?brand=Zara"
+INVENTORY = "inventory?text=abito&state=published&brand=Zara&price_from=1&price_to=99&days=1&order=slowest&page=2"
 ADDRESSES = (
     *(page.name for page in PAGES),
     BAG_PAGE,
@@ -32,6 +33,7 @@ ADDRESSES = (
     f"{BAGS_PAGE}&brand={quote(HOSTILE_BRANDS[0] or '')}",
     f"{BRAND_PAGE}&catalog={BAGS.id}&days=90",
     f"brand?brand={quote(HOSTILE_BRANDS[0] or '')}",
+    *("inventory?id=1", "inventory?new=True", "inventory?text=abiot&id=2", INVENTORY),
 )
 NONSENSE = (
     "market?catalog=0",
@@ -50,6 +52,9 @@ NONSENSE = (
     "deals?catalog=-1&price_to=NaN&brand=" + quote("<script>"),
     "sales?period=-1&person=x&catalog=0&state=sold&currency=euro&page=0",
     "sales?period=2099&person=999999&currency=XXX&page=99999",
+    "inventory?id=0&page=-1&order=worst&state=lost&days=x&price_from=NaN",
+    "inventory?id=2147483647&new=maybe&account=99999999999999999999",
+    "inventory?page=99999&tag=" + quote("%_\\'\"<script>") + "&text=" + quote("\u0000\u202e%"),
     "follow?x=1&x=2&=&%",
     "home?" + "a=1&" * 300,
     "sql?sql=" + quote("DROP TABLE x"),

@@ -9,6 +9,9 @@ from typing import Any
 
 from lxml.html import HtmlElement, fragments_fromstring
 
+AS_TEXT = ("data-options", "data-initial-value")
+"""Settings that marimo shows as text: the choices of a list, and what stands in a field."""
+
 SPOKEN = ("alt", "aria-label", "placeholder", "title")
 
 
@@ -17,9 +20,9 @@ def elements(html: str) -> Iterator[HtmlElement]:
     for piece in fragments_fromstring(f"<div>{html}</div>"):
         for element in piece.iter("*"):
             yield element
-            for _, value in _settings(element):
+            for name, value in _settings(element):
                 for inner in _strings(value):
-                    if "<" in inner:
+                    if "<" in inner and name not in AS_TEXT:
                         yield from elements(inner)
 
 

@@ -28,6 +28,7 @@ def test_it_links_to_every_page_and_marks_the_one_shown() -> None:
         ("/brand", "Brand", None),
         ("/deals", "Occasioni", None),
         ("/sales", "Vendite", None),
+        ("/inventory", "Inventario", None),
         ("/follow", "Ricerche", None),
         ("/quality", "Qualità dei dati", None),
         ("/sql", "Domande", None),

@@ -11,10 +11,11 @@ import pytest
 from tests.shop.keeping import ANNA, BEN, acting, found, offer, titles, with_ben
 from tests.shop.people import FAMILY, NOW
 from vopt_lib.schema.filters import Standing
+from vopt_lib.schema.inventory_page import ROWS_AT_ONCE as ROWS
 from vopt_lib.schema.market_page import Choice
 from vopt_lib.shop import listings
 from vopt_lib.shop.choices import changes_so_far, choices_of
-from vopt_lib.shop.inventory import ROWS, similar
+from vopt_lib.shop.inventory import similar
 from vopt_lib.shop.states import State
 from vopt_lib.shop.store import Shop
 from vopt_lib.shop.tables import ListingStatDay, Photo
@@ -106,7 +107,7 @@ def test_a_row_says_how_long_how_seen_and_what_it_looks_like(things: Shop) -> No
     rows = {row.title: row for row in found(things).rows}
     abito = rows["Abito"]
     assert (abito.days, abito.views, abito.favourites, abito.photo, abito.account) == (40, 60, 3, "b" * 64, "anna_r")
-    assert (rows["Divano"].days, rows["Camicia"].days, rows["Divano"].state_label) == (10, None, "sold")
+    assert (rows["Divano"].days, rows["Camicia"].days, rows["Divano"].state.label) == (10, None, "sold")
 
 
 def test_the_list_goes_on_page_by_page_and_the_last_page_is_the_last(shop: Shop) -> None:

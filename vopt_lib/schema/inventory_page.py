@@ -6,14 +6,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from vopt_lib.errors import VoptError
+from vopt_lib.schema.bulk import Plan
 from vopt_lib.schema.market_page import Choice
+from vopt_lib.schema.own_states import State
+from vopt_lib.schema.queries import Term
+from vopt_lib.schema.searches import Told
+
+ROWS_AT_ONCE = 48
+"""Listings of one page of the list."""
 
 
 @dataclass(frozen=True)
 class OwnRow:
-    """One listing of her own, in a list. state: its name; state_label: a message id.
+    """One listing of her own, in a list.
 
     days: on the market so far, or till it ended; None: it never was. views, favourites: the newest that are known.
     photo: the hash of the file.
@@ -22,8 +30,7 @@ class OwnRow:
     listing_id: int
     item_id: int
     title: str
-    state: str
-    state_label: str
+    state: State
     sku: str
     brand: str | None
     size: str | None
@@ -117,29 +124,33 @@ class Remark:
 
 @dataclass(frozen=True)
 class Happened:
-    """One change, as the reader's sentence: when, who (""; vopt itself), and what became what."""
+    """One change of the listing or of its thing: when, who (None: vopt itself), with which deed, and what differs.
+
+    before, after: {field: its value, as the audit keeps it}.
+    """
 
     at: datetime
-    who: str
+    who: str | None
     deed: str
-    changes: tuple[str, ...]
+    before: Mapping[str, object]
+    after: Mapping[str, object]
 
 
 @dataclass(frozen=True)
 class OwnDetail:
     """All that is known of one listing of her own. fields: what a person writes, by its name in the shop.
 
-    versions: the state of knowledge, which whoever saves hands back. next_states: (name, message id) of
-    what may follow.
+    versions: the state of knowledge, which whoever saves hands back; next_states: what may follow; asked_until: when
+    its last price ended, or now.
     """
 
     row: OwnRow
-    fields: Mapping[str, object]
+    fields: Mapping[str, Any]
     versions: tuple[int, int]
-    next_states: tuple[tuple[str, str], ...]
+    next_states: tuple[State, ...]
+    asked_until: datetime
     reason: str | None
     is_deleted: bool
-    ended_at: datetime | None
     photos: tuple[OwnPhoto, ...]
     prices: tuple[PricePoint, ...]
     days: tuple[StatDay, ...]
@@ -150,9 +161,51 @@ class OwnDetail:
 
 @dataclass(frozen=True)
 class InventoryPage:
-    """Everything the page shows. trouble: why it cannot."""
+    """Everything the list shows. trouble: why it cannot."""
 
     found: Found = Found()
     choices: OwnChoices = OwnChoices()
-    detail: OwnDetail | None = None
     trouble: VoptError | None = None
+
+
+@dataclass(frozen=True)
+class OwnPane:
+    """What stands beside the list: one listing, or the fields of a new one (detail None). known: what fields offer.
+
+    trouble: why it cannot be shown.
+    """
+
+    detail: OwnDetail | None = None
+    is_new: bool = False
+    catalogues: tuple[Term, ...] = ()
+    conditions: tuple[Term, ...] = ()
+    accounts: tuple[Choice, ...] = ()
+    trouble: VoptError | None = None
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What is told after a press. undo: the name under which it can be undone; restore: the listing to bring back;
+    opens: the listing that is open from now on (0: none any more; None: as before)."""
+
+    told: Told
+    undo: str | None = None
+    restore: int | None = None
+    opens: int | None = None
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What one visitor's page remembers between two presses: what was told last, the change that she looks at before
+    it is made, and how often she pressed."""
+
+    answered: Answered | None = None
+    plan: Plan | None = None
+    turn: int = 0
+
+    def then(self, outcome: Answered | Plan | None) -> Moment:
+        """How it goes on after a press."""
+        if isinstance(outcome, Plan):
+            return Moment(plan=outcome, turn=self.turn + 1)
+        is_refusal = outcome is not None and outcome.told.kind == "bad"
+        return Moment(outcome, self.plan if is_refusal else None, self.turn + 1)

@@ -19,6 +19,7 @@ from vopt_lib.server.phrases import marimo_phrases
 STYLES = (
     "page.css",
     "charts.css",
+    "inventory.css",
     "listing.css",
     "market.css",
     "quality.css",
@@ -27,7 +28,7 @@ STYLES = (
     "sql.css",
     "upload.css",
 )
-SCRIPTS = ("page.js", "sql.js", "upload.js")
+SCRIPTS = ("page.js", "inventory.js", "sql.js", "upload.js")
 _PAGE = re.compile(r"/p/[^/]+/")
 _UNWANTED = (
     re.compile(r'\s*<link rel="preload"[^>]*>'),

@@ -33,6 +33,7 @@ PAGES = (
     _page("deals", N_("Deals"), "M4 4h8l8.5 8.5-8 8L4 12zM8.4 8.4v.1M10 14l4-4"),
     _page("sales", N_("Sales"), "M4 20V10h4v10M10 20V5h4v15M16 20v-7h4v7M3 20h18"),
     _page("imports", N_("Imports"), "M12 3.5v11M7.5 10.5l4.5 4.5 4.5-4.5M4 15.5V20h16v-4.5"),
+    _page("inventory", N_("Inventory"), "M3.5 8.5 12 4l8.5 4.5v8L12 21l-8.5-4.5zM3.5 8.5 12 13l8.5-4.5M12 13v8"),
     _page("follow", N_("Searches"), "M10.5 17a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13ZM15.5 15.5 20 20"),
     _page("quality", N_("Data quality"), "M12 3.5 5 6v5.5c0 4.3 3 7.3 7 9 4-1.7 7-4.7 7-9V6zM8.8 12l2.3 2.3 4.1-4.6"),
     _page("sql", N_("Questions"), "M5 6h14v10h-7l-4 3.5V16H5zM9 10h6M9 13h3.5"),

@@ -16,7 +16,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.sql.functions import FunctionElement
 
 from vopt_lib.schema.filters import InventoryFilters
-from vopt_lib.schema.inventory_page import Alike, Found, OwnRow
+from vopt_lib.schema.inventory_page import ROWS_AT_ONCE, Alike, Found, OwnRow
 from vopt_lib.schema.own_shop import Member
 from vopt_lib.shop.columns import CENT
 from vopt_lib.shop.search import asked_words, having, nearest, words_of
@@ -24,9 +24,6 @@ from vopt_lib.shop.sight import deleted_listings_of, listings_of
 from vopt_lib.shop.states import State
 from vopt_lib.shop.tables import ChannelAccount, Item, Listing, ListingStatDay, Photo
 from vopt_lib.words import N_
-
-ROWS: Final = 48
-"""Listings of one page of the list."""
 
 MOST_ALIKE: Final = 6
 WORDS_COMPARED: Final = 5
@@ -165,9 +162,9 @@ def _page(session: Session, statement: Select[Listing], filters: InventoryFilter
     total = session.scalars(statement.with_only_columns(func.count(Listing.id))).one()
     if not total:
         return Found()
-    page = min(filters.page, -(-total // ROWS))
+    page = min(filters.page, -(-total // ROWS_AT_ONCE))
     asked = statement.with_only_columns(Listing.id).order_by(*_order(filters, now))
-    ids = session.scalars(asked.limit(ROWS).offset((page - 1) * ROWS)).all()
+    ids = session.scalars(asked.limit(ROWS_AT_ONCE).offset((page - 1) * ROWS_AT_ONCE)).all()
     return Found(rows_of(session, ids, now), total)
 
 
@@ -193,8 +190,7 @@ def _row(listing: Listing, item: Item, now: datetime, **told: Any) -> OwnRow:
         listing_id=listing.id,
         item_id=item.id,
         title=listing.title,
-        state=listing.state,
-        state_label=State(listing.state).label,
+        state=State(listing.state),
         sku=item.sku,
         brand=listing.brand,
         size=listing.size,

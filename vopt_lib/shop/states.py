@@ -2,39 +2,10 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Final
 
 from vopt_lib.errors import NotPossible
-from vopt_lib.words import N_
-
-
-class State(StrEnum):
-    """How a listing stands."""
-
-    DRAFT = "draft"
-    PUBLISHED = "published"
-    RESERVED = "reserved"
-    SOLD = "sold"
-    PAUSED = "paused"
-    WITHDRAWN = "withdrawn"
-    ARCHIVED = "archived"
-
-    @property
-    def label(self) -> str:
-        """A message id for people."""
-        return _LABELS[self]
-
-
-_LABELS: Final = {
-    State.DRAFT: N_("draft"),
-    State.PUBLISHED: N_("on sale"),
-    State.RESERVED: N_("reserved"),
-    State.SOLD: N_("sold"),
-    State.PAUSED: N_("paused"),
-    State.WITHDRAWN: N_("withdrawn"),
-    State.ARCHIVED: N_("archived"),
-}
+from vopt_lib.schema.own_states import State as State
 
 NEXT: Final[dict[State, frozenset[State]]] = {
     State.DRAFT: frozenset({State.PUBLISHED, State.ARCHIVED}),

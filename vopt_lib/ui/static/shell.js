@@ -41,8 +41,9 @@
     for (const [name, one] of frames) one.element.classList.toggle("is-shown", name === page);
     document.querySelectorAll("[data-page]").forEach((link) => {
       if (link === root || !link.closest("nav")) return;
-      if (link.dataset.page === page) link.setAttribute("aria-current", "page");
-      else link.removeAttribute("aria-current");
+      if (link.dataset.page !== page) return link.removeAttribute("aria-current");
+      link.setAttribute("aria-current", "page");
+      link.scrollIntoView({ block: "nearest", inline: "center" });
     });
     // On a phone the pages are a row that scrolls.
     document.querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
