@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from vopt_lib.schema.filters import DealFilters, ListingAddress, MarketFilters
+from vopt_lib.schema.filters import DealFilters, InventoryFilters, ListingAddress, MarketFilters
 
 EVERYTHING = MarketFilters(
     catalog=4,
@@ -78,3 +78,26 @@ def test_deals_have_an_address_too_and_another_catalogue_forgets_the_brand() -> 
 )
 def test_a_listing_is_asked_for_by_its_id(query: str, listing_id: int | None) -> None:
     assert ListingAddress.from_query(query).id == listing_id
+
+
+def test_narrowing_the_inventory_goes_back_to_its_first_page_and_leaves_open_what_is() -> None:
+    filters = InventoryFilters(state="sold", page=3, id=7)
+    assert filters.but(brand="Zara") == InventoryFilters(state="sold", brand="Zara", id=7)
+    assert filters.but(page=4) == InventoryFilters(state="sold", page=4, id=7)
+
+
+def test_opening_a_listing_or_a_new_one_keeps_the_list_and_closes_the_other() -> None:
+    filters = InventoryFilters(state="sold", page=3, id=7)
+    assert filters.but(id=8) == InventoryFilters(state="sold", page=3, id=8)
+    assert filters.but(new=True) == InventoryFilters(state="sold", page=3, new=True)
+    assert filters.but(id=None) == InventoryFilters(state="sold", page=3)
+
+
+def test_an_inventory_narrows_when_anything_is_left_out() -> None:
+    assert not InventoryFilters(order="liked", page=2, id=7).narrows
+    assert InventoryFilters(state="sold").narrows
+
+
+def test_an_address_of_the_inventory_that_makes_no_sense_is_the_whole_of_it() -> None:
+    nonsense = "id=0&page=-1&state=lost&order=worst&days=x&price_from=NaN&account=99999999999&catalog=x"
+    assert InventoryFilters.from_query(nonsense) == InventoryFilters()
