@@ -28,12 +28,12 @@ def _page(name: str, title: str, icon: str, *, in_sidebar: bool = True) -> Page:
 
 PAGES = (
     _page("home", N_("Home"), "M3 11.5 12 4l9 7.5M5.5 9.5V20h13V9.5M10 20v-6h4v6"),
+    _page("inventory", N_("Inventory"), "M3.5 8.5 12 4l8.5 4.5v8L12 21l-8.5-4.5zM3.5 8.5 12 13l8.5-4.5M12 13v8"),
+    _page("sales", N_("Sales"), "M4 20V10h4v10M10 20V5h4v15M16 20v-7h4v7M3 20h18"),
+    _page("imports", N_("Imports"), "M12 3.5v11M7.5 10.5l4.5 4.5 4.5-4.5M4 15.5V20h16v-4.5"),
     _page("market", N_("Prices"), "M4 19V5M4 19h16M7.5 15l3.5-4 3 2.5L19.5 7"),
     _page("brand", N_("Brands"), "M12 14.5a5.5 5.5 0 1 0 0-11 5.5 5.5 0 0 0 0 11ZM8.5 13.6 7 21l5-2.5L17 21l-1.5-7.4"),
     _page("deals", N_("Deals"), "M4 4h8l8.5 8.5-8 8L4 12zM8.4 8.4v.1M10 14l4-4"),
-    _page("sales", N_("Sales"), "M4 20V10h4v10M10 20V5h4v15M16 20v-7h4v7M3 20h18"),
-    _page("imports", N_("Imports"), "M12 3.5v11M7.5 10.5l4.5 4.5 4.5-4.5M4 15.5V20h16v-4.5"),
-    _page("inventory", N_("Inventory"), "M3.5 8.5 12 4l8.5 4.5v8L12 21l-8.5-4.5zM3.5 8.5 12 13l8.5-4.5M12 13v8"),
     _page("follow", N_("Searches"), "M10.5 17a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13ZM15.5 15.5 20 20"),
     _page("quality", N_("Data quality"), "M12 3.5 5 6v5.5c0 4.3 3 7.3 7 9 4-1.7 7-4.7 7-9V6zM8.8 12l2.3 2.3 4.1-4.6"),
     _page("sql", N_("Questions"), "M5 6h14v10h-7l-4 3.5V16H5zM9 10h6M9 13h3.5"),

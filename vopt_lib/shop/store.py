@@ -66,6 +66,7 @@ class Shop:
         engine = self.engine.execution_options(**{_WRITES: True})
         with _told(self), Session(engine, expire_on_commit=False, info={AUTHOR: author}) as session:
             write_down(session)
+            keep_findable(session)
             yield session
             session.rollback()
 
