@@ -128,8 +128,10 @@
     │   ├── LabelUnusable (ValueError)         a label that is no PDF, or one made to do harm
     │   ├── NotAPeriod (ValueError)            figures of days that are none
     │   ├── UnknownListing (LookupError)       not (any more) among those that she may see
+    │   ├── NoSuchAccount (LookupError)        no account of hers with that number
     │   ├── NothingToUndo (LookupError)        nobody did anything under that name
     │   └── NotWritable (ValueError)           what she wrote cannot be kept so
+    │       ├── NoTitle
     │       ├── TextTooLong
     │       ├── NoDay                          no date
     │       ├── NoNumber
@@ -695,7 +697,7 @@ class UnknownListing(ShopError, LookupError):
     message = N_("There is no listing with the number {id:d} in your shop. It may have been deleted.")
 
 
-class UnknownAccount(ShopError, LookupError):
+class NoSuchAccount(ShopError, LookupError):
     message = N_("There is no account with the number {id:d} in your shop.")
 
 
@@ -707,7 +709,7 @@ class NotWritable(ShopError, ValueError):
     message = N_("This cannot be kept: {why}.")
 
 
-class TitleMissing(NotWritable):
+class NoTitle(NotWritable):
     message = N_("Give it a title.")
 
 

@@ -12,12 +12,12 @@ from sqlalchemy import select
 from tests.shop.keeping import ANNA, BEN, acting, events_of, facts, offer, titles, with_ben
 from vopt_lib.errors import (
     ChangedMeanwhile,
+    NoSuchAccount,
+    NoTitle,
     NotPossible,
     ShopError,
     SkuTaken,
     TextTooLong,
-    TitleMissing,
-    UnknownAccount,
     UnknownListing,
 )
 from vopt_lib.shop import listings
@@ -85,7 +85,7 @@ def test_a_code_is_free_though_many_things_with_codes_of_their_own_came_after(sh
 @pytest.mark.parametrize(
     ("fields", "error"),
     [
-        ({"title": " \t "}, TitleMissing),
+        ({"title": " \t "}, NoTitle),
         ({"title": "x" * 201}, TextTooLong),
         ({"brand": "x" * 201}, TextTooLong),
         ({"description": "x" * 5001}, TextTooLong),
@@ -241,7 +241,7 @@ def test_nobody_finds_edits_or_restores_what_is_another_persons(shop: Shop) -> N
         assert listings.find(session, ANNA, his).id == his
         with pytest.raises(UnknownListing):
             listings.find(session, BEN, hers)
-    with acting(shop, BEN) as session, pytest.raises(UnknownAccount):
+    with acting(shop, BEN) as session, pytest.raises(NoSuchAccount):
         listings.create(session, BEN, {"title": "x"}, account_id=1)
     with acting(shop) as session:
         listings.delete(session, listings.find(session, ANNA, hers))

@@ -12,7 +12,7 @@ from typing import Any, Final
 from sqlalchemy import Select, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
-from vopt_lib.errors import ChangedMeanwhile, SkuTaken, TextTooLong, TitleMissing, UnknownAccount, UnknownListing
+from vopt_lib.errors import ChangedMeanwhile, NoSuchAccount, NoTitle, SkuTaken, TextTooLong, UnknownListing
 from vopt_lib.schema.own_shop import Member
 from vopt_lib.shop.audit import AUTHOR, Author
 from vopt_lib.shop.sight import accounts_of, deleted_listings_of, listings_of
@@ -84,7 +84,7 @@ def create(session: Session, member: Member, fields: Mapping[str, Any], account_
 
     Without a SKU it gets the next free one of the household. account_id: None: her first.
 
-    Raises: NotWritable; UnknownAccount.
+    Raises: NotWritable; NoSuchAccount.
     """
     account = _account(session, member, account_id)
     common = {"household_id": member.household_id, "currency": "EUR"}
@@ -250,7 +250,7 @@ def _account(session: Session, member: Member, account_id: int | None) -> Channe
         return account_to_sell_on(session, member)
     found = session.scalars(accounts_of(member).where(ChannelAccount.id == account_id)).one_or_none()
     if found is None:
-        raise UnknownAccount(id=account_id)
+        raise NoSuchAccount(id=account_id)
     return found
 
 
@@ -267,7 +267,7 @@ def _write(session: Session, row: Item | Listing, fields: Mapping[str, Any]) -> 
     for name, value in changes.items():
         setattr(row, name, value)
     if "title" in fields and not row.title:  # type: ignore[union-attr] # only a listing has one
-        raise TitleMissing
+        raise NoTitle
     if changes:
         row.edited = sorted({*row.edited, *changes})
 
