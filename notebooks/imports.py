@@ -24,12 +24,12 @@ def dropping(Chosen, desk, draw, set_chosen, set_told, upload_box, words):
 
 
 @app.cell(hide_code=True)
-def holds(columns, desk, draw, embedded, get_chosen, hold, login, looked, member, said, show, take_in, words):
+def holds(columns, desk, draw, get_chosen, hold, login, looked, member, said, show, take_in, words):
     def on_press(act, thing):
         said(take_in(desk, member, get_chosen(), words))
 
     taking = hold(looked.acts if looked else {}, on_press)
-    shown = looked and draw.looked_shown(looked, get_chosen(), taking, embedded(login), columns, words)
+    shown = looked and draw.looked_shown(looked, get_chosen(), taking, login=login, columns=columns, words=words)
     show(shown or None)
     return (taking,)
 
@@ -76,7 +76,7 @@ def answering_back(desk, draw, hold, member, page, press, set_told, set_turn, wo
 
     def on_answer(act, review_id):
         picked = picks[review_id].value if act == "link" and review_id in picks.elements else ""
-        set_told(press(desk, member, f"{act} {picked or ''}".strip(), review_id, words))
+        set_told(press(desk, member, f"{act} {picked or ''}".strip(), review_id, words=words))
         set_turn(lambda turn: turn + 1)
 
     answering = hold(page.acts, on_answer)
@@ -120,14 +120,13 @@ def loading():
     from vopt_lib.schema.imports_page import Chosen
     from vopt_lib.ui import imports as draw
     from vopt_lib.ui.buttons import buttons as hold
-    from vopt_lib.ui.markup import embedded, show
+    from vopt_lib.ui.markup import show
     from vopt_lib.ui.upload import upload_box
     from vopt_lib.ui.visitor import visitor_of
 
     return (
         Chosen,
         draw,
-        embedded,
         hold,
         imports_page,
         look_into,

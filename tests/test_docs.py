@@ -57,7 +57,7 @@ def written_commands(name: str) -> Iterator[tuple[str, list[str]]]:
         found = re.match(r"(?:\.venv/bin/)?vopt ([a-z].*)", line)
         if found:
             words = shlex.split(found[1])
-            length = 2 if " ".join(words[:2]) in commands() else 1
+            length = next((n for n in (3, 2) if " ".join(words[:n]) in commands()), 1)
             yield " ".join(words[:length]), words[length:]
 
 

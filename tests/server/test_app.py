@@ -40,6 +40,7 @@ def get(path: str, *headers: tuple[str, str]) -> Came:
         ("/quality", "Qualità dei dati"),
         ("/sql", "Domande"),
         ("/people", "Persone"),
+        ("/imports", "Importazioni"),
     ],
 )
 def test_a_page_opens_in_the_shell(path: str, title: str) -> None:

@@ -11,7 +11,8 @@ from vopt_lib.schema.visitor import Visitor
 from vopt_lib.server.pages import PAGES
 from vopt_lib.server.shell import shell
 
-HOME, MARKET = PAGES[:2]
+HOME = PAGES[0]
+MARKET = next(page for page in PAGES if page.name == "market")
 ANNA = Visitor("anna", "it", "dark")
 
 
@@ -24,11 +25,12 @@ def test_it_links_to_every_page_and_marks_the_one_shown() -> None:
     links = drawn().xpath("//nav//a")
     assert [(link.get("href"), link.text_content(), link.get("aria-current")) for link in links] == [
         ("/", "Oggi", None),
+        ("/inventory", "Inventario", None),
+        ("/sales", "Vendite", None),
+        ("/imports", "Importazioni", None),
         ("/market", "Prezzi", "page"),
         ("/brand", "Brand", None),
         ("/deals", "Occasioni", None),
-        ("/sales", "Vendite", None),
-        ("/inventory", "Inventario", None),
         ("/follow", "Ricerche", None),
         ("/quality", "Qualità dei dati", None),
         ("/sql", "Domande", None),

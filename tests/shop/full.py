@@ -27,7 +27,6 @@ from vopt_lib.shop.tables import (
     Person,
     Photo,
     Review,
-    SearchWord,
     Shipment,
 )
 
@@ -102,8 +101,5 @@ def fill(shop: Shop, person_id: int, word: str) -> None:
                     **owned, account_id=account_id, key=f"{person_id}d" * 32, kind="sold", thread="t" * 64,
                     source="mail", facts={"title": f"Dress of {word}", "buyer": "b" * 64},
                 ),
-                SearchWord(household_id=FAMILY, word=word.casefold()),
             ]
         )  # fmt: skip
-    with shop.writing(author("share", person_id=1)) as session:
-        session.merge(SearchWord(household_id=FAMILY, word="shared"))

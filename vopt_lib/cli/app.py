@@ -22,6 +22,7 @@ from vopt_lib.cli import (
     mailbox,
     people,
     serving,
+    shipping,
     shop,
 )
 from vopt_lib.cli.help import INTERRUPTED, CommandGroup, usage_error
@@ -48,6 +49,7 @@ for _family in (
     importing,
     mailbox,
     shop,
+    shipping,
     exporting,
     people,
     keeping,

@@ -87,7 +87,13 @@ def column_fields(looked: LookedInto | None) -> mo.ui.dictionary:
 
 
 def looked_shown(
-    looked: LookedInto, chosen: Chosen, held: mo.ui.dictionary, login: Markup, columns: mo.ui.dictionary, words: Words
+    looked: LookedInto,
+    chosen: Chosen,
+    held: mo.ui.dictionary,
+    *,
+    login: mo.ui.text | mo.ui.dropdown,
+    columns: mo.ui.dictionary,
+    words: Words,
 ) -> Markup:
     """What a file holds and would become, what vopt needs to know, and the button that takes it in."""
     needs = notice(words.say(N_("Whose files are these? vopt needs your login once, to tell sales from purchases.")))
@@ -95,7 +101,7 @@ def looked_shown(
         notice(looked.trouble, kind="bad") if looked.trouble else None,
         tag("ul", (tag("li", plain(line)) for line in looked.lines[1:])) if looked.lines[1:] else None,
         tag("p", plain(looked.lines[0])) if len(looked.lines) == 1 else None,
-        together(needs, tag("div", login, class_="vopt-fields")) if looked.needs_login else None,
+        together(needs, tag("div", embedded(login), class_="vopt-fields")) if looked.needs_login else None,
         _columns(looked.table, columns, words) if looked.table else None,
         title=plain(chosen.name),
         note=words.say(N_("{kind}. Nothing is kept yet."), kind=looked.kind) if looked.kind else None,
@@ -122,7 +128,7 @@ def _columns(table: TableSeen, columns: mo.ui.dictionary, words: Words) -> Marku
 
 def questions(page: ImportsPage, held: mo.ui.dictionary, picks: mo.ui.dictionary, words: Words) -> Markup | None:
     """What vopt asks, one card each, and what she answered last."""
-    cards = [_asked(one, held, picks, page, words) for one in page.questions]
+    cards = [_asked(one, page, held=held, picks=picks, words=words) for one in page.questions]
     more = words.count(N_("{n} more question after these"), N_("{n} more questions after these"), page.more_questions)
     answered = [tag("li", plain(one.text), " ", buttons_of(held, page.acts, one.offers or "")) for one in page.answered]
     if not cards and not answered:
@@ -149,7 +155,9 @@ def listing_picks(page: ImportsPage, words: Words) -> mo.ui.dictionary:
     )
 
 
-def _asked(one: Question, held: mo.ui.dictionary, picks: mo.ui.dictionary, page: ImportsPage, words: Words) -> Markup:
+def _asked(
+    one: Question, page: ImportsPage, *, held: mo.ui.dictionary, picks: mo.ui.dictionary, words: Words
+) -> Markup:
     facts = (together(tag("dt", name), tag("dd", plain(value, LONGEST_TEXT))) for name, value in one.facts)
     return card(
         tag("dl", facts),

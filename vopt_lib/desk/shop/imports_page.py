@@ -117,7 +117,7 @@ def take_in(
     return Told(" ".join(line.strip() + "." for line in told(report, words)[1:]).replace("..", "."), "good")
 
 
-def press(desk: Desk, member: Member, act: str, review_id: str, words: Words) -> Told:
+def press(desk: Desk, member: Member, act: str, review_id: str, *, words: Words) -> Told:
     """Answer a question, or take an answer back. act: the decision, and the target that it names."""
     decision, _, target = act.partition(" ")
     try:
