@@ -59,7 +59,7 @@ def inventory_bar(
         dropdown(words.say(N_("Order")), _orders(words), filters.order, chosen("order")),
     ]
     others: list[Any] = [
-        dropdown(label, {every: None, **known}, getattr(filters, name), chosen(name))
+        dropdown(label, {every: None, **_with(known, getattr(filters, name))}, getattr(filters, name), chosen(name))
         for name, label, every, known in _others(page.choices, words)
         if known
     ]
@@ -134,8 +134,7 @@ def _search(filters: InventoryFilters, words: Words, on_change: Callable[[object
 
 def _states(choices: OwnChoices, words: Words) -> dict[str, object]:
     known = [Choice(one.value, words.say(one.title or ""), one.listings) for one in choices.states]
-    everything = words.say(N_("Any state"))
-    return {everything: None, **counted(known, words), words.say(N_("deleted")): "deleted"}
+    return {words.say(N_("Any")): None, **counted(known, words), words.say(N_("deleted")): "deleted"}
 
 
 def _orders(words: Words) -> dict[str, object]:
@@ -170,6 +169,11 @@ def _others(choices: OwnChoices, words: Words) -> Iterable[tuple[str, str, str, 
     yield "days", words.say(N_("On the market")), any_one, dict(days)
 
 
+def _with(known: dict[str, object], value: object) -> dict[str, object]:
+    """The choices and what is chosen, also where nothing has it any more."""
+    return known if value is None or value in known.values() else {**known, plain(str(value), 40): value}
+
+
 def _narrowed_more(filters: InventoryFilters) -> bool:
     return filters.model_copy(update={"text": None, "state": None}).narrows
 
@@ -194,7 +198,7 @@ def _head(words: Words) -> list[Markup]:
         ("is-title", words.say(N_("Listing"))),
         ("is-state", words.say(N_("State"))),
         ("is-place", words.say(N_("Place"))),
-        ("is-price is-number", words.say(N_("Asked price"))),
+        ("is-price is-number", words.say(N_("Price"))),
         ("is-liked is-number", words.say(N_("Views"))),
         ("is-seen is-number", words.say(N_("On the market"))),
     )
