@@ -221,6 +221,7 @@ def test_photos_are_put_in_order_and_the_first_stands_for_the_thing(shop: Shop) 
         listings.arrange_photos(session, item, [third, first])
         assert [photo.id for photo in item.photos] == [third, first, second]
         assert [photo.is_primary for photo in item.photos] == [True, False, False]
+        assert "photos" in item.edited
 
 
 def test_a_note_says_who_wrote_it_and_one_that_says_nothing_is_none(shop: Shop) -> None:

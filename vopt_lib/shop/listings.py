@@ -186,6 +186,7 @@ def arrange_photos(session: Session, item: Item, order: Sequence[int]) -> None:
     photos = sorted(item.photos, key=lambda photo: (place.get(photo.id, len(place)), photo.position))
     for number, photo in enumerate(photos):
         photo.position, photo.is_primary = number, number == 0
+    item.edited = sorted({*item.edited, "photos"})
     session.flush()
     session.expire(item, ["photos"])
 
