@@ -16,6 +16,7 @@ from vopt_lib.cli.app import app
 from vopt_lib.desk.status import Status
 from vopt_lib.schema.gold import VIEWS
 from vopt_lib.schema.own_figures import REPORTED_AMOUNT, REPORTED_SALES, Figures, InCurrency, Stock
+from vopt_lib.schema.own_views import OWN_VIEWS
 from vopt_lib.schema.tables import TABLES
 from vopt_lib.settings import Settings
 
@@ -121,7 +122,7 @@ def test_the_readme_names_every_key_of_the_status_in_their_order() -> None:
 @pytest.mark.parametrize("name", ["README.md", "CHANGELOG.md"])
 def test_every_table_asked_in_an_example_exists(name: str) -> None:
     asked = {table for line in code_of(text_of(name)) for table in re.findall(r"\bFROM ([a-z_]+)", line)}
-    assert asked - set(TABLES) == set()
+    assert asked - {*TABLES, *OWN_VIEWS} == set()
 
 
 def test_every_table_is_described() -> None:
