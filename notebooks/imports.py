@@ -42,7 +42,7 @@ def asked(answering, draw, page, picks, show, words):
 
 @app.cell(hide_code=True)
 def before(draw, page, show, words):
-    show(draw.earlier(page.earlier, words), draw.ways(words))
+    show(draw.below(page.earlier, words))
     return
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Look = Literal["neutral", "success", "danger"]
 
-PRIMARY = ("collect-all", "accept", "follow", "go-on", "add-surely", "edit-surely")
+PRIMARY = ("take-in", "collect-all", "accept", "follow", "go-on", "add-surely", "edit-surely")
 DANGER = ("remove-surely", "erase-surely")
 
 

@@ -35,6 +35,11 @@ def brought(words: Words) -> str:
     )
 
 
+def below(rows: tuple[Earlier, ...], words: Words) -> Markup:
+    """What came in before, and how she gets each kind of file."""
+    return tag("div", earlier(rows, words), ways(words), class_="vopt-stack")
+
+
 def ways(words: Words) -> Markup:
     """How she gets each kind of file."""
     steps = (
@@ -50,7 +55,11 @@ def ways(words: Words) -> Markup:
         (N_("Your closet"), N_("A saved page of it, or its address: `vopt import wardrobe`.")),
     )
     return card(
-        tag("dl", (together(tag("dt", words.say(a)), tag("dd", with_code(words.say(b)))) for a, b in steps)),
+        tag(
+            "ul",
+            (tag("li", tag("strong", words.say(a)), tag("p", with_code(words.say(b)))) for a, b in steps),
+            class_="vopt-imports",
+        ),
         title=words.say(N_("Where you find them")),
         note=words.say(N_("As often as you like, in any order: nothing counts twice, and what you wrote stays.")),
     )
@@ -133,11 +142,13 @@ def questions(page: ImportsPage, held: mo.ui.dictionary, picks: mo.ui.dictionary
     answered = [tag("li", plain(one.text), " ", buttons_of(held, page.acts, one.offers or "")) for one in page.answered]
     if not cards and not answered:
         return None
-    return together(
+    return tag(
+        "div",
         tag("h2", words.say(N_("Questions for you"))) if cards else None,
         grid(*cards) if cards else None,
         tag("p", more, class_="vopt-as-of") if page.more_questions else None,
         card(tag("ul", answered), title=words.say(N_("What you answered last"))) if answered else None,
+        class_="vopt-stack",
     )
 
 
@@ -160,7 +171,7 @@ def _asked(
 ) -> Markup:
     facts = (together(tag("dt", name), tag("dd", plain(value, LONGEST_TEXT))) for name, value in one.facts)
     return card(
-        tag("dl", facts),
+        tag("dl", facts, class_="vopt-asked"),
         tag("div", embedded(picks[one.id]), class_="vopt-fields") if one.listings else None,
         title=one.why,
         note=words.say(N_("From {file}"), file=plain(one.file_name)),

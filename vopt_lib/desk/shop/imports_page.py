@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Final
 
 from vopt_lib.desk.instance import Desk
@@ -132,9 +133,18 @@ def press(desk: Desk, member: Member, act: str, review_id: str, *, words: Words)
 
 def _question(one: WaitingReview, hers: Mapping[str, str], words: Words) -> Question:
     is_open = any(choice.decision == "link" and not choice.target for choice in one.choices)
-    facts = tuple((words.say(_FACTS[name]), str(value)) for name, value in one.told.items() if name in _FACTS and value)
+    known = {name: value for name, value in one.told.items() if name in _FACTS and value}
+    facts = tuple((words.say(_FACTS[name]), _fact(name, str(value), words)) for name, value in known.items())
     why = words.say(REASONS.get(one.reason, one.reason))
     return Question(str(one.id), why[:1].upper() + why[1:], one.file_name, facts, hers if is_open else {})
+
+
+def _fact(name: str, value: str, words: Words) -> str:
+    """A moment as she writes it; all else as it was read."""
+    try:
+        return words.moment(datetime.fromisoformat(value)) if name == "at" else value
+    except ValueError:
+        return value
 
 
 def _choices(one: WaitingReview, words: Words) -> list[Act]:
