@@ -51,6 +51,11 @@ def account(person_id: int, name: str) -> ChannelAccount:
     return ChannelAccount(household_id=FAMILY, person_id=person_id, **login)
 
 
+def asked(word: str) -> dict[str, Any]:
+    """A question about something of this word."""
+    return {"told": {"title": word}, "choices": [{"decision": "ignore", "target": "", "told": {}}]}
+
+
 def fill(shop: Shop, person_id: int, word: str) -> None:
     """Something of this person's in every table; whatever is text says this word."""
     with shop.writing(author("fill", person_id=person_id)) as session:
@@ -96,7 +101,7 @@ def fill(shop: Shop, person_id: int, word: str) -> None:
                 ),
                 Note(**owned, about="item", about_id=item.id, person_id=person_id, text=f"note of {word}"),
                 Alert(**owned, kind="late", about="order", about_id=order.id, facts={"who": word}, raised_at=NOW),
-                Review(**owned, import_id=taken_in.id, key=f"{person_id}c" * 32, reason="x", facts={"text": word}),
+                Review(**owned, import_id=taken_in.id, key=f"{person_id}c" * 32, reason="side", facts=asked(word)),
                 Evidence(
                     **owned, account_id=account_id, key=f"{person_id}d" * 32, kind="sold", thread="t" * 64,
                     source="mail", facts={"title": f"Dress of {word}", "buyer": "b" * 64},
