@@ -61,7 +61,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "lifelines": ("vopt_lib/market/survival.py",),
     "lxml": ("vopt_lib/sources/", "vopt_lib/imports/"),
     "marimo": ("vopt_lib/ui/", "notebooks/", "vopt_lib/server/"),
-    "openpyxl": ("vopt_lib/imports/table.py", "vopt_lib/shop/sheets.py"),
+    "openpyxl": ("vopt_lib/shop/sheets.py",),
     "pandas": ("vopt_lib/quality/suites.py",),
     "prefect": ("flows/",),
     "pypdf": ("vopt_lib/shop/labels.py",),

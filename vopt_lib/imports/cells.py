@@ -12,8 +12,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Final
 
+from vopt_lib.schema.own_figures import ZONE
 from vopt_lib.schema.own_records import Amount
-from vopt_lib.schema.own_tables import ZONE, Cell, unguarded
+from vopt_lib.schema.own_tables import Cell, unguarded
 from vopt_lib.schema.vinted_terms import folded
 
 YEARS: Final = range(1990, 2100)

@@ -15,7 +15,6 @@ from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from vopt_lib.schema.vinted_terms import folded
 from vopt_lib.words import N_
@@ -25,9 +24,6 @@ Cell = str | int | Decimal | bool | date | datetime | None
 
 Columns = Mapping[str, str]
 """{name of a field: the head of its column}."""
-
-ZONE: Final = ZoneInfo("Europe/Rome")
-"""Whose clock and calendar a table is written by, where it names none."""
 
 LONGEST_CELL: Final = 32_767
 """Characters (of UTF-16) in a cell. Source: Microsoft, "Excel specifications and limits"."""

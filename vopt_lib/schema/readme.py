@@ -8,6 +8,7 @@ import polars as pl
 from polars.datatypes import DataTypeClass
 
 from vopt_lib.schema.gold import VIEWS, View
+from vopt_lib.schema.own_views import OWN_VIEWS
 from vopt_lib.schema.tables import TABLES, Column, Table
 
 _OPENING = """\
@@ -23,7 +24,11 @@ only this page, which is made from `vopt_lib/schema/tables.py` by `python -m vop
 | `published.json` | which version of each table is published: what SQL and the figures read |
 | `vopt.duckdb` | link to the newest DuckDB snapshot of the published tables, for any DuckDB program |
 | `snapshots/` | the last snapshots |
-| `state/` | what vopt must remember: follows, pauses, budgets, unfinished work, the key of the seller pseudonyms |
+| `shop.sqlite` | your own shop, unless `VOPT_DATABASE_URL` names a server |
+| `photos/`, `labels/` | photos of your things and labels of your parcels, named by the hash of what is in them |
+| `thumbnails/` | the photos made small; made again when they are gone |
+| `before-restore/` | what `vopt restore` put aside, until the next one |
+| `state/` | what vopt must remember: pauses, budgets, unfinished work, files on their way in, the keys |
 | `quality/` | what was checked before each day was published, and Great Expectations' own pages on it |
 | `logs/` | logs of what vopt started |
 | `homes/` | homes and caches of Prefect and other tools |
@@ -61,6 +66,11 @@ def readme() -> str:
             "SELECTs over the tables, wherever SQL sees these: `vopt_lib/lake/sql/gold/`.",
             "",
             *(line for view in VIEWS.values() for line in _view(view)),
+            "## Your own shop",
+            "",
+            "Each person's own rows, in her own questions only: `vopt sql`, `vopt sql --person`, the page *Questions*.",
+            "",
+            *(line for view in OWN_VIEWS.values() for line in _view(view)),
             "## Tables that SQL does not show",
             "",
             "They hold raw text of other people's pages, for a while, so that a mistake in reading it can be mended.",

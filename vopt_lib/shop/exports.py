@@ -15,8 +15,9 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
 from sqlalchemy.orm import Session
 
+from vopt_lib.schema.own_figures import ZONE
 from vopt_lib.schema.own_shop import Member
-from vopt_lib.schema.own_tables import FIELDS, ZONE, Cell
+from vopt_lib.schema.own_tables import FIELDS, Cell
 from vopt_lib.schema.vinted_terms import catalogue_nodes, conditions
 from vopt_lib.shop.columns import MoneyType
 from vopt_lib.shop.sheets import Sheet

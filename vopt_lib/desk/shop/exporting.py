@@ -15,8 +15,9 @@ from typing import Final
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.shop.opening import member_called, shop_of
 from vopt_lib.errors import FileThere, UnknownPerson
+from vopt_lib.schema.own_figures import ZONE
 from vopt_lib.schema.own_shop import Member
-from vopt_lib.schema.own_tables import ZONE, FileForm, FileKind
+from vopt_lib.schema.own_tables import FileForm, FileKind
 from vopt_lib.shop.exports import Exports
 from vopt_lib.shop.sheets import Sheet, whole_file, write_sheet
 from vopt_lib.shop.year import year_sheets
