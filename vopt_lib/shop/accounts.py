@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from vopt_lib.errors import AccountMissing, AccountOfAnother, AccountUnclear
 from vopt_lib.schema.own_shop import Member
+from vopt_lib.shop.sight import accounts_of
 from vopt_lib.shop.tables import ChannelAccount, Person
 
 VINTED: Final = "vinted"
@@ -22,6 +23,12 @@ CURRENCIES: Final = {
     **{"se": "SEK", "dk": "DKK", "hu": "HUF", "ro": "RON"},
 }
 """What a country's site asks prices in, where that is not the euro."""
+
+
+def own_accounts(session: Session, member: Member) -> Sequence[ChannelAccount]:
+    """Her own accounts on Vinted, the first one first; an admin's are not those of the others."""
+    hers = accounts_of(member).where(ChannelAccount.person_id == member.person_id, ChannelAccount.channel == VINTED)
+    return session.scalars(hers.order_by(ChannelAccount.id)).all()
 
 
 def vinted_account(session: Session, member: Member, login: str | None, *, market: str = "it") -> ChannelAccount:

@@ -1,4 +1,4 @@
-"""This is where it is looked up what somebody has taken in, and which accounts and listings she may name for it."""
+"""This is where it is looked up what somebody has taken in, and which listings she may name for it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from sqlalchemy.orm import Session
 
 from vopt_lib.schema.own_imports import PastImport
 from vopt_lib.schema.own_shop import Member
-from vopt_lib.shop.accounts import VINTED
-from vopt_lib.shop.sight import accounts_of, listings_of
-from vopt_lib.shop.tables import ChannelAccount, Import, Listing
+from vopt_lib.shop.sight import listings_of
+from vopt_lib.shop.tables import Import, Listing
 
 
 def past_imports(session: Session, member: Member, *, limit: int) -> list[PastImport]:
@@ -28,12 +27,6 @@ def past_imports(session: Session, member: Member, *, limit: int) -> list[PastIm
         )
         for row in session.scalars(rows.order_by(Import.begun_at.desc(), Import.id.desc()).limit(limit))
     ]
-
-
-def own_logins(session: Session, member: Member) -> list[str]:
-    """The logins of her own accounts on Vinted."""
-    hers = accounts_of(member).where(ChannelAccount.person_id == member.person_id, ChannelAccount.channel == VINTED)
-    return [account.name for account in session.scalars(hers.order_by(ChannelAccount.id))]
 
 
 def newest_listings(session: Session, member: Member, *, limit: int) -> list[tuple[int, str]]:

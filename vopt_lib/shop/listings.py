@@ -14,6 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from vopt_lib.errors import ChangedMeanwhile, NoSuchAccount, NoTitle, SkuTaken, TextTooLong, UnknownListing
 from vopt_lib.schema.own_shop import Member
+from vopt_lib.shop.accounts import VINTED, own_accounts
 from vopt_lib.shop.audit import AUTHOR, Author
 from vopt_lib.shop.sight import accounts_of, deleted_listings_of, listings_of
 from vopt_lib.shop.states import ENDS, State, check_change
@@ -69,10 +70,9 @@ def few(
 
 def account_to_sell_on(session: Session, member: Member) -> ChannelAccount:
     """Her first account; whoever has none gets one that bears her name, until an import brings another."""
-    hers = accounts_of(member).where(ChannelAccount.person_id == member.person_id, ChannelAccount.channel == "vinted")
-    account = session.scalars(hers.order_by(ChannelAccount.id)).first()
+    account = next(iter(own_accounts(session, member)), None)
     if account is None:
-        facts = {"person_id": member.person_id, "channel": "vinted", "market": "it", "name": member.name}
+        facts = {"person_id": member.person_id, "channel": VINTED, "market": "it", "name": member.name}
         account = ChannelAccount(household_id=member.household_id, **facts)
         session.add(account)
         session.flush()

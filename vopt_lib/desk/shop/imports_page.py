@@ -28,7 +28,8 @@ from vopt_lib.schema.own_imports import PastImport, ReviewChoice, WaitingReview
 from vopt_lib.schema.own_shop import Member
 from vopt_lib.schema.own_tables import FIELDS
 from vopt_lib.schema.searches import Act, Told
-from vopt_lib.shop.imported import newest_listings, own_logins, past_imports
+from vopt_lib.shop.accounts import own_accounts
+from vopt_lib.shop.imported import newest_listings, past_imports
 from vopt_lib.words import N_, Words
 
 SHOWN: Final = 10
@@ -67,13 +68,13 @@ _FACTS: Final = {
 def imports_page(desk: Desk, member: Member, words: Words) -> ImportsPage:
     """What waits for her, what she answered last, and what came in before."""
     with shop_of(desk).reading() as session:
-        logins, past = own_logins(session, member), past_imports(session, member, limit=PAST)
+        accounts, past = own_accounts(session, member), past_imports(session, member, limit=PAST)
         named = newest_listings(session, member, limit=NAMED)
     waiting, answered = waiting_reviews(desk, member, limit=SHOWN), decided_reviews(desk, member, limit=5)
     hers = {f"{title} ({number})": f"listing:{number}" for number, title in named}
     back: list[Act] = [("take-back", words.say(N_("Undo")))]
     return ImportsPage(
-        logins=tuple(logins),
+        logins=tuple(account.name for account in accounts),
         questions=tuple(_question(one, hers, words) for one in waiting),
         more_questions=max(0, waiting_count(desk, member) - len(waiting)),
         answered=tuple(_answered(one, words) for one in answered),
@@ -88,8 +89,9 @@ def look_into(desk: Desk, member: Member, chosen: Chosen, words: Words) -> Looke
     table = None
     try:
         file = claim(desk, member, chosen.upload_id)
-        kind = words.say(KINDS[kind_of(file)])
-        if kind_of(file) is FileKind.TABLE:
+        known = kind_of(file)
+        kind = words.say(KINDS[known])
+        if known is FileKind.TABLE:
             looked = look_at(desk, member, file, chosen.columns)
             fields = {name: words.say(field.title) for name, field in FIELDS.items()}
             table = TableSeen(looked.head, looked.sample, fields, looked.mapping)
