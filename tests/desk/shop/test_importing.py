@@ -222,6 +222,20 @@ def test_a_bundle_is_one_order_whose_things_nobody_knows(anna: Home) -> None:
     assert (order_["asked"], lines) == (Decimal("30.00"), [("Set di 3 articoli", None, None)] * 3)
 
 
+def test_a_bundle_of_which_an_archive_and_a_mail_tell_is_one_order_with_the_things_that_the_archive_names(
+    anna: Home,
+) -> None:
+    things = {"Gonna": "10.0", "Maglia": "20.0"}
+    cell = order(order_purchased="2026-11-09 17:31:05 +0000", order_value="30.0 EUR", seller=LOGIN, things=things)
+    anna.take(anna.mail(*sold("Set di 2 articoli", price="30.00")))
+    anna.take(anna.mail(*sold("Set di 2 articoli", buyer="zia", price="30.00")))
+    anna.take(anna.archive(listing(1000000001, title="Gonna"), listing(1000000002, title="Maglia"), cell))
+    assert sorted([lines for _, lines, _ in orders(anna)], key=str) == [
+        [("Gonna", Decimal("10.00"), 1000000001), ("Maglia", Decimal("20.00"), 1000000002)],
+        [("Set di 2 articoli", None, None)] * 2,
+    ]
+
+
 def test_the_same_title_sold_twice_is_two_sales_and_which_listing_is_asked(anna: Home) -> None:
     anna.take(anna.archive(listing(1000000001), listing(1000000002), day=5))
     anna.take(anna.mail(*sold(buyer="a"), sent="09"))
@@ -259,7 +273,8 @@ def test_a_row_of_a_table_enriches_the_listing_of_its_title(anna: Home) -> None:
         "Abito Zara nero", None, sku="A-7", place="Scatola 3", cost=Amount(Decimal("4.00"), None), tags=("estate",),
         sold_at=datetime(2026, 10, 1, tzinfo=UTC), received=Amount(Decimal("11.00"), "EUR"),
     )  # fmt: skip
-    import_records(anna.desk, anna.anna, Given("table", "costi.csv", "ab" * 32), [told], told_at=NOW)
+    report = import_records(anna.desk, anna.anna, Given("table", "costi.csv", "ab" * 32), [told], told_at=NOW)
+    assert report.made == {"items_changed": 1, "listings_changed": 1, "orders_new": 1}
     (item,) = anna.said()["items"]
     assert (item["sku"], item["place"], item["cost"], item["tags"]) == ("A-7", "Scatola 3", Decimal("4.00"), ["estate"])
     order_, lines, _ = only_order(anna)

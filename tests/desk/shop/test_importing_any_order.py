@@ -16,7 +16,7 @@ from tests.shop.postgres import programs, server
 
 DONE = {"status": "Order completed!", "wallet_amount": "24.00 EUR", "last_updated": "2026-11-14 17:30:00 +0000"}
 
-MANY = 18
+MANY = 19
 """Files that this family has."""
 
 
@@ -52,6 +52,15 @@ def files(one: Home) -> list[Path]:
         one.mail(*sold("Borsa"), sent="06"),
         one.mail(*label("Borsa", 16606466499), sent="07"),
         one.mail(*completed(16606466500, "7,00"), sent="13"),
+        one.archive(
+            order(
+                order_purchased="2026-11-11 17:31:05 +0000",
+                order_value="30.0 EUR",
+                seller="anna_r",
+                things={"Sciarpa": "10.0", "Jeans": "12.0", "Cintura": "8.0"},
+            ),
+            day=13,
+        ),
         one.mail("Novità per te", "Scopri", sent="13"),
         one.mail(*sold("Guanti"), sent="12", results="none"),
     ]

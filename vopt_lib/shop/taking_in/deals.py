@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from vopt_lib.shop.taking_in.doubts import Choice, Doubt, DoubtReason, Told
-from vopt_lib.shop.taking_in.facts import Fact, FactKind, title_key
+from vopt_lib.shop.taking_in.facts import Fact, FactKind, bundle_key, title_key
 
 _HOURS: Final = timedelta(hours=2)
 _DAY: Final = timedelta(days=1)
@@ -88,8 +88,9 @@ class Deal:
 
     @cached_property
     def titles(self) -> frozenset[str]:
-        """What it is called."""
-        return frozenset(title_key(title) for title in self.every("title"))
+        """What it is called; a bundle also is so many things of one buyer."""
+        bundles = (bundle_key(fact.facts) for fact in self.facts)
+        return frozenset([*map(title_key, self.every("title")), *filter(None, bundles)])
 
     @cached_property
     def since(self) -> datetime | None:

@@ -101,6 +101,13 @@ def number_anchor(number: str) -> str:
     return digest("number", number)
 
 
+def bundle_key(facts: Facts) -> str | None:
+    """What one buyer's bundle is compared by: an e-mail counts its things, an archive names them. None: it is none."""
+    told = facts.get("things", 1)
+    count = told if isinstance(told, int) else len(told)
+    return digest("bundle", facts["stranger"], count) if count > 1 and "stranger" in facts else None
+
+
 def money(text: str | None) -> Decimal | None:
     """An amount again."""
     return None if text is None else Decimal(text)

@@ -50,7 +50,8 @@ def item_of(scene: Scene, group: Sequence[Offer], known: Mapping[str, Listing], 
     sku = told.pop("sku", group[0].code)
     if sku not in items.by_sku:
         told["sku"] = sku
-    set_columns(item, told)
+    if set_columns(item, told) and item.id is not None:
+        scene.counts["items_changed"] += 1
     items.by_sku[item.sku] = item
     items.taken.add(item.sku)
     return item

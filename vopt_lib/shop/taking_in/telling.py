@@ -17,6 +17,7 @@ from vopt_lib.shop.taking_in.facts import (
     FactKind,
     Facts,
     Origin,
+    bundle_key,
     digest,
     moment,
     number_anchor,
@@ -195,6 +196,8 @@ def _fact(kind: FactKind, origin: Origin, at: Any, facts: Facts) -> Fact:
     anchors = [title_anchor(title) for title in titles if title]
     if number := told.get("number"):
         anchors.append(number_anchor(number))
+    if bundle := bundle_key(told):
+        anchors.append(bundle)
     key = digest(kind, told, at and at.isoformat())
     return Fact(kind, key, tuple(dict.fromkeys(anchors)) or (digest("alone", key),), told, origin.source, at)
 
