@@ -223,6 +223,11 @@ class Paths:
         return self.data / "homes"
 
     @property
+    def family(self) -> Path:
+        """What the demo's made-up people have at home, a folder each: archive, e-mails, a list of costs."""
+        return self.data / "family"
+
+    @property
     def demo(self) -> Path:
         """VOPT_DATA of the demo."""
         return self.data / "demo"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,10 @@ import pytest
 from tests.servers import SMALL_SIMULATOR, RunningSimulator, running_simulator
 from vopt_lib.imports.archive import read_archive
 from vopt_lib.imports.mail import read_mails
-from vopt_lib.schema.own_mails import MailKind, OwnMail
+from vopt_lib.schema.own_mails import DoubtfulMail, MailKind, OwnMail
 from vopt_lib.schema.own_records import OwnListing, OwnOrder
-from vopt_lib.simulator.keepsakes import ARCHIVE_AGE, LABEL_AFTER, MAIL_SERVER
+from vopt_lib.simulator.closet import COMPLETED_AFTER, EARLIER_EVERY, SENT_AFTER
+from vopt_lib.simulator.keepsakes import ARCHIVE_AGE, LABEL_AFTER, MAIL_SERVER, ON_ITS_WAY
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +28,7 @@ def site() -> Iterator[RunningSimulator]:
 
 @pytest.fixture(scope="module")
 def login(site: RunningSimulator) -> str:
-    return str(site.ask("/__family__/people").json["people"][0])
+    return str(site.ask("/__family__/people").json["people"][0]["login"])
 
 
 def kept(site: RunningSimulator, login: str, name: str, folder: Path) -> Path:
@@ -35,7 +37,15 @@ def kept(site: RunningSimulator, login: str, name: str, folder: Path) -> Path:
     return path
 
 
-def test_an_archive_tells_her_listings_and_completed_sales(site: RunningSimulator, login: str, tmp_path: Path) -> None:
+def test_a_family_is_two_people_whose_logins_begin_with_their_names(site: RunningSimulator) -> None:
+    told = site.ask("/__family__/people").json
+    names = [one["name"] for one in told["people"]]
+    assert len(set(names)) == 2
+    assert all(one["login"].startswith(one["name"].lower()) for one in told["people"])
+    assert told["mail_server"] == MAIL_SERVER
+
+
+def test_an_archive_tells_her_listings_and_what_she_sent(site: RunningSimulator, login: str, tmp_path: Path) -> None:
     records = list(read_archive(kept(site, login, "archive.zip", tmp_path)))
     listings = [one for one in records if isinstance(one, OwnListing)]
     orders = [one for one in records if isinstance(one, OwnOrder)]
@@ -43,20 +53,39 @@ def test_an_archive_tells_her_listings_and_completed_sales(site: RunningSimulato
     assert len({one.external_id for one in listings}) == len(listings) > 10
     sold = {one.title for one in listings if one.is_sold}
     assert {thing.title for order in orders for thing in order.things} <= sold
-    assert all(order.seller == login and order.received == order.total for order in orders)
+    assert all(order.seller == login for order in orders)
+    made = site.clock.now() - ARCHIVE_AGE
+    for order in orders:
+        assert order.ordered_at
+        is_done = order.ordered_at + COMPLETED_AFTER <= made
+        status, received = ("Order completed!", order.total) if is_done else (ON_ITS_WAY, None)
+        assert (order.status, order.received) == (status, received)
+        assert order.ordered_at + SENT_AFTER <= made
 
 
-def test_the_mails_tell_what_was_sold_since(site: RunningSimulator, login: str, tmp_path: Path) -> None:
+def test_her_sales_go_back_further_than_the_market_of_which_visitors_see_something(
+    site: RunningSimulator, login: str, tmp_path: Path
+) -> None:
+    records = read_archive(kept(site, login, "archive.zip", tmp_path))
+    sold_at = sorted(one.ordered_at for one in records if isinstance(one, OwnOrder) and one.ordered_at)
+    assert sold_at[0] < site.clock.now() - timedelta(days=300)
+    assert max(later - earlier for earlier, later in pairwise(sold_at)) < 2 * EARLIER_EVERY
+
+
+def test_the_mails_tell_what_was_sold_since_and_one_is_forged(
+    site: RunningSimulator, login: str, tmp_path: Path
+) -> None:
     mails = [*read_mails(kept(site, login, "mails.mbox", tmp_path), mail_server=MAIL_SERVER)]
     told = [mail for mail in mails if isinstance(mail, OwnMail)]
-    assert told == mails
+    [forged] = [mail for mail in mails if isinstance(mail, DoubtfulMail)]
+    assert (forged.reason, forged.told and forged.told.kind) == ("not_proven", MailKind.SOLD)
     sold = [mail for mail in told if mail.kind is MailKind.SOLD]
     labels = [mail for mail in told if mail.kind is MailKind.LABEL]
     assert sold
     assert all(mail.label and mail.transaction for mail in labels)
     labelled = [mail for mail in sold if mail.sent_at and mail.sent_at + LABEL_AFTER < site.clock.now()]
     assert sorted(mail.title or "" for mail in labelled) == sorted(mail.title or "" for mail in labels)
-    assert all(mail.sent_at and mail.sent_at > site.clock.now() - 2 * ARCHIVE_AGE for mail in sold)
+    assert all(mail.sent_at and mail.sent_at > site.clock.now() - ARCHIVE_AGE - COMPLETED_AFTER for mail in sold)
 
 
 def test_the_list_of_costs_names_the_listings_of_the_archive(

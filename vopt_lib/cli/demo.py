@@ -88,6 +88,8 @@ def _follow_progress(play: Demo) -> None:
         task = bar.add_task(words().say(N_("starting…")), total=play.ahead)
         for day in play.played():
             bar.update(task, advance=1, description=words().day(day))
+        bar.update(task, description=words().say(N_("filling the shop…")))
+        play.fill_shop(now=datetime.now(UTC))
 
 
 def _tell_summary(play: Demo, seconds: float) -> None:
@@ -112,8 +114,19 @@ def _tell_summary(play: Demo, seconds: float) -> None:
     late = [day.day for day in play.days if day.is_late]
     tell_wrapped(trouble_lines(runs, late, words()), bullet="• ")
     tell("")
+    _tell_shop(play)
     if play.ahead:
         say(N_("{days} days in {n} seconds."), days=play.ahead, n=round(seconds))
+
+
+def _tell_shop(play: Demo) -> None:
+    from vopt_lib.desk.demo_family import command_to_try, family_lines
+
+    tell_wrapped([" ".join(family_lines(play.desk, words()))])
+    if command := command_to_try(play.desk):
+        say(N_("One list of costs is left for you: drop it on the page of imports, or try"))
+        tell(f"  {command}")
+    tell("")
 
 
 def _price_table(rows: Iterable[Movement]) -> Table:

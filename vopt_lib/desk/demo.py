@@ -16,6 +16,7 @@ from datetime import time as time_of_day
 from pathlib import Path
 from typing import Any
 
+from vopt_lib.desk.demo_family import move_in
 from vopt_lib.desk.follow import add_follow, follows
 from vopt_lib.desk.instance import Desk, make_folders, open_desk
 from vopt_lib.desk.services import (
@@ -112,6 +113,15 @@ class Demo:
         while len(line := self.flows.next_line()):
             yield date.fromisoformat(json.loads(line)["day"])
         self.flows.wait()
+
+    def fill_shop(self, *, now: datetime) -> None:
+        """Let a family move in with all that it has at home now, unless one is there. Raises: ServiceError."""
+        live_on(self.desk, now)
+        try:
+            move_in(self.desk)
+        except OSError:
+            self.simulator.ensure_alive()
+            raise
 
     @contextmanager
     def pages(self, wanted_port: int, *, now: datetime) -> Iterator[Service]:
@@ -226,7 +236,8 @@ def prepare(data: Path, simulator_port: int, language: Language) -> Desk:
         "language": language,
     }
     (data / "vopt.toml").write_text("".join(f"{name} = {json.dumps(value)}\n" for name, value in settings.items()))
-    desk = open_desk(data=data, lake=str(data / "lake"), **settings)
+    # Her own shop's database is no place for made-up people.
+    desk = open_desk(data=data, lake=str(data / "lake"), database_url=None, **settings)
     if not follows(desk):
         for wanted in FOLLOWS:
             add_follow(desk, query_from(desk, wanted))

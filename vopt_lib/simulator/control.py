@@ -13,9 +13,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from vopt_lib.errors import SettingsError
-from vopt_lib.simulator.closet import family
+from vopt_lib.simulator.closet import family, name_of
 from vopt_lib.simulator.faults import FAULTS, FaultOrder
-from vopt_lib.simulator.keepsakes import archive, mails, things
+from vopt_lib.simulator.keepsakes import MAIL_SERVER, archive, mails, things
 from vopt_lib.simulator.market import StockedMarket
 from vopt_lib.simulator.refusals import json_answer
 from vopt_lib.simulator.simulation import Simulation
@@ -94,14 +94,15 @@ def _truth(simulation: Simulation) -> Response:
 
 
 def _family(simulation: Simulation, wanted: str) -> Response:
-    """`people` lists the logins of the demo's family; `<login>/archive.zip`, `mails.mbox`, `things.csv` are what each
-    has at home. 404 for anybody else, and where the listings were given.
+    """`people` lists the demo's family, and the mail server that all of them trust; `<login>/archive.zip`,
+    `mails.mbox`, `things.csv` are what each has at home. 404 for anybody else, and where the listings were given.
     """
     market, now = simulation.market, simulation.clock.now()
     if not isinstance(market, StockedMarket):
         return Response(status_code=404)
     if wanted == "people":
-        return json_answer({"people": [seller.login for seller in family(market, now)]})
+        told = [{"id": one.seller_id, "name": name_of(one), "login": one.login} for one in family(market, now)]
+        return json_answer({"people": told, "mail_server": MAIL_SERVER})
     login, _, name = wanted.partition("/")
     seller = next((one for one in market.stock.sellers if one.login == login), None)
     if seller is None:

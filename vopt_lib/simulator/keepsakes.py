@@ -25,14 +25,21 @@ from vopt_lib.simulator.draws import stable_number
 from vopt_lib.simulator.market import StockedMarket
 from vopt_lib.simulator.offers import ImageFormat, Offer, Seller
 
-ARCHIVE_AGE: Final = timedelta(days=6)
+ARCHIVE_AGE: Final = timedelta(days=1)
 """How old her archive is: what was sold since, only her e-mails know."""
+
+ON_ITS_WAY: Final = "Pacco spedito"
+"""What the archive says of an order whose parcel is on its way. Made up: no archive with such an order is known."""
 
 MAIL_SERVER: Final = "mx.famiglia.example"
 """Who says of her e-mails that Vinted signed them."""
 
-PHOTO_SIZE: Final = (600, 800)
+PHOTO_SIZE: Final = (450, 600)
 LABEL_AFTER: Final = timedelta(hours=9)
+FORGED_BEFORE: Final = timedelta(hours=20)
+"""How long ago somebody wrote to her who is not Vinted."""
+_SOLD: Final = "Hai venduto un articolo su Vinted"
+_SIGNED: Final = "dkim=pass header.d=vinted.it header.s=s1; spf=pass"
 _LABEL_DPI: Final = 203
 _LABEL_SIZE: Final = (839, 1_183)
 """A6 in dots of a label printer."""
@@ -46,23 +53,29 @@ Painter = Callable[[Offer, int, tuple[int, int], ImageFormat], bytes]
 
 
 def archive(market: StockedMarket, seller: Seller, now: datetime, paint: Painter) -> bytes:
-    """Her personal-data archive (.zip), some days old: her listings with their first photos, and her orders."""
+    """Her personal-data archive (.zip), of yesterday: her listings with their first photos, and what she sent."""
     at, file = now - ARCHIVE_AGE, io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
         offers = listed(market, seller, at)
         made.writestr("listings/index.html", _PAGE.format("".join(map(_listing, offers))))
         for offer in offers:
             made.writestr(f"listings/{_photo(offer)}", paint(offer, 1, PHOTO_SIZE, "webp"))
-        done = (_order(sale, seller) for sale in sales(market, seller, at) if sale.completed_at <= at)
-        made.writestr("orders/index.html", _PAGE.format("".join(done)))
+        sent = (_order(sale, seller, at) for sale in sales(market, seller, at) if sale.sent_at <= at)
+        made.writestr("orders/index.html", _PAGE.format("".join(sent)))
     return file.getvalue()
 
 
 def mails(market: StockedMarket, seller: Seller, now: datetime) -> bytes:
-    """What Vinted wrote to her (mbox) of sales that her archive does not know as completed, in Italian."""
+    """What Vinted wrote to her (mbox) of sales that her archive does not know as completed, in Italian.
+
+    And what somebody else wrote in Vinted's name, of something that she has on sale still.
+    """
     since = now - ARCHIVE_AGE - COMPLETED_AFTER
     recent = (sale for sale in sales(market, seller, now) if sale.at > since)
-    return b"".join(_in_mbox(mail, at) for sale in recent for mail, at in _mails_of(sale, now))
+    told = [(mail, at) for sale in recent for mail, at in _mails_of(sale, now)]
+    unsold = [offer for offer in listed(market, seller, now) if offer.status == "on_sale"]
+    told += [(_forged(offer), now - FORGED_BEFORE) for offer in unsold[:1]]
+    return b"".join(_in_mbox(mail, at) for mail, at in sorted(told, key=lambda one: one[1]))
 
 
 def things(market: StockedMarket, seller: Seller, now: datetime) -> bytes:
@@ -102,16 +115,16 @@ def _listing(offer: Offer) -> str:
     return f'<div class="cell" itemscope>{title}{_spans(told)}{hidden}{photo}</div>'
 
 
-def _order(sale: Sale, seller: Seller) -> str:
-    currency = sale.offers[0].currency
+def _order(sale: Sale, seller: Seller, at: datetime) -> str:
+    amount, is_done = f"{sale.price} {sale.offers[0].currency}", sale.completed_at <= at
     told = [
         ("order_purchased", _moment(sale.at)),
-        ("last_updated", _moment(sale.completed_at)),
+        ("last_updated", _moment(sale.completed_at if is_done else sale.sent_at)),
         ("buyer", sale.buyer),
         ("seller", seller.login),
-        ("order_value", f"{sale.price} {currency}"),
-        ("wallet_amount", f"{sale.price} {currency}"),
-        ("status", "Order completed!"),
+        ("order_value", amount),
+        *([("wallet_amount", amount)] if is_done else []),
+        ("status", "Order completed!" if is_done else ON_ITS_WAY),
     ]
     lines = "".join(
         f"<li itemscope>{_spans([('item_title', offer.title), ('item_price', str(offer.price))])}</li>"
@@ -133,24 +146,33 @@ def _moment(at: datetime) -> str:
 
 
 def _mails_of(sale: Sale, now: datetime) -> Iterator[tuple[EmailMessage, datetime]]:
-    price = f"{sale.price:.2f}"
-    lines = ("Ciao!", sale.buyer, "ha comprato", sale.title, "!", price, "Invia l'ordine entro 5 giorni")
-    yield _mail(sale, "sold", "Hai venduto un articolo su Vinted", "\n".join(lines)), sale.at
+    yield _mail(f"sold.{sale.number}", _SOLD, _sold(sale.buyer, sale.title, sale.price)), sale.at
     if sale.at + LABEL_AFTER < now:
         text = f"Ecco l'etichetta per il tuo ordine.\nInvialo entro 5 giorni.\n{sale.title}"
-        mail = _mail(sale, "label", f"{sale.title} etichetta di spedizione", text)
+        mail = _mail(f"label.{sale.number}", f"{sale.title} etichetta di spedizione", text)
         name = f"Vinted-Label-{sale.number}.pdf"
         mail.add_attachment(_label(sale), maintype="application", subtype="pdf", filename=name)
         yield mail, sale.at + LABEL_AFTER
 
 
-def _mail(sale: Sale, kind: str, subject: str, text: str) -> EmailMessage:
+def _forged(offer: Offer) -> EmailMessage:
+    """What a swindler writes, who wants a thing that nobody paid: her mail server found no signature on it."""
+    text = _sold("mario.rossi.85", offer.title, offer.price)
+    more = "\nPer ricevere il pagamento conferma la tua carta: https://vinted.pagamenti.example/conferma"
+    return _mail(f"sold.{offer.listing_id}", _SOLD, text + more, checked="dkim=none; spf=softfail")
+
+
+def _sold(buyer: str, title: str, price: Decimal) -> str:
+    return "\n".join(("Ciao!", buyer, "ha comprato", title, "!", f"{price:.2f}", "Invia l'ordine entro 5 giorni"))
+
+
+def _mail(name: str, subject: str, text: str, *, checked: str = _SIGNED) -> EmailMessage:
     message = EmailMessage()
-    message["Authentication-Results"] = f"{MAIL_SERVER}; dkim=pass header.d=vinted.it header.s=s1; spf=pass"
+    message["Authentication-Results"] = f"{MAIL_SERVER}; {checked}"
     message["From"] = "Vinted <no-reply@vinted.it>"
     message["To"] = "famiglia@famiglia.example"
     message["Subject"] = subject
-    message["Message-ID"] = f"<{kind}.{sale.number}@vinted.it>"
+    message["Message-ID"] = f"<{name}@vinted.it>"
     message.set_content(text)
     return message
 

@@ -19,6 +19,8 @@ Point = tuple[float, float]
 Picture = npt.NDArray[np.float32]
 
 _QUALITY: Final = 80
+_EFFORT: Final = 2
+"""Of WebP: a third of the time of its default, for files a tenth larger."""
 _MULTICOLOUR: Final = 15
 _LONGEST_SIDE: Final = 2_000
 _BACKGROUNDS: Final = (
@@ -112,7 +114,7 @@ def _file(scene: _Scene, size: tuple[int, int], image_format: ImageFormat) -> by
     canvas = max(width, round(height * 3 / 4)), max(height, round(width * 4 / 3))
     picture = ImageOps.fit(_painted(scene, canvas), size)
     file = io.BytesIO()
-    picture.save(file, image_format, quality=_QUALITY)
+    picture.save(file, image_format, quality=_QUALITY, method=_EFFORT)
     return file.getvalue()
 
 
