@@ -17,7 +17,7 @@ from sqlalchemy import select
 from tests.servers import REPOSITORY, RunningSimulator, running_simulator
 from tests.shop.natural import said
 from vopt_lib.commit_points import CommitPoint
-from vopt_lib.desk.demo_family import FILES, Family, command_to_try, family_lines, family_of, move_in
+from vopt_lib.desk.demo_family import FILES, Family, command_to_try, family_of, move_in, shop_told
 from vopt_lib.desk.instance import Desk, open_desk
 from vopt_lib.desk.shop.importing import Options
 from vopt_lib.desk.shop.opening import member_called, shop_of
@@ -181,8 +181,7 @@ def test_what_visitors_see_of_a_closet_is_what_its_archive_tells(desk: Desk, sit
 def test_the_summary_names_them_and_the_command_that_it_tells_takes_the_last_list_in(arriving: Desk) -> None:
     move_in(arriving)
     first, second = names(arriving)
-    text = " ".join(family_lines(arriving, Words("en")))
-    assert text.startswith(f"The shop of {first}, {second} was filled")
+    assert shop_told(arriving, Words("en")).startswith(f"The shop of {first} & {second} was filled from files")
     setting, *command = shlex.split(command_to_try(arriving) or "")
     assert (setting, command[:3], command[4:]) == (
         *(f"VOPT_DATA={arriving.paths.data}", ["vopt", "import", "table"]),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -19,12 +20,15 @@ from pathlib import Path
 
 import psutil
 import pytest
+from sqlalchemy import select
 
 from tests.waiting import until
 from vopt_lib.desk.collect import collect
 from vopt_lib.desk.follow import follow_named
 from vopt_lib.desk.instance import open_desk
+from vopt_lib.desk.shop.opening import shop_of
 from vopt_lib.schema.clock import SystemClock
+from vopt_lib.shop.tables import Import, Order
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
@@ -36,6 +40,7 @@ HOSTILE = {
     "PREFECT_SERVER_DATABASE_CONNECTION_URL": "sqlite+aiosqlite:////nowhere/evil.db",
     "VOPT_VINTED_WWW": "https://evil.example",
     "VOPT_MISSES_UNTIL_GONE": "1",
+    "VOPT_DATABASE_URL": "postgresql+psycopg://evil.example/evil",
     "http_proxy": "http://127.0.0.1:9",
     "https_proxy": "http://127.0.0.1:9",
 }
@@ -147,7 +152,7 @@ def test_it_tells_what_was_collected_what_it_costs_and_what_went_wrong(story: st
     assert story.count("for humans only (DataDome)") == 1
     assert "the day was held back" in story
     assert "localhost" not in story
-    assert max(map(len, story.splitlines())) <= 80
+    assert max(len(line) for line in story.splitlines() if "/family" not in line) <= 80
     assert re.search(r"^5 days in \d+ seconds\.$", story, re.MULTILINE)
 
 
@@ -156,6 +161,26 @@ def test_it_writes_nothing_outside_its_data_whatever_her_shell_says(person: Pers
     assert list((person.root / "tmp").iterdir()) == []
     assert {path.name for path in (person.root / "here").iterdir()} == set(HOSTILE_FILES)
     assert [path.name for path in person.data.iterdir()] == ["demo", "state"]
+
+
+def test_it_fills_a_shop_with_files_to_try_and_tells_the_command_that_takes_the_last_one_in(
+    person: Person, story: str
+) -> None:
+    listings, sales, parcels, questions = map(int, re.findall(r"\b(\d+)\b", shop_told(story)))
+    assert listings > sales > 40
+    assert parcels > 0
+    assert questions > 1
+    [command] = [line.strip() for line in story.splitlines() if line.startswith("  VOPT_DATA=")]
+    setting, *words = shlex.split(command)
+    environment = {"PATH": os.environ["PATH"], "VOPT_LANGUAGE": "en", **dict([setting.split("=", 1)])}
+    done = subprocess.run([VOPT[0], *words[1:]], env=environment, check=True, capture_output=True, text=True)
+    assert re.search(r"(\d+) listings read\n.* \1 things with another cost, place or date", done.stdout, re.DOTALL)
+
+
+def shop_told(story: str) -> str:
+    """The paragraph on the shop, in one line."""
+    paragraph = story[story.index("The shop of ") : story.index("Their files are in ")]
+    return " ".join(paragraph.split())
 
 
 def test_every_day_is_in_its_figures_the_late_one_too(person: Person, story: str) -> None:
@@ -225,7 +250,9 @@ def test_kill_9_leaves_no_process_behind(person: Person, story: str) -> None:
     until(lambda: person.processes() == [])
 
 
-def test_ctrl_c_while_it_plays_is_one_calm_sentence_and_keep_goes_on(tmp_path: Path) -> None:
+def test_ctrl_c_while_it_plays_is_one_calm_sentence_and_keep_goes_on_also_after_kill_9_while_the_shop_fills(
+    tmp_path: Path,
+) -> None:
     person = Person(tmp_path)
     with person.starts() as demo:
         until(lambda: (person.data / "demo" / "lake" / "listing_seen" / "_delta_log").exists())
@@ -236,6 +263,11 @@ def test_ctrl_c_while_it_plays_is_one_calm_sentence_and_keep_goes_on(tmp_path: P
     assert "Traceback" not in told
     assert person.processes() == []
 
+    with person.starts("--keep", "--no-serve") as killed:
+        until(lambda: any((person.data / "demo" / "family").glob("*/archive.zip")), within_s=WITHIN_S)
+        killed.kill()
+    until(lambda: person.processes() == [])
+
     with person.starts("--keep", "--no-serve") as again:
         told, _ = again.communicate(timeout=WITHIN_S)
     assert again.returncode == 0, told
@@ -243,3 +275,7 @@ def test_ctrl_c_while_it_plays_is_one_calm_sentence_and_keep_goes_on(tmp_path: P
     sightings = desk.lake.scan("listing_seen").select("listing_id", "observed_at", "promoted").collect()
     assert sightings.is_duplicated().sum() == 0
     assert desk.lake.scan("catalog_day").select("day").unique().collect().height == 5
+    with shop_of(desk).reading() as session:
+        taken = [(one.kind, one.ended_at is not None) for one in session.scalars(select(Import).order_by(Import.id))]
+        assert taken == [(kind, True) for kind in ("archive", "mail", "table", "archive", "mail")]
+        assert len(set(session.scalars(select(Order.ordered_at)))) == len(session.scalars(select(Order)).all())

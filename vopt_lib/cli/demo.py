@@ -120,11 +120,12 @@ def _tell_summary(play: Demo, seconds: float) -> None:
 
 
 def _tell_shop(play: Demo) -> None:
-    from vopt_lib.desk.demo_family import command_to_try, family_lines
+    from vopt_lib.desk.demo_family import command_to_try, shop_told
 
-    tell_wrapped([" ".join(family_lines(play.desk, words()))])
+    tell_wrapped([shop_told(play.desk, words())])
+    say(N_("Their files are in {folder}"), folder=play.desk.paths.family)
     if command := command_to_try(play.desk):
-        say(N_("One list of costs is left for you: drop it on the page of imports, or try"))
+        say(N_("One list of costs is left for you. Drop it on the page of imports, or try:"))
         tell(f"  {command}")
     tell("")
 

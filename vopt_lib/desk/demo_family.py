@@ -85,25 +85,22 @@ def family_of(desk: Desk) -> Family | None:
     return Family(relatives, known["mail_server"], known["is_in"])
 
 
-def family_lines(desk: Desk, words: Words) -> list[str]:
-    """What is in the shop of this demo now, and where its family's files lie."""
+def shop_told(desk: Desk, words: Words) -> str:
+    """What is in the shop of this demo now, and where it came from."""
     owner = member_called(desk, None)
     rows = [one for one in people(desk, owner) if not one.is_removed]
-    filled = N_(
-        "The shop of {names} was filled from files such as you have at home, too: Vinted's archive and e-mails, a list"
-        " of costs. They lie in {folder}."
-    )
-    holds = N_("Listings: {listings}. Sales: {sales}. Parcels to send: {parcels}. Questions for you: {questions}.")
-    return [
-        words.say(filled, names=", ".join(one.name for one in rows), folder=desk.paths.family),
-        words.say(
-            holds,
-            listings=sum(one.listings for one in rows),
-            sales=sum(one.sales for one in rows),
-            parcels=len(to_ship(desk, owner).parcels),
-            questions=waiting_count(desk, owner),
+    return words.say(
+        N_(
+            "The shop of {names} was filled from files such as you have at home, too: Vinted's archive, its e-mails, a"
+            " list of costs. Listings: {listings}, sales: {sales}, parcels to send: {parcels}, questions for you:"
+            " {questions}."
         ),
-    ]
+        names=" & ".join(one.name for one in rows),
+        listings=sum(one.listings for one in rows),
+        sales=sum(one.sales for one in rows),
+        parcels=len(to_ship(desk, owner).parcels),
+        questions=waiting_count(desk, owner),
+    )
 
 
 def command_to_try(desk: Desk) -> str | None:

@@ -18,6 +18,7 @@ from vopt_lib.simulator.market import StockedMarket
 from vopt_lib.simulator.offers import Offer, Seller
 from vopt_lib.simulator.people import login_of
 from vopt_lib.simulator.stock import DELETED, SOLD, UNPUBLISHED, epoch_s
+from vopt_lib.simulator.stocking import IDS_PER_S
 
 CLOSET_SIZES: Final = (60, 22)
 """Listings that the closets of a family come nearest to: a shop to look at, not one to get lost in."""
@@ -31,9 +32,6 @@ COMPLETED_AFTER: Final = timedelta(days=5)
 EARLIER_SALES: Final = 18
 EARLIER_EVERY: Final = timedelta(days=18)
 """What each sold before this market remembers anything: a thing or two a month, for most of a year."""
-
-_IDS_PER_S: Final = 10
-"""As `stocking` gives them."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +88,7 @@ def name_of(seller: Seller) -> str:
 def listed(market: StockedMarket, seller: Seller, at: datetime) -> list[Offer]:
     """All that she had put on sale by then and has not deleted, as it stood, newest first."""
     shown = market.offers(_shown(market, seller, at).tolist(), at)
-    return shown + [offer for sale in reversed(_earlier(market, seller, at)) for offer in sale.offers]
+    return shown + [offer for sale in reversed(_earlier(market, seller)) for offer in sale.offers]
 
 
 def sales(market: StockedMarket, seller: Seller, at: datetime) -> list[Sale]:
@@ -101,7 +99,7 @@ def sales(market: StockedMarket, seller: Seller, at: datetime) -> list[Sale]:
         for _, of_day in groupby(sold, key=lambda pair: pair[0].date())
         for sale in _sales_of_day(list(of_day), seller)
     ]
-    return _earlier(market, seller, at) + remembered
+    return _earlier(market, seller) + remembered
 
 
 def _busiest(market: StockedMarket, sellers: Sequence[Seller]) -> list[Seller]:
@@ -163,18 +161,19 @@ def _sale(things: Sequence[Offer], at: datetime) -> Sale:
     )
 
 
-def _earlier(market: StockedMarket, seller: Seller, at: datetime) -> list[Sale]:
+def _earlier(market: StockedMarket, seller: Seller) -> list[Sale]:
     """What she sold before this market remembers anything, oldest first: things such as others sell.
 
     Visitors of her closet see nothing of them any more; her archive does.
     """
-    first = min((moment for moment, _ in _sold(market, seller, at)), default=None)
-    if first is None:
+    timeline = market.stock.timeline
+    sold_s = timeline.event_s[timeline.status == SOLD]
+    if not len(sold_s):
         return []
-    models = _sold_by_others(market, first)
-    chosen = np.random.default_rng(seller.seller_id).permutation(models)[:EARLIER_SALES]
-    moments = [first - EARLIER_EVERY * (len(chosen) - place) for place in range(len(chosen))]
-    return [_sold_like(market, int(row), seller, moment) for row, moment in zip(chosen, moments, strict=True)]
+    first = datetime.fromtimestamp(int(sold_s.min()), UTC)
+    rows = np.random.default_rng(seller.seller_id).permutation(_sold_by_others(market, first))[:EARLIER_SALES]
+    moments = [first - EARLIER_EVERY * (len(rows) - place) for place in range(len(rows))]
+    return [_sold_like(market, row, seller, moment) for row, moment in zip(rows.tolist(), moments, strict=True)]
 
 
 def _sold_by_others(market: StockedMarket, before: datetime) -> Rows:
@@ -194,7 +193,7 @@ def _sold_like(market: StockedMarket, row: int, seller: Seller, about: datetime)
     back = timedelta(seconds=sold_s) - timedelta(seconds=epoch_s(at))
     hers = replace(
         like,
-        listing_id=like.listing_id - int(back.total_seconds()) * _IDS_PER_S,
+        listing_id=like.listing_id - int(back.total_seconds()) * IDS_PER_S,
         seller_id=seller.seller_id,
         seller_login=seller.login,
         created_at=like.created_at - back,

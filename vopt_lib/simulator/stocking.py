@@ -22,10 +22,12 @@ from vopt_lib.simulator.stock import STATUSES, Stock, Truth
 from vopt_lib.simulator.things import NONE, Things, shown_brand, true_brand
 from vopt_lib.simulator.titles import Subject, description_of, language_of, make_titles
 
+IDS_PER_S: Final = 10
+"""Numbers that a second of drafts takes: other people's, too."""
+
 _DAY_S: Final = 86_400
 _ENDED_KEPT_DAYS: Final = 7
 _FIRST_ID: Final = 10_400_000_000
-_IDS_PER_S: Final = 10
 _FEE_COHORT_SHARES: Final = (0.57, 0.22, 0.21)
 """Source: facts/vinted-web.md §5 (219, 85 and 80 of 384 rows)."""
 _PROMOTED_SHARE: Final = 0.06
@@ -125,7 +127,7 @@ def stocked(
 def _ids_by_creation(created_s: Ints, start_s: int) -> Ints:
     """Rising ids in the order in which drafts were made, with gaps for everybody else's."""
     order = np.argsort(created_s, kind="stable")
-    wanted = _FIRST_ID + (created_s[order] - start_s) * _IDS_PER_S
+    wanted = _FIRST_ID + (created_s[order] - start_s) * IDS_PER_S
     place = np.arange(len(order))
     ids = np.empty(len(order), dtype=np.int64)
     ids[order] = np.maximum.accumulate(wanted - place) + place
