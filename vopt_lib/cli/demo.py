@@ -125,7 +125,7 @@ def _tell_shop(play: Demo) -> None:
     tell_wrapped([shop_told(play.desk, words())])
     say(N_("Their files are in {folder}"), folder=play.desk.paths.family)
     if command := command_to_try(play.desk):
-        say(N_("One list of costs is left for you. Drop it on the page of imports, or try:"))
+        tell_wrapped([words().say(N_("One list of costs is left for you. Drop it on the page of imports, or try:"))])
         tell(f"  {command}")
     tell("")
 

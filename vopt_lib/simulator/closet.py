@@ -30,8 +30,8 @@ COMPLETED_AFTER: Final = timedelta(days=5)
 """From a sale to the money."""
 
 EARLIER_SALES: Final = 18
-EARLIER_EVERY: Final = timedelta(days=18)
-"""What each sold before this market remembers anything: a thing or two a month, for most of a year."""
+EARLIER_FOR: Final = timedelta(days=324)
+"""What each sold before this market remembers anything, seldom at first, then more and more often."""
 
 
 @dataclass(frozen=True)
@@ -172,8 +172,9 @@ def _earlier(market: StockedMarket, seller: Seller) -> list[Sale]:
         return []
     first = datetime.fromtimestamp(int(sold_s.min()), UTC)
     rows = np.random.default_rng(seller.seller_id).permutation(_sold_by_others(market, first))[:EARLIER_SALES]
-    moments = [first - EARLIER_EVERY * (len(rows) - place) for place in range(len(rows))]
-    return [_sold_like(market, row, seller, moment) for row, moment in zip(rows.tolist(), moments, strict=True)]
+    shares = np.linspace(1, 0, len(rows), endpoint=False) ** 2
+    told = zip(rows.tolist(), shares.tolist(), strict=True)
+    return [_sold_like(market, row, seller, first - share * EARLIER_FOR) for row, share in told]
 
 
 def _sold_by_others(market: StockedMarket, before: datetime) -> Rows:
@@ -189,7 +190,7 @@ def _sold_like(market: StockedMarket, row: int, seller: Seller, about: datetime)
     timeline = market.stock.timeline
     sold_s = int(timeline.event_s[row][timeline.status[row] == SOLD][0])
     [like] = market.offers([row], datetime.fromtimestamp(sold_s, UTC))
-    at = about + timedelta(seconds=stable_number("earlier", like.listing_id) % EARLIER_EVERY.total_seconds() // 2)
+    at = about + timedelta(seconds=stable_number("earlier", like.listing_id) % 80_000)
     back = timedelta(seconds=sold_s) - timedelta(seconds=epoch_s(at))
     hers = replace(
         like,

@@ -88,7 +88,8 @@ def things(market: StockedMarket, seller: Seller, now: datetime) -> bytes:
         cost = (offer.price * share * 2).quantize(Decimal(1), ROUND_HALF_UP) / 2
         bought = offer.created_at - timedelta(days=20 + stable_number("bought", offer.listing_id) % 300)
         place = f"Scatola {1 + stable_number('place', offer.listing_id) % 8}"
-        rows.writerow([offer.listing_id, offer.title, f"{cost:.2f}".replace(".", ","), f"{bought:%d/%m/%Y}", place])
+        title = " ".join(offer.title.split())
+        rows.writerow([offer.listing_id, title, f"{cost:.2f}".replace(".", ","), f"{bought:%d/%m/%Y}", place])
     return text.getvalue().encode("utf-8-sig")
 
 
