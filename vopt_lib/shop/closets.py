@@ -12,11 +12,11 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from vopt_lib.schema.own_shop import Member
+from vopt_lib.shop.accounts import VINTED, own_accounts, stands_in
 from vopt_lib.shop.sight import accounts_of
 from vopt_lib.shop.states import State
 from vopt_lib.shop.tables import ChannelAccount, Listing, ListingStatDay
 
-VINTED: Final = "vinted"
 CRAWL: Final = "crawl"
 """The source of what searches saw."""
 
@@ -46,14 +46,13 @@ class SeenDay:
 def account_called(session: Session, member: Member, login: str) -> ChannelAccount | None:
     """The account with this login that she may see; None: there is none."""
     there = session.scalars(accounts_of(member).where(ChannelAccount.channel == VINTED))
-    return next((one for one in there if one.name.casefold() == login.casefold()), None)
+    return next((one for one in there if one.name.casefold() == login.casefold() and not stands_in(one)), None)
 
 
 def only_account(session: Session, member: Member) -> ChannelAccount | None:
-    """Her own account on Vinted, where she has exactly one."""
-    hers = accounts_of(member).where(ChannelAccount.channel == VINTED, ChannelAccount.person_id == member.person_id)
-    found = session.scalars(hers.limit(2)).all()
-    return found[0] if len(found) == 1 else None
+    """Her own account on Vinted, where she has exactly one and its login is known."""
+    found = own_accounts(session, member)
+    return found[0] if len(found) == 1 and not stands_in(found[0]) else None
 
 
 def own_numbers(session: Session) -> list[OwnNumber]:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from vopt_lib.errors import ChangedMeanwhile, NoSuchAccount, NoTitle, SkuTaken, TextTooLong, UnknownListing
 from vopt_lib.schema.own_shop import Member
-from vopt_lib.shop.accounts import VINTED, own_accounts
+from vopt_lib.shop.accounts import currency_of, own_accounts, stand_in
 from vopt_lib.shop.audit import AUTHOR, Author
 from vopt_lib.shop.sight import accounts_of, deleted_listings_of, listings_of
 from vopt_lib.shop.states import ENDS, State, check_change
@@ -69,14 +69,8 @@ def few(
 
 
 def account_to_sell_on(session: Session, member: Member) -> ChannelAccount:
-    """Her first account; whoever has none gets one that bears her name, until an import brings another."""
-    account = next(iter(own_accounts(session, member)), None)
-    if account is None:
-        facts = {"person_id": member.person_id, "channel": VINTED, "market": "it", "name": member.name}
-        account = ChannelAccount(household_id=member.household_id, **facts)
-        session.add(account)
-        session.flush()
-    return account
+    """Her first account; whoever has none gets one that bears her name, until an import tells her login."""
+    return next(iter(own_accounts(session, member)), None) or stand_in(session, member)
 
 
 def create(session: Session, member: Member, fields: Mapping[str, Any], account_id: int | None = None) -> Listing:
@@ -87,7 +81,7 @@ def create(session: Session, member: Member, fields: Mapping[str, Any], account_
     Raises: NotWritable; NoSuchAccount.
     """
     account = _account(session, member, account_id)
-    common = {"household_id": member.household_id, "currency": "EUR"}
+    common = {"household_id": member.household_id, "currency": currency_of(account)}
     sku = fields.get("sku") or next_sku(session, member.household_id)
     item = Item(**common, person_id=account.person_id, sku="", tags=[], edited=[])
     listing = Listing(**common, item=item, account=account, state=State.DRAFT.value, title="", edited=[], quantity=1)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from vopt_lib.errors import MailboxError, UnknownMailbox
 from vopt_lib.schema.own_mailbox import Mailbox
 from vopt_lib.schema.own_shop import Member
-from vopt_lib.shop.closets import VINTED
+from vopt_lib.shop.accounts import VINTED
 from vopt_lib.shop.sight import accounts_of
 from vopt_lib.shop.tables import ChannelAccount
 from vopt_lib.words import N_

@@ -13,10 +13,10 @@ from vopt_lib.errors import AccountTaken, LastAdmin, NameTaken, NameUnusable, No
 from vopt_lib.schema.own_people import Account, OwnPerson, PersonChange
 from vopt_lib.schema.own_shop import Member
 from vopt_lib.schema.visitor import Role
+from vopt_lib.shop.accounts import VINTED, name_account, new_account, stands_in
 from vopt_lib.shop.tables import ChannelAccount, Item, Listing, Order, Person
 from vopt_lib.words import LANGUAGES, Language
 
-VINTED: Final = "vinted"
 ERASED: Final = ""
 """The name of whoever was erased: the row stays, because the audit log points at it."""
 
@@ -117,10 +117,8 @@ def add_account(session: Session, by: Member, person_id: int, *, market: str, na
     person_with(session, by, person_id)
     login = _clean(name.strip().removeprefix("@"))
     known = _account_called(session, by, login)
-    if known is None:
-        session.add(
-            ChannelAccount(household_id=by.household_id, person_id=person_id, channel=VINTED, market=market, name=login)
-        )
+    if known is None or stands_in(known):
+        new_account(session, by.household_id, person_id, login=login, market=market)
     elif known.deleted_at is None or known.person_id != person_id:
         raise _taken(session, known)
     else:
@@ -133,9 +131,10 @@ def rename_account(session: Session, by: Member, account_id: int, name: str) -> 
     account = account_with(session, by, account_id)
     login = _clean(name.strip().removeprefix("@"))
     known = _account_called(session, by, login)
-    if known is not None and known.id != account_id:
+    if known is not None and known.id != account_id and not stands_in(known):
         raise _taken(session, known)
-    account.name = login
+    if account.name != login:
+        name_account(session, account, login)
 
 
 def move_account(session: Session, by: Member, account_id: int, person_id: int) -> None:

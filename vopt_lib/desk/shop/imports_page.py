@@ -28,7 +28,7 @@ from vopt_lib.schema.own_imports import PastImport, ReviewChoice, WaitingReview
 from vopt_lib.schema.own_shop import Member
 from vopt_lib.schema.own_tables import FIELDS
 from vopt_lib.schema.searches import Act, Told
-from vopt_lib.shop.accounts import own_accounts
+from vopt_lib.shop.accounts import own_accounts, stands_in
 from vopt_lib.shop.imported import newest_listings, past_imports
 from vopt_lib.words import N_, Words
 
@@ -74,7 +74,7 @@ def imports_page(desk: Desk, member: Member, words: Words) -> ImportsPage:
     hers = {f"{title} ({number})": f"listing:{number}" for number, title in named}
     back: list[Act] = [("take-back", words.say(N_("Undo")))]
     return ImportsPage(
-        logins=tuple(account.name for account in accounts),
+        logins=tuple(account.name for account in accounts if not stands_in(account)),
         questions=tuple(_question(one, hers, words) for one in waiting),
         more_questions=max(0, waiting_count(desk, member) - len(waiting)),
         answered=tuple(_answered(one, words) for one in answered),
