@@ -24,8 +24,8 @@ def said(shop: Shop) -> Rows:
         return {
             "items": _sorted(_columns(item) for item in items.values()),
             "listings": _sorted({**_columns(row), "item": items[row.item_id].sku} for row in listings.values()),
-            "prices": _sorted((names[row.listing_id], _columns(row)) for row in session.scalars(select(ListingPrice))),
-            "days": _sorted((names[row.listing_id], _columns(row)) for row in session.scalars(select(ListingStatDay))),
+            "prices": _histories(session, ListingPrice, names),
+            "days": _histories(session, ListingStatDay, names),
             "photos": _sorted(
                 (items[row.item_id].sku, _columns(row))
                 for row in session.scalars(select(Photo))
@@ -36,6 +36,11 @@ def said(shop: Shop) -> Rows:
                 (row.reason, row.key, row.facts, row.decision) for row in session.scalars(select(Review))
             ),
         }
+
+
+def _histories(session: Session, kind: type[Any], names: dict[int, Any]) -> list[Any]:
+    rows = session.scalars(select(kind))
+    return _sorted((names[row.listing_id], _columns(row)) for row in rows if row.listing_id in names)
 
 
 def _orders(session: Session, names: dict[int, Any]) -> list[Any]:

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import zipfile
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy.orm import Session
 
 from tests.desk.shop.clocks import at
 from tests.imports.archives import listing, order, page
@@ -14,13 +20,22 @@ from tests.imports.mails import GOOD, LABEL, MAIL_SERVER
 from tests.shop.natural import Rows, said
 from vopt_lib.desk.instance import Desk, open_desk
 from vopt_lib.desk.shop.importing import Options, import_archive, import_mails
-from vopt_lib.desk.shop.opening import member_called, shop_of
+from vopt_lib.desk.shop.opening import author_of, member_called, shop_of
 from vopt_lib.paths import Paths
 from vopt_lib.schema.own_imports import ImportReport
 from vopt_lib.schema.own_shop import Member
 from vopt_lib.settings import load_settings
+from vopt_lib.shop import listings
+from vopt_lib.shop.states import State
 
 LOGIN = "anna_r"
+WRITTEN: dict[str, Any] = {
+    "title": "Abito Zara nero", "description": "Il mio testo", "brand": "Zara", "size": "M",
+    "asked": Decimal("13.00"), "place": "Scatola 1", "cost": Decimal("3.00"),
+}  # fmt: skip
+WRITTEN_AT = datetime(2026, 11, 5, 9, tzinfo=UTC)
+"""What she writes, and when."""
+
 IMAGE = b"\x89PNG\r\n\x1a\n"
 
 
@@ -100,4 +115,34 @@ def label(title: str = "Abito Zara nero", number: int = 16606466410) -> tuple[st
     return f"Etiqueta de envío para {title}", text + "Fecha límite de envío: 14/11/2026, 23:59\n"
 
 
-__all__ = ["IMAGE", "LOGIN", "Home", "completed", "home", "label", "listing", "order", "sold"]
+@contextmanager
+def at_work(of: Home, deed: str = "test", later: timedelta = timedelta()) -> Iterator[Session]:
+    """She works in her shop, on the day on which she writes her listings."""
+    author = replace(author_of(of.desk, of.anna, deed), at=WRITTEN_AT + later)
+    with shop_of(of.desk).writing(author) as session:
+        yield session
+
+
+def write(of: Home, *, is_published: bool = True, later: timedelta = timedelta(), **fields: Any) -> int:
+    """She writes a listing, and says that she published it."""
+    with at_work(of, "create listing", later) as session:
+        made = listings.create(session, of.anna, WRITTEN | fields)
+        if is_published:
+            listings.change_state(session, made, State.PUBLISHED)
+        return made.id
+
+
+__all__ = [
+    "IMAGE",
+    "LOGIN",
+    "WRITTEN_AT",
+    "Home",
+    "at_work",
+    "completed",
+    "home",
+    "label",
+    "listing",
+    "order",
+    "sold",
+    "write",
+]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.desk.shop.takings import IMAGE, Home, home, label, listing, order, sold
+from tests.desk.shop.takings import IMAGE, Home, home, label, listing, order, sold, write
 from vopt_lib.commit_points import CommitPoint
 
 REPOSITORY = Path(__file__).parents[3]
@@ -24,7 +24,8 @@ POINTS = [
 def files(one: Home) -> list[str]:
     """An archive of several batches, a later one, and mails."""
     photos = {f"photos/{1000000000 + n}/1.webp": IMAGE + bytes([n]) for n in range(1, 5)}
-    cells = [listing(1000000000 + n, title=f"Cosa {n}") for n in range(1, 5)]
+    created_at = "2026-11-06 20:30:14 +0100"
+    cells = [listing(1000000000 + n, title=f"Cosa {n}", created_at=created_at) for n in range(1, 5)]
     sale = order(title="Cosa 1", seller="anna_r", order_purchased="2026-11-09 17:31:00 +0000")
     later = [listing(1000000009, title="Cosa 2"), listing(1000000003, title="Cosa 3", order_value="9.0 EUR")]
     return [
@@ -44,10 +45,12 @@ def run(folder: Path, point: str, taken: list[str]) -> int:
 @pytest.mark.parametrize("point", POINTS)
 def test_killed_anywhere_and_repeated_the_shop_is_the_same(tmp_path: Path, point: str) -> None:
     taken = files(home(tmp_path))
-    whole = home(tmp_path / "whole")
+    whole, killed = home(tmp_path / "whole"), tmp_path / "killed"
+    for one in (whole, home(killed)):
+        write(one, title="Cosa 4")
     for file in taken:
         whole.take(Path(file))
-    killed = tmp_path / "killed"
+    assert len([row for row in whole.said()["listings"] if row["external_id"] is None]) == 0
     assert run(killed, point, taken) == -signal.SIGKILL, f"never reached {point}"
     assert run(killed, "never", taken) == 0
     assert home(killed).said() == whole.said()

@@ -10,6 +10,12 @@ from typing import Any, Final
 from vopt_lib.shop.tables import Evidence
 from vopt_lib.shop.taking_in.facts import Facts, moment, money
 
+COLUMNS: Final = (
+    *("title", "description", "brand", "size", "condition_id", "colour", "second_colour", "material", "parcel_size"),
+    *("listed_at", "asked", "currency", "url", "catalog_id", "quantity"),
+)
+"""What sources tell of a listing."""
+
 READ: Final[Mapping[str, Any]] = {
     "asked": money,
     "listed_at": moment,
@@ -30,13 +36,26 @@ def write_row(row: Any, columns: Facts, counts: Counter[str], name: str) -> None
 
 def set_columns(row: Any, columns: Mapping[str, Any]) -> bool:
     """Set the columns that no person wrote. Returns whether one was another before."""
-    edited = row.edited or ()
-    if "state" in edited:
-        edited = (*edited, "reason", "ended_at")
+    edited = _written(row)
     differing = {name: value for name, value in columns.items() if name not in edited and getattr(row, name) != value}
     for name, value in differing.items():
         setattr(row, name, value)
     return bool(differing)
+
+
+def hand_over(row: Any, other: Any) -> None:
+    """Let the columns that a person wrote in a row be so in another one, but for those that she wrote there, too."""
+    columns = set(row.__table__.columns.keys()) - {"item_id"}
+    wanted = (_written(row) - _written(other)) & columns
+    for name in wanted:
+        setattr(other, name, getattr(row, name))
+    other.edited = sorted({*other.edited, *wanted.intersection(row.edited)})
+
+
+def _written(row: Any) -> set[str]:
+    """The columns that a person wrote: with a state why and since when."""
+    edited = set(row.edited or ())
+    return edited | {"reason", "ended_at"} if "state" in edited else edited
 
 
 def note_row(row: Evidence, row_id: int | None) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
@@ -19,14 +19,12 @@ from vopt_lib.schema.own_shop import Member
 from vopt_lib.schema.vinted_terms import folded
 from vopt_lib.shop.accounts import currency_of
 from vopt_lib.shop.tables import ChannelAccount, Evidence, Import, Listing, Review
+from vopt_lib.shop.taking_in.by_hand import written_listing
 from vopt_lib.shop.taking_in.doubts import DoubtReason, Told
-from vopt_lib.shop.taking_in.facts import Fact, FactKind, Origin, digest, stamp
+from vopt_lib.shop.taking_in.facts import HERSELF, Fact, FactKind, Origin, digest, stamp
 from vopt_lib.shop.taking_in.settling import STATUSES, Scene, settle
 from vopt_lib.shop.taking_in.telling import listing_fact, listing_key, plain_fact
 from vopt_lib.shop.taking_in.threads import remember
-
-HERSELF: Final = "person"
-"""The source of what she says herself."""
 
 
 def reviews_of(member: Member) -> Select[Review]:
@@ -183,6 +181,10 @@ def _key_of_listing(scene: Scene, target: str) -> str:
         row = scene.session.scalars(mine.where(Evidence.facts["row"].as_integer() == listing.id)).first()
         if row is not None:
             return row.key
+        if listing.external_id is None:
+            hers = written_listing(listing)
+            remember(scene.session, scene.account, [hers])
+            return hers.key
     raise NoSuchChoice(decision=target, known="listing:ID")
 
 

@@ -14,6 +14,7 @@ class DoubtReason(StrEnum):
     """Why vopt cannot say it by itself; readers of files have reasons of their own."""
 
     RELIST = "relist"
+    BY_HAND = "by_hand"
     WHICH_LISTING = "which_listing"
     WHICH_SALE = "which_sale"
     WHICH_THING = "which_thing"
@@ -24,6 +25,7 @@ class DoubtReason(StrEnum):
 
 REASONS: Final = {
     DoubtReason.RELIST: N_("these listings are alike: they may be of one thing, put on sale again, or of several"),
+    DoubtReason.BY_HAND: N_("you wrote this listing yourself: it may be one that is told of here"),
     DoubtReason.WHICH_LISTING: N_("several of your listings have this title"),
     DoubtReason.WHICH_SALE: N_("it may be about one of several sales"),
     DoubtReason.WHICH_THING: N_("it does not say what was sold"),

@@ -28,6 +28,9 @@ class FactKind(StrEnum):
     ANCHOR = "anchor"
 
 
+HERSELF: Final = "person"
+"""The source of what she says herself."""
+
 OF_ORDERS: Final = frozenset(FactKind) - {FactKind.LISTING, FactKind.DECIDED, FactKind.ANCHOR}
 
 Facts = dict[str, Any]
@@ -94,6 +97,11 @@ def title_key(title: str) -> str:
 def title_anchor(title: str) -> str:
     """What facts about things of this title share."""
     return digest("title", title_key(title))
+
+
+def sku_anchor(sku: str) -> str:
+    """What facts about the thing of this code share."""
+    return digest("of sku", sku)
 
 
 def number_anchor(number: str) -> str:

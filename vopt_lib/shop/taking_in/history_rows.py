@@ -30,7 +30,7 @@ def write_prices(scene: Scene, groups: Groups, written: Written) -> None:
         for offer, listing in _each(groups, written)
         for stamp, asked, currency, source in prices(offer)
     }
-    _write(scene, ListingPrice, wanted, lambda row: (row.listing_id, row.at))
+    _write(scene, ListingPrice, written, wanted, key_of=lambda row: (row.listing_id, row.at))
 
 
 def write_days(scene: Scene, groups: Groups, written: Written) -> None:
@@ -40,16 +40,18 @@ def write_days(scene: Scene, groups: Groups, written: Written) -> None:
         for offer, listing in _each(groups, written)
         for (day, source), told in days(offer).items()
     }
-    _write(scene, ListingStatDay, wanted, lambda row: (row.listing_id, row.day, row.source))
+    _write(scene, ListingStatDay, written, wanted, key_of=lambda row: (row.listing_id, row.day, row.source))
 
 
 def _each(groups: Groups, written: Written) -> list[tuple[Offer, Listing]]:
     return [(offer, written[offer.key]) for group in groups for offer in group]
 
 
-def _write(scene: Scene, table: Any, wanted: Wanted, key_of: Callable[[Any], tuple[Any, ...]]) -> None:
+def _write(
+    scene: Scene, table: Any, written: Written, wanted: Wanted, *, key_of: Callable[[Any], tuple[Any, ...]]
+) -> None:
     """Bring the rows of these listings to what is wanted, but for those of other sources."""
-    listings = {key[0] for key in wanted}
+    listings = {listing.id for listing in written.values()}
     there = {key_of(row): row for row in chosen(scene.session, select(table), table.listing_id, listings)}
     for key, row in there.items():
         if row.source in SOURCES and key not in wanted:

@@ -16,6 +16,7 @@ from vopt_lib.schema.own_records import Doubtful, OwnListing, OwnOrder
 from vopt_lib.schema.own_shop import Member
 from vopt_lib.shop.accounts import currency_of, vinted_account
 from vopt_lib.shop.tables import ChannelAccount, Evidence, Import
+from vopt_lib.shop.taking_in.by_hand import written_listings
 from vopt_lib.shop.taking_in.doubts import Choice, Doubt
 from vopt_lib.shop.taking_in.facts import Fact, Origin, digest
 from vopt_lib.shop.taking_in.review_rows import write_doubts
@@ -47,7 +48,9 @@ class Given:
 
 @dataclass(frozen=True)
 class Begun:
-    """An import under way. is_known: the same file was taken in to its end before."""
+    """An import under way. is_known: the same file was taken in to its end before; by_hand: listings that she
+    wrote herself, and no source has told of yet.
+    """
 
     import_id: int
     account_id: int
@@ -55,6 +58,7 @@ class Begun:
     currency: str
     is_known: bool
     made: Mapping[str, int]
+    by_hand: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,7 +94,9 @@ def begin(session: Session, member: Member, given: Given, at: datetime) -> Begun
         row.counts = {} if row.ended_at else row.counts
         row.ended_at, row.report = None, conditions
     session.flush()
-    return Begun(row.id, account.id, account.name, currency_of(account), is_known, row.counts.get("made", {}))
+    by_hand = () if is_known else written_listings(session, account)
+    made = row.counts.get("made", {})
+    return Begun(row.id, account.id, account.name, currency_of(account), is_known, made, by_hand)
 
 
 def write(session: Session, begun: Begun, origin: Origin, items: Sequence[Item], *, at: datetime) -> None:
@@ -98,8 +104,10 @@ def write(session: Session, begun: Begun, origin: Origin, items: Sequence[Item],
     hers = select(ChannelAccount).where(ChannelAccount.id == begun.account_id)
     account = session.scalars(hers.with_for_update()).one()
     facts = [fact for item in items for fact in _facts(origin, item)]
+    anchors = {anchor for fact in facts for anchor in fact.anchors}
+    by_hand = [fact for fact in begun.by_hand if not anchors.isdisjoint(fact.anchors)]
     scene = Scene(session, account, begun.import_id, begun.currency, at)
-    settle(scene, remember(session, account, facts))
+    settle(scene, remember(session, account, [*by_hand, *facts]))
     doubts = [doubt for item in items if (doubt := _doubt(session, account, origin, item))]
     write_doubts(scene, doubts, ())
     row = session.get_one(Import, begun.import_id)

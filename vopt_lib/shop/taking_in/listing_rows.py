@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select, update
 
-from vopt_lib.shop.tables import Listing, ListingPrice, ListingStatDay, OrderLine
-from vopt_lib.shop.taking_in.columns import READ, note_row, write_row
+from vopt_lib.shop.tables import Listing, ListingPrice, ListingStatDay, Note, OrderLine
+from vopt_lib.shop.taking_in.by_hand import is_by_hand
+from vopt_lib.shop.taking_in.columns import COLUMNS, READ, hand_over, note_row, write_row
 from vopt_lib.shop.taking_in.facts import FactKind, Facts
 from vopt_lib.shop.taking_in.history_rows import write_days, write_photos, write_prices
 from vopt_lib.shop.taking_in.item_rows import item_of, known_items, let_go
@@ -17,11 +18,6 @@ from vopt_lib.shop.taking_in.threads import chosen
 
 if TYPE_CHECKING:
     from vopt_lib.shop.taking_in.settling import Scene
-
-_OF_LISTING: Final[tuple[str, ...]] = (
-    *("title", "description", "brand", "size", "condition_id", "colour", "second_colour", "material", "parcel_size"),
-    *("listed_at", "asked", "currency", "url", "catalog_id", "quantity"),
-)
 
 States = Mapping[str, Standing]
 
@@ -58,8 +54,8 @@ def write_listings(scene: Scene, groups: Sequence[list[Offer]], states: States) 
 
 
 def _known_listings(scene: Scene, groups: Sequence[list[Offer]]) -> tuple[dict[str, Listing], set[int]]:
-    """{key: its row} of those that there are already: by the marketplace's number, else by what was noted. And the
-    things of those that are none any more: they go, unless she wrote in them.
+    """{key: its row} of those that there are already: hers where she wrote it herself, else by the marketplace's
+    number, else by what was noted. And the things of those that are none any more: they go, unless she wrote in them.
     """
     every = [offer for group in groups for offer in group]
     noted = {row.facts["row"] for row in scene.rows.values() if row.kind == FactKind.LISTING and "row" in row.facts}
@@ -67,22 +63,51 @@ def _known_listings(scene: Scene, groups: Sequence[list[Offer]]) -> tuple[dict[s
     numbers = {offer.number for offer in every if offer.number is not None}
     by_number = {row.external_id: row for row in chosen(scene.session, mine, Listing.external_id, numbers)}
     by_id = {row.id: row for row in chosen(scene.session, mine, Listing.id, noted)}
-    found = {offer.key: by_number[offer.number] for offer in every if offer.number in by_number}
+    found = {offer.key: by_id[ref] for offer in every if (ref := _by_hand(scene, offer)) in by_id}
     taken = {row.id for row in found.values()}
+    for offer in every:
+        row = by_number.get(offer.number)
+        if row and row.id not in taken:
+            taken.add(found.setdefault(offer.key, row).id)
     for offer in every:
         refs = sorted(scene.rows[key].facts.get("row", 0) for key in offer.keys)
         free = [by_id[ref] for ref in refs if ref in by_id and ref not in taken]
         if offer.key not in found and free:
             found[offer.key] = free[0]
             taken.add(free[0].id)
-    gone = [row for row in by_id.values() if row.id not in taken and not row.edited]
+    left = {row.id: row for row in (*by_number.values(), *by_id.values()) if row.id not in taken}
+    for offer in every:
+        row = by_number.get(offer.number)
+        if row and row.id in left:
+            _hand_over(scene, row, found[offer.key])
+    gone = [row for row in left.values() if not row.edited]
     for row in gone:
         _take_away(scene, row)
+    scene.session.flush()
     return found, {row.item_id for row in gone}
 
 
+def _by_hand(scene: Scene, offer: Offer) -> int | None:
+    """The number of the row that she wrote; None: she wrote none."""
+    hers = (scene.rows[key] for key in offer.keys)
+    return next((row.facts["row"] for row in hers if is_by_hand(row)), None)
+
+
+def _hand_over(scene: Scene, row: Listing, other: Listing) -> None:
+    """Let what she wrote in a listing, in its thing and beside it go to the one that it is part of now."""
+    was_alone = len(row.item.listings) == 1
+    hand_over(row, other)
+    hand_over(row.item, other.item)
+    row.edited = []
+    if was_alone:
+        row.item.edited = []
+    notes = (Note.about == Listing.__tablename__, Note.about_id == row.id)
+    for note in scene.session.scalars(select(Note).where(*notes)):
+        note.about_id = other.id
+
+
 def _columns(offer: Offer, state: Standing) -> Facts:
-    told = {name: offer.now[name] for name in _OF_LISTING if name in offer.now}
+    told = offer.facts.get("alone", {}) | {name: offer.now[name] for name in COLUMNS if name in offer.now}
     columns = {name: READ[name](value) if name in READ else value for name, value in told.items()}
     if offer.number is not None:
         columns["external_id"] = offer.number

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from vopt_lib.shop.tables import Listing, Order, OrderLine, Shipment
-from vopt_lib.shop.taking_in.columns import note_row, write_row
+from vopt_lib.shop.taking_in.columns import hand_over, note_row, write_row
 from vopt_lib.shop.taking_in.facts import OF_ORDERS
 from vopt_lib.shop.taking_in.sales import Line, Sale
 from vopt_lib.shop.taking_in.threads import chosen
@@ -72,10 +72,7 @@ def _known_orders(scene: Scene, sales: Sequence[Sale]) -> tuple[dict[int, Order]
 
 def _give_up(scene: Scene, order: Order, other: Order) -> None:
     """Take away an order that is part of another one now; what she wrote in it goes to that one."""
-    for name in order.edited:
-        if name not in other.edited and hasattr(other, name):
-            setattr(other, name, getattr(order, name))
-            other.edited = [*other.edited, name]
+    hand_over(order, other)
     _take_away(scene, order)
 
 

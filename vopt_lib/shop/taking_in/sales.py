@@ -215,9 +215,10 @@ def line_key(about: str, place: int) -> str:
 
 
 def _candidates(sale: Sale, line: Line, offers: Sequence[Offer]) -> list[Offer]:
-    """Her listings of this title; of several, not those that were on sale still after it was sold."""
+    """Her listings of this title; of several, not drafts, nor those that were on sale still after it was sold."""
     title = title_key(line.title)
     alike = [offer for offer in offers if title and title in offer.titles]
+    alike = [offer for offer in alike if offer.now.get("state") != State.DRAFT] or alike
     if len(alike) < 2:
         return alike
     sold_at = sale.columns["ordered_at"].strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from vopt_lib.shop.tables import ChannelAccount, Evidence
+from vopt_lib.shop.taking_in.by_hand import is_by_hand, tell_anew, with_hers
 from vopt_lib.shop.taking_in.deals import deals
 from vopt_lib.shop.taking_in.doubts import Doubt, Told
 from vopt_lib.shop.taking_in.facts import OF_ORDERS, Fact, FactKind
@@ -54,6 +55,7 @@ class Scene:
 def settle(scene: Scene, threads: Iterable[str]) -> None:
     """Bring the rows of these threads to what was told in them."""
     told = facts_of(scene.session, scene.account, threads)
+    tell_anew(scene.session, told.values())
     meanings = scene.account.settings.get(STATUSES, {})
     plans = [plan([as_fact(row) for row in rows], meanings, scene.currency) for rows in told.values()]
     scene.rows.update({row.key: row for some in told.values() for row in some})
@@ -70,13 +72,15 @@ def plan(facts: Sequence[Fact], meanings: Mapping[str, str], currency: str) -> P
         for fact in facts
         if fact.kind is FactKind.DECIDED
     }
-    found = offers((fact for fact in facts if fact.kind is FactKind.LISTING), decided)
+    listings = [fact for fact in facts if fact.kind is FactKind.LISTING]
+    told_of = offers((fact for fact in listings if not is_by_hand(fact)), decided)
+    found, unpaired = with_hers(told_of, filter(is_by_hand, listings), decided)
     told = [_named(fact, found, decided) for fact in facts if fact.kind in OF_ORDERS]
     agreed, unsure = deals(told, decided)
     sales, unlinked = linked([s for deal in agreed if (s := sale_of(deal, meanings, currency))], found, decided)
     states = {offer.key: standing(offer, sales) for offer in found}
     groups, relists = things(found, states, decided)
-    doubts = [*unsure, *unlinked, *relists, *status_doubts(told, meanings)]
+    doubts = [*unpaired, *unsure, *unlinked, *relists, *status_doubts(told, meanings)]
     return Plan(groups, after_relists(groups, states), sales, doubts)
 
 

@@ -21,6 +21,7 @@ from vopt_lib.shop.taking_in.facts import (
     digest,
     moment,
     number_anchor,
+    sku_anchor,
     title_anchor,
     title_key,
 )
@@ -44,7 +45,7 @@ def listing_fact(origin: Origin, told: OwnListing, photos: Sequence[str] = ()) -
     now = {name: [origin.stamp, value] for name, value in _columns(origin, told).items() if value not in (None, [])}
     asked = str(told.asked.value) if told.asked else None
     telling = [origin.source, asked, _currency(origin, told.asked), told.views, told.favourites]
-    anchors = [title_anchor(told.title), *([digest("of sku", told.sku)] if told.sku else [])]
+    anchors = [title_anchor(told.title), *([sku_anchor(told.sku)] if told.sku else [])]
     return Fact(
         FactKind.LISTING,
         listing_key(told),

@@ -87,6 +87,7 @@ RELISTED: Final = N_("listed again")
 def merged(one: Facts, other: Facts) -> Facts:
     """What two facts about the same listing say together, whichever came first."""
     return {
+        **one,
         "number": one["number"] if one["number"] is not None else other["number"],
         "now": newest(one["now"], other["now"]),
         "told": {stamp: _greater(one["told"], other["told"], stamp) for stamp in one["told"] | other["told"]},

@@ -59,7 +59,7 @@ def remember(session: Session, account: ChannelAccount, facts: Sequence[Fact]) -
             earlier = new.get(fact.key)
             new[fact.key] = _row(account, fact, thread, earlier)
             touched.add(thread)
-        elif fact.kind is FactKind.LISTING and (told := merged(row.facts, fact.facts) | _place(row)) != row.facts:
+        elif fact.kind is FactKind.LISTING and (told := merged(row.facts, fact.facts)) != row.facts:
             row.facts = told
             touched.add(thread)
     _join(session, account, known)
@@ -74,10 +74,6 @@ def _known(session: Session, account: ChannelAccount, facts: Sequence[Fact]) -> 
     rows = {row.key: row for row in chosen(session, mine, Evidence.key, keys)}
     anchors = {key: row.thread for key, row in rows.items() if row.kind == FactKind.ANCHOR}
     return Known({key: row for key, row in rows.items() if key not in anchors}, anchors)
-
-
-def _place(row: Evidence) -> dict[str, Any]:
-    return {"row": row.facts["row"]} if "row" in row.facts else {}
 
 
 def _row(account: ChannelAccount, fact: Fact, thread: str, earlier: Mapping[str, Any] | None) -> dict[str, Any]:
