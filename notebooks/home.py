@@ -26,8 +26,8 @@ def noticed(failed, notices, now, show, words):
 
 
 @app.cell(hide_code=True)
-def shipping(draw, held, sent, show, waits, words):
-    show(draw.to_ship_shown(waits, held, sent, words))
+def shipping(draw, fields, held, sent, show, waits, words):
+    show(draw.to_ship_shown(waits, held, sent, words, fields=fields))
     return
 
 
@@ -71,11 +71,18 @@ def known(desk, get_mark, get_query, home, words):
 
 
 @app.cell(hide_code=True)
-def sending(buttons, desk, draw, get_mark, get_sent, on_press, visitor, what_waits, words):
+def sending(buttons, desk, draw, fields, get_mark, on_press, sent, visitor, what_waits, words):
     _ = get_mark()
-    sent, waits = get_sent(), what_waits(desk, visitor)
-    held = buttons(draw.shipping_acts(waits, sent, words), on_press)
-    return held, sent, waits
+    waits = what_waits(desk, visitor)
+    held = buttons(draw.shipping_acts(waits, sent, words), lambda act, thing: on_press(act, thing, fields.value))
+    return held, waits
+
+
+@app.cell(hide_code=True)
+def writing(desk, draw, get_sent, visitor, what_waits, words):
+    sent = get_sent()
+    fields = draw.parcel_fields(what_waits(desk, visitor), sent, words)
+    return fields, sent
 
 
 @app.cell(hide_code=True)
@@ -98,8 +105,8 @@ def start(Sent, mark_of, mo, open_desk, press, visitor_of):
     desk = open_desk()
     get_sent, set_sent = mo.state(Sent(), allow_self_loops=True)
 
-    def on_press(act, thing):
-        set_sent(press(desk, visitor, act, thing, words=words))
+    def on_press(act, thing, typed):
+        set_sent(press(desk, visitor, act, thing, words=words, typed=typed))
 
     get_query, set_query = mo.state("")
     get_mark, set_mark = mo.state(mark_of(desk))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -35,6 +35,26 @@ def vopt(tmp_path: Path) -> Iterator[str]:
         session.add(Order(household_id=1, ordered_at=now, lines=[line], shipment=shipment, **facts))
     with served(tmp_path) as pages:
         yield address_of(pages)
+
+
+def test_she_writes_who_carries_a_parcel_and_takes_it_back(vopt: str, new_window: NewWindow) -> None:
+    window = new_window(vopt, language="en")
+    window.open("/")
+    parcel = window.shown.get_by_role("listitem").filter(has_text="A red dress")
+    parcel.get_by_role("button", name="Details").click()
+    parcel.get_by_label("Carrier").fill("Poste")
+    parcel.get_by_label("Send it by").fill("soon")
+    parcel.get_by_role("button", name="Save").click()
+    expect(window.shown.get_by_role("alert").filter(has_text="“soon” is not a day")).to_be_visible()
+    expect(parcel.get_by_label("Carrier")).to_have_value("Poste")
+    parcel.get_by_label("Send it by").fill(f"{datetime.now() + timedelta(days=3):%d/%m/%Y}")  # noqa: DTZ005
+    parcel.get_by_role("button", name="Save").click()
+    expect(parcel).to_contain_text("3 days left")
+    expect(parcel).to_contain_text("Poste")
+    told = window.shown.get_by_role("status").filter(has_text="What you wrote of the parcel is kept.")
+    told.get_by_role("button", name="Undo").click()
+    expect(parcel).to_contain_text("late by 2 days")
+    assert window.complaints == []
 
 
 def test_she_prints_a_label_marks_the_parcel_as_sent_and_takes_it_back(vopt: str, new_window: NewWindow) -> None:

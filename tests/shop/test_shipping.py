@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests.shop.people import FAMILY, NOW, author
-from vopt_lib.errors import LabelMissing, NotPossible, UnknownParcel
+from vopt_lib.errors import ChangedMeanwhile, LabelMissing, NothingToUndo, NotPossible, TextTooLong, UnknownParcel
 from vopt_lib.schema.own_shop import Member
 from vopt_lib.schema.shipping import Money
 from vopt_lib.shop import shipping
@@ -161,16 +161,63 @@ def test_what_has_ended_is_not_sent_again(shop: Shop, state: str) -> None:
             shipping.take_back(order)
 
 
-def test_a_sale_that_nobody_told_the_parcel_of_gets_a_deadline(shop: Shop) -> None:
-    order = sale("a dress")
-    order.shipment = None
-    (number,) = keep(shop, order)
-    with shop.writing(author("set deadline")) as session:
-        shipping.set_deadline(shipping.sales(session, ANNA, [number])[0], datetime(2026, 11, 23, 17, tzinfo=UTC))
+def write(shop: Shop, number: int, batch: str | None = None, **told: Any) -> None:
+    with shop.writing(author("edit parcel", batch=batch)) as session:
+        shipping.write(shipping.sales(session, ANNA, [number])[0], told)
+
+
+def parcel(shop: Shop, number: int) -> tuple[Any, ...]:
+    """(until when, whether that is only usual, carrier, tracking number, what she wrote)"""
     with shop.reading() as session:
-        ((parcel,), _) = shipping.waiting(session, ANNA, NOW)
-        assert (parcel.send_by, parcel.is_estimated) == (datetime(2026, 11, 23, 17, tzinfo=UTC), False)
-        assert session.get_one(Order, number).edited == ["send_by"]
+        ((found,), _) = shipping.waiting(session, ANNA, NOW)
+        edited = session.get_one(Order, number).edited
+        return (found.send_by, found.is_estimated, found.carrier, found.tracking, edited)
+
+
+@pytest.mark.parametrize("is_told", [True, False], ids=["of a parcel that is told", "of a new one"])
+def test_what_she_writes_of_a_parcel_is_kept_and_can_be_undone(shop: Shop, is_told: bool) -> None:
+    order = sale("a dress", "a skirt")
+    if not is_told:
+        order.shipment = None
+    (number,) = keep(shop, order)
+    usual = parcel(shop, number)
+    assert usual == (NOW + 4 * DAY, True, None, None, [])
+    write(shop, number, "ab", send_by=NOW + DAY, carrier=" Poste  Italiane", tracking="AB1")
+    edited = ["send_by", "carrier", "tracking"]
+    assert parcel(shop, number) == (NOW + DAY, False, "Poste Italiane", "AB1", edited)
+    write(shop, number, "cd", send_by=NOW + DAY, carrier="", tracking="AB2")
+    assert parcel(shop, number) == (NOW + DAY, False, None, "AB2", ["send_by", "tracking"])
+    undo(shop, "cd")
+    assert parcel(shop, number) == (NOW + DAY, False, "Poste Italiane", "AB1", edited)
+    undo(shop, "ab")
+    assert parcel(shop, number) == usual
+
+
+def undo(shop: Shop, batch: str, member: Member = ANNA) -> None:
+    with shop.writing(author("undo")) as session:
+        shipping.undo(session, member, batch)
+
+
+def test_what_somebody_changed_since_is_not_undone_nor_another_s_nor_what_was_erased(shop: Shop) -> None:
+    (number,) = keep(shop, sale("a dress"))
+    write(shop, number, "ab", carrier="Poste")
+    ben(shop)
+    with pytest.raises(NothingToUndo):
+        undo(shop, "ab", BEN)
+    write(shop, number, tracking="AB1")
+    with pytest.raises(ChangedMeanwhile):
+        undo(shop, "ab")
+    with shop.writing(author()) as session:
+        session.execute(update(AuditEvent).values(before={}, after={}))
+    with pytest.raises(NothingToUndo):
+        undo(shop, "ab")
+    assert parcel(shop, number)[2:4] == ("Poste", "AB1")
+
+
+def test_a_carrier_that_is_too_long_is_refused(shop: Shop) -> None:
+    (number,) = keep(shop, sale("a dress"))
+    with pytest.raises(TextTooLong):
+        write(shop, number, carrier="P" * 201)
 
 
 def test_a_parcel_without_a_label_is_named(shop: Shop) -> None:

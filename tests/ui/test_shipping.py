@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -12,7 +13,7 @@ import pytest
 from tests.ui.pieces import seen, text_of
 from vopt_lib.schema.shipping import Money, Parcel, Sent, ToShip
 from vopt_lib.ui.buttons import buttons
-from vopt_lib.ui.shipping import countdown, shipping_acts, to_ship_shown
+from vopt_lib.ui.shipping import countdown, parcel_fields, shipping_acts, to_ship_shown
 from vopt_lib.words import Words
 
 EN, IT = Words("en"), Words("it")
@@ -88,6 +89,19 @@ def test_money_of_each_currency_says_what_is_not_known() -> None:
     assert "€20.50 on its way (and 1 sale of unknown amount)" in html
     assert "€8.00 received</span>" in html
     assert "£7.00 on its way" in html
+
+
+def test_the_fields_of_a_parcel_unfold_below_it_and_what_was_typed_stays() -> None:
+    waits = ToShip(NOON, (replace(parcel(1), carrier="Poste", tracking="AB1"), parcel(2)))
+    assert shown(waits).count("Poste AB1") == 1
+    sent = Sent(writing=1, typed={"carrier 1": "Bartolini"})
+    fields = parcel_fields(waits, sent, EN)
+    assert fields.value == {"carrier 1": "Bartolini", "tracking 1": "AB1", "send_by 1": "22/11/2026"}
+    assert parcel_fields(waits, Sent(), EN).value == {}
+    assert parcel_fields(ToShip(NOON, (parcel(1, label=False),)), sent, EN).value["send_by 1"] == ""
+    assert [label for _, label in shipping_acts(waits, sent, EN)["1"]] == ["Save", "Close", "Mark as sent"]
+    held = buttons(shipping_acts(waits, sent, EN), lambda act, thing: None)
+    assert str(to_ship_shown(waits, held, sent, EN, fields=fields)).count("vopt-fields") == 1
 
 
 def test_what_was_sent_can_be_taken_back_also_when_nothing_waits_any_more() -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -16,7 +17,7 @@ class Parcel:
 
     titles: of its things, or of the bundle. send_by: until when it must be sent; is_estimated: nobody said so, it is
     the usual time after the sale. amount: what it brings; None: unknown. shipment_id: by which its label is asked for;
-    None: it has none.
+    None: it has none. carrier, tracking: with whom it goes, and under which number, as far as that is said.
     """
 
     order_id: int
@@ -28,6 +29,8 @@ class Parcel:
     amount: Decimal | None
     currency: str
     shipment_id: int | None = None
+    carrier: str | None = None
+    tracking: str | None = None
 
     def days_left(self, now: datetime) -> int:
         """Whole days of the calendar until it must be sent, below 0 when that day is over. In this machine's zone."""
@@ -71,10 +74,17 @@ class ToShip:
 
 @dataclass(frozen=True)
 class Sent:
-    """What she just did with parcels: the sentence, and those that she can take back."""
+    """What she just did with parcels: the sentence, and those that she can take back.
+
+    batch: the name under which what she wrote of one can be undone; writing: the sale whose fields are open; typed:
+    what stands in them, where it could not be kept.
+    """
 
     text: str = ""
     order_ids: tuple[int, ...] = ()
+    batch: str | None = None
+    writing: int | None = None
+    typed: Mapping[str, str] = field(default_factory=dict)
     is_bad: bool = False
     turn: int = 0
 

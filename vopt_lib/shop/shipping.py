@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session, selectinload
 
-from vopt_lib.errors import LabelMissing, NotPossible, UnknownParcel
+from vopt_lib.errors import ChangedMeanwhile, LabelMissing, NothingToUndo, NotPossible, TextTooLong, UnknownParcel
 from vopt_lib.schema.own_shop import Member
 from vopt_lib.schema.shipping import Money, Parcel
+from vopt_lib.shop.audit import values
 from vopt_lib.shop.sight import listings_of, orders_of
-from vopt_lib.shop.tables import Order, Shipment
+from vopt_lib.shop.tables import AuditEvent, Order, Shipment
 from vopt_lib.words import N_
 
 USUAL: Final = timedelta(days=5)
@@ -27,6 +28,10 @@ OF_LATE: Final = timedelta(days=30)
 """The sales whose money is told."""
 
 MOST_TITLE: Final = 80
+LONGEST_WORD: Final = 200
+
+WRITTEN: Final = frozenset({"send_by", "carrier", "tracking", "edited"})
+"""What is brought back when she takes back what she wrote of a parcel."""
 
 _STATES: Final = {
     "reserved": N_("sold"),
@@ -81,10 +86,7 @@ def send(order: Order, at: datetime, *, carrier: str | None = None, tracking: st
     _check_is_open(order, "shipped")
     parcel = _shipment(order)
     told = {"sent_at": parcel.sent_at or at, "carrier": carrier, "tracking": tracking}
-    for name, value in told.items():
-        if value is not None:
-            setattr(parcel, name, value)
-            _by_hand(order, name)
+    write(order, {name: value for name, value in told.items() if value is not None})
     order.state = "shipped"
 
 
@@ -101,10 +103,56 @@ def _check_is_open(order: Order, wanted: str) -> None:
         raise NotPossible(now=_STATES[order.state], wanted=_STATES[wanted])
 
 
-def set_deadline(order: Order, send_by: datetime) -> None:
-    """It must be sent until then: she says so, and no import says otherwise."""
-    _shipment(order).send_by = send_by
-    _by_hand(order, "send_by")
+def write(order: Order, told: Mapping[str, Any]) -> None:
+    """What she says of a parcel herself: until when it must be sent (send_by), its carrier, its tracking number. No
+    import says otherwise; what is None is left to the imports again. Raises: TextTooLong.
+    """
+    parcel = _shipment(order)
+    for name, value in told.items():
+        kept = _short(value) if isinstance(value, str) else value
+        if kept != getattr(parcel, name):
+            setattr(parcel, name, kept)
+            others = [one for one in order.edited if one != name]
+            order.edited = others if kept is None else [*others, name]
+
+
+def _short(text: str) -> str | None:
+    told = " ".join(text.split())
+    if len(told) > LONGEST_WORD:
+        raise TextTooLong(text=told[:40] + "…", most=LONGEST_WORD)
+    return told or None
+
+
+def undo(session: Session, member: Member, batch: str) -> None:
+    """Bring back what was before she wrote of a parcel under this name, where it is still as that left it.
+
+    Raises: NothingToUndo; ChangedMeanwhile.
+    """
+    told = select(AuditEvent).where(AuditEvent.household_id == member.household_id, AuditEvent.batch == batch)
+    rows = [(event, row) for event in session.scalars(told) if (row := _written(session, member, event))]
+    if not rows:
+        raise NothingToUndo
+    for event, row in rows:
+        left = values(event.after, type(row))
+        if any(getattr(row, name) != left.get(name) for name in {*event.before, *event.after}):
+            raise ChangedMeanwhile
+    for event, row in rows:
+        before = values(event.before, type(row))
+        for name in WRITTEN & {*event.before, *event.after}:
+            setattr(row, name, before.get(name))
+
+
+def _written(session: Session, member: Member, event: AuditEvent) -> Order | Shipment | None:
+    """The order or the parcel that an event is about, where it is hers and the event still says what was."""
+    if not event.before and not event.after:
+        return None
+    mine = _sales(member).join(Shipment).options(selectinload(Order.shipment))
+    if event.about == Shipment.__tablename__:
+        order = session.scalars(mine.where(Shipment.id == event.about_id)).first()
+        return order.shipment if order else None
+    if event.about == Order.__tablename__:
+        return session.scalars(mine.where(Order.id == event.about_id)).first()
+    return None
 
 
 def labels(orders: Sequence[Order]) -> dict[str, str]:
@@ -149,6 +197,8 @@ def _parcel(order: Order) -> Parcel:
         amount=_brings(order),
         currency=order.currency,
         shipment_id=shipment.id if shipment and shipment.label_sha256 else None,
+        carrier=shipment.carrier if shipment else None,
+        tracking=shipment.tracking if shipment else None,
     )
 
 
@@ -173,8 +223,3 @@ def _shipment(order: Order) -> Shipment:
     if order.shipment is None:
         order.shipment = Shipment(household_id=order.household_id)
     return order.shipment
-
-
-def _by_hand(order: Order, name: str) -> None:
-    if name not in order.edited:
-        order.edited = [*order.edited, name]

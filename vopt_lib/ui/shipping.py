@@ -13,7 +13,7 @@ from vopt_lib.schema.shipping import Layout, Money, Parcel, Sent, ToShip
 from vopt_lib.ui.buttons import buttons_of
 from vopt_lib.ui.layout import card
 from vopt_lib.ui.links import link
-from vopt_lib.ui.markup import plain, tag, together
+from vopt_lib.ui.markup import embedded, plain, tag, together
 from vopt_lib.ui.states import notice
 from vopt_lib.words import N_, Words
 
@@ -30,24 +30,63 @@ SHEETS = {
 
 def shipping_acts(waits: ToShip, sent: Sent, words: Words) -> Acts:
     """What can be pressed: for every parcel, for those too old to wait, and to take back what was just pressed."""
-    acts = {str(parcel.order_id): [("sent", words.say(N_("Mark as sent")))] for parcel in waits.parcels}
+    write, send = ("write", words.say(N_("Details"))), ("sent", words.say(N_("Mark as sent")))
+    keep, leave = ("keep", words.say(N_("Save"))), ("leave", words.say(N_("Close")))
+    acts = {
+        str(parcel.order_id): [keep, leave, send] if parcel.order_id == sent.writing else [write, send]
+        for parcel in waits.parcels
+    }
     if waits.old:
         acts[_thing(waits.old)] = [("sent", words.say(N_("Mark them as sent")))]
     if sent.order_ids:
         acts[_thing(sent.order_ids)] = [("undo", words.say(N_("Undo")))]
+    if sent.batch:
+        acts[sent.batch] = [("undo-written", words.say(N_("Undo")))]
     return acts
 
 
-def to_ship_shown(waits: ToShip, held: mo.ui.dictionary, sent: Sent, words: Words) -> Markup:
-    """What waits, the most urgent first; where she has no shop yet, how she gets one; nothing where nothing waits."""
+def parcel_fields(waits: ToShip, sent: Sent, words: Words) -> mo.ui.dictionary:
+    """What she may write of the parcel that is open: {"carrier 4": …}. Bind it to a name of its cell."""
+    import marimo as mo
+
+    labels = {"carrier": N_("Carrier"), "tracking": N_("Tracking number"), "send_by": N_("Send it by")}
+    hint = words.say(N_("day/month/year"))
+    known: dict[str, str] = {}
+    for one in waits.parcels:
+        if one.order_id == sent.writing:
+            day = "" if one.is_estimated else f"{one.send_by.astimezone():%d/%m/%Y}"
+            known = {"carrier": one.carrier or "", "tracking": one.tracking or "", "send_by": day}
+    return mo.ui.dictionary(
+        {
+            (key := f"{name} {sent.writing}"): mo.ui.text(
+                sent.typed.get(key, text),
+                label=words.say(labels[name]),
+                placeholder=hint if name == "send_by" else "",
+            )
+            for name, text in known.items()
+        }
+    )
+
+
+def to_ship_shown(
+    waits: ToShip, held: mo.ui.dictionary, sent: Sent, words: Words, *, fields: mo.ui.dictionary | None = None
+) -> Markup:
+    """What waits, the most urgent first; where she has no shop yet, how she gets one; nothing where nothing waits.
+
+    fields: of the parcel that is open.
+    """
     if waits.trouble:
         return Markup("")  # the page says above what is wrong
     if not waits.has_shop:
         return _invitation(words)
     acts = shipping_acts(waits, sent, words)
-    undo = buttons_of(held, acts, _thing(sent.order_ids)) if sent.order_ids else None
+    undo = buttons_of(held, acts, sent.batch or _thing(sent.order_ids)) if sent.batch or sent.order_ids else None
     told = notice(sent.text, kind="bad" if sent.is_bad else "good", action=undo) if sent.text else None
-    parcels = [_parcel(one, buttons_of(held, acts, str(one.order_id)), waits.at, words) for one in waits.parcels]
+    acts_of = {one.order_id: buttons_of(held, acts, str(one.order_id)) for one in waits.parcels}
+    opened = {sent.writing: _fields(fields)} if fields is not None else {}
+    parcels = [
+        _parcel(one, acts_of[one.order_id], waits.at, words, fields=opened.get(one.order_id)) for one in waits.parcels
+    ]
     sheet = card(
         tag("ul", parcels, class_="vopt-parcels") if parcels else None,
         _forgotten(waits, buttons_of(held, acts, _thing(waits.old)), words) if waits.old else None,
@@ -70,16 +109,20 @@ def countdown(parcel: Parcel, now: datetime, words: Words) -> str:
     return words.count(N_("{n} day left"), N_("{n} days left"), days)
 
 
-def _parcel(parcel: Parcel, actions: Markup | None, now: datetime, words: Words) -> Markup:
+def _parcel(
+    parcel: Parcel, actions: Markup | None, now: datetime, words: Words, *, fields: Markup | None = None
+) -> Markup:
     until = words.say(N_("send it by {at}"), at=parcel.send_by)
     if parcel.is_estimated:
         until = words.say(N_("about {day}: five days after the sale, as usual"), day=parcel.send_by.astimezone().date())
     titles = [tag("b", plain(title), dir="auto") for title in parcel.titles]
     things = words.count(N_("{n} thing in one parcel"), N_("{n} things in one parcel"), parcel.things)
+    way = [told for told in (parcel.carrier, parcel.tracking) if told]
     facts = (
         tag("span", things) if parcel.things > 1 else None,
         tag("span", words.money(parcel.amount, parcel.currency)) if parcel.amount is not None else None,
         tag("span", until),
+        tag("span", plain(" ".join(way), 60), dir="auto") if way else None,
     )
     style = "is-late" if parcel.is_late(now) else "is-soon" if parcel.days_left(now) <= 1 else None
     return tag(
@@ -87,7 +130,12 @@ def _parcel(parcel: Parcel, actions: Markup | None, now: datetime, words: Words)
         tag("strong", countdown(parcel, now, words), class_=style),
         tag("div", tag("p", Markup(", ").join(titles)), tag("p", facts, class_="vopt-as-of")),
         tag("div", _label(parcel, words), actions, class_="vopt-actions"),
+        fields,
     )
+
+
+def _fields(fields: mo.ui.dictionary) -> Markup:
+    return tag("div", (tag("div", embedded(one)) for one in fields.elements.values()), class_="vopt-fields")
 
 
 def _label(parcel: Parcel, words: Words) -> Markup:

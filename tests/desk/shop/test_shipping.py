@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,10 +18,10 @@ from vopt_lib.desk.shop.shipping import (
     mark_of_shop,
     press,
     send,
-    set_deadline,
     to_ship,
     what_waits,
 )
+from vopt_lib.desk.shop.written import deadline
 from vopt_lib.errors import ShopDamaged, UnknownParcel
 from vopt_lib.schema.shipping import Layout, Sent
 from vopt_lib.schema.visitor import Visitor
@@ -96,9 +96,50 @@ def test_labels_come_in_the_order_asked_for(desk: Desk) -> None:
     assert sizes_mm(labels_of_shipments(desk, member_of(desk), [1, 2], Layout.THERMAL)) == [(100, 150)] * 2
 
 
-def test_a_deadline_can_be_moved(desk: Desk) -> None:
-    set_deadline(desk, member_of(desk), 2, NOW + timedelta(hours=1))
+def typed(number: int, send_by: str, carrier: str = "", tracking: str = "") -> dict[str, str]:
+    """What stands in the fields of a parcel."""
+    return {f"carrier {number}": carrier, f"tracking {number}": tracking, f"send_by {number}": send_by}
+
+
+def test_what_she_writes_of_a_parcel_is_kept_and_undone(desk: Desk) -> None:
+    opened = press(desk, OWNER, "write", "2", words=EN)(Sent())
+    assert (opened.writing, opened.text) == (2, "")
+    fields = typed(2, "20/11/2026", "Poste", "AB1")
+    kept = press(desk, OWNER, "keep", "2", words=EN, typed=fields)(opened)
+    assert (kept.text, kept.writing) == ("What you wrote of the parcel is kept.", None)
     assert titles(desk) == ["a skirt", "a dress"]
+    first = to_ship(desk, member_of(desk)).parcels[0]
+    assert (first.carrier, first.tracking, first.is_late(NOW)) == ("Poste", "AB1", False)
+    assert f"{first.send_by.astimezone():%d/%m/%Y %H:%M}" == "20/11/2026 23:59"
+    undone = press(desk, OWNER, "undo-written", kept.batch or "", words=EN)(kept)
+    assert (undone.text, titles(desk)) == ("The parcel is as it was.", ["a dress", "a skirt"])
+
+
+def test_a_day_that_is_none_leaves_the_fields_open_as_they_were_typed(desk: Desk) -> None:
+    fields = typed(2, "tomorrow", "Poste")
+    bad = press(desk, OWNER, "keep", "2", words=EN, typed=fields)(Sent(writing=2))
+    assert (bad.is_bad, bad.writing, bad.typed) == (True, 2, fields)
+    assert to_ship(desk, member_of(desk)).parcels[0].carrier is None
+
+
+def test_what_stands_in_the_open_fields_goes_along_with_what_is_sent(desk: Desk) -> None:
+    press(desk, OWNER, "sent", "2", words=EN, typed=typed(2, "", "Poste", "AB1"))
+    press(desk, OWNER, "undo", "2", words=EN)
+    parcels = to_ship(desk, member_of(desk)).parcels
+    assert [(one.carrier, one.tracking) for one in parcels] == [(None, None), ("Poste", "AB1")]
+
+
+@pytest.mark.parametrize(
+    ("text", "known", "told"),
+    [
+        ("", NOW, None),
+        (f"{NOW.astimezone():%d/%m/%Y}", NOW, NOW),
+        (f"{NOW.astimezone():%Y-%m-%d}", NOW, NOW),
+    ],
+    ids=["nothing", "the same day", "the same day in the other form"],
+)
+def test_a_deadline_of_the_same_day_keeps_its_hour(text: str, known: datetime, told: datetime | None) -> None:
+    assert deadline(text, known) == told
 
 
 def test_every_change_of_the_shop_is_noticed(desk: Desk) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
+from typing import Final
 
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.shop.opening import author_of, member_of, shop_of
+from vopt_lib.desk.shop.written import deadline
 from vopt_lib.errors import VoptError
 from vopt_lib.schema.own_shop import Member
 from vopt_lib.schema.shipping import Layout, Sent, ToShip
@@ -19,6 +22,8 @@ from vopt_lib.shop.founding import HOUSEHOLD
 from vopt_lib.shop.printing import printed
 from vopt_lib.shop.tables import Household, Order
 from vopt_lib.words import N_, Words
+
+NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 def to_ship(desk: Desk, member: Member) -> ToShip:
@@ -63,10 +68,21 @@ def take_back(desk: Desk, member: Member, order_ids: Iterable[int]) -> None:
             shipping.take_back(order)
 
 
-def set_deadline(desk: Desk, member: Member, order_id: int, send_by: datetime) -> None:
-    """Say until when a sale must be sent. Raises: UnknownParcel."""
-    with _changing(desk, member, "set deadline", [order_id]) as (order,):
-        shipping.set_deadline(order, send_by)
+def write_parcel(desk: Desk, member: Member, order_id: int, typed: Mapping[str, str]) -> str:
+    """Keep what she typed of a parcel: `carrier`, `tracking`, and until when to send it, `send_by`, a day. Returns:
+    the name under which it can be undone. Raises: UnknownParcel; NotWritable.
+    """
+    batch = secrets.token_hex(16)
+    with _changing(desk, member, "edit parcel", [order_id], batch=batch) as (order,):
+        known = order.shipment.send_by if order.shipment else None
+        shipping.write(order, {**typed, "send_by": deadline(typed["send_by"], known)} if typed else {})
+    return batch
+
+
+def undo_written(desk: Desk, member: Member, batch: str) -> None:
+    """Bring back what was before she wrote of a parcel. Raises: NothingToUndo; ChangedMeanwhile."""
+    with shop_of(desk).writing(author_of(desk, member, "undo")) as session:
+        shipping.undo(session, member, batch)
 
 
 def labels_of(desk: Desk, member: Member, order_ids: Iterable[int], layout: Layout) -> bytes:
@@ -83,25 +99,55 @@ def labels_of_shipments(desk: Desk, member: Member, shipment_ids: Iterable[int],
     return labels_of(desk, member, order_ids, layout)
 
 
-def press(desk: Desk, visitor: Visitor, act: str, thing: str, *, words: Words) -> Callable[[Sent], Sent]:
-    """Do what she pressed on a page: "sent" or "undo" of these orders ("4,7"). Returns how the page goes on."""
-    order_ids = tuple(int(number) for number in thing.split(","))
+def press(
+    desk: Desk, visitor: Visitor, act: str, thing: str, *, words: Words, typed: Mapping[str, str] = NOTHING
+) -> Callable[[Sent], Sent]:
+    """Do what she pressed on a page. Returns how the page goes on.
+
+    act: "sent" or "undo" of these orders ("4,7"); "write", "keep" or "leave" the fields of one; "undo-written" of what
+    was kept under a name. typed: what stands in the fields that are open, {"carrier 4": …}.
+    """
     try:
-        member = member_of(desk, visitor)
-        if act == "undo":
-            take_back(desk, member, order_ids)
-            return lambda before: Sent(words.say(N_("Taken back: it waits again.")), turn=before.turn + 1)
-        send(desk, member, order_ids)
-        told = words.count(N_("{n} parcel is marked as sent."), N_("{n} parcels are marked as sent."), len(order_ids))
-        return lambda before: Sent(told, order_ids, turn=before.turn + 1)
+        done = _pressed(desk, member_of(desk, visitor), act, thing, words=words, typed=_of(thing, typed))
+        return lambda before: replace(done, turn=before.turn + 1)
     except VoptError as error:
-        sentence = words.error(error)
-        return lambda before: Sent(sentence, is_bad=True, turn=before.turn + 1)
+        bad = Sent(words.error(error), is_bad=True)
+        return lambda before: replace(bad, writing=before.writing, typed=typed, turn=before.turn + 1)
+
+
+def _pressed(desk: Desk, member: Member, act: str, thing: str, *, words: Words, typed: Mapping[str, str]) -> Sent:
+    match act:
+        case "write":
+            return Sent(writing=int(thing))
+        case "leave":
+            return Sent()
+        case "keep":
+            return Sent(
+                words.say(N_("What you wrote of the parcel is kept.")),
+                batch=write_parcel(desk, member, int(thing), typed),
+            )
+        case "undo-written":
+            undo_written(desk, member, thing)
+            return Sent(words.say(N_("The parcel is as it was.")))
+    order_ids = tuple(int(number) for number in thing.split(","))
+    if act == "undo":
+        take_back(desk, member, order_ids)
+        return Sent(words.say(N_("Taken back: it waits again.")))
+    send(desk, member, order_ids, carrier=typed.get("carrier"), tracking=typed.get("tracking"))
+    told = words.count(N_("{n} parcel is marked as sent."), N_("{n} parcels are marked as sent."), len(order_ids))
+    return Sent(told, order_ids)
+
+
+def _of(thing: str, typed: Mapping[str, str]) -> dict[str, str]:
+    """What stands in the fields of this one."""
+    return {name: typed[key] for name in ("carrier", "tracking", "send_by") if (key := f"{name} {thing}") in typed}
 
 
 @contextmanager
-def _changing(desk: Desk, member: Member, deed: str, order_ids: Iterable[int]) -> Iterator[list[Order]]:
-    author = author_of(desk, member, deed, batch=secrets.token_hex(16))
+def _changing(
+    desk: Desk, member: Member, deed: str, order_ids: Iterable[int], *, batch: str | None = None
+) -> Iterator[list[Order]]:
+    author = author_of(desk, member, deed, batch or secrets.token_hex(16))
     with shop_of(desk).writing(author) as session:
         yield shipping.sales(session, member, order_ids)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any, Final
 
@@ -41,6 +41,16 @@ def bulk_change(typed: Mapping[str, Any]) -> BulkChange:
         add_tags=tuple(_tags(told.get("add_tags", ""))),
         remove_tags=tuple(" ".join(tag.casefold().split()) for tag in _tags(told.get("remove_tags", ""))),
     )
+
+
+def deadline(typed: str, known: datetime | None) -> datetime | None:
+    """The end of a day that she wrote, in this machine's zone; the moment that is known where it is of that day; None:
+    she wrote none. Raises: NoDay.
+    """
+    day = _day(typed)
+    if day is None or (known and known.astimezone().date() == day):
+        return known if day else None
+    return datetime.combine(day, time(23, 59)).astimezone(UTC)
 
 
 def _price_change(by: str, ending: str, floor: str) -> PriceChange | None:
