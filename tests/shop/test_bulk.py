@@ -139,6 +139,18 @@ def test_state_place_and_tags_change_together(shop: Shop) -> None:
     assert facts(shop, ids[1], "place", "tags", "state") == (None, ["mare"], "paused")
 
 
+def test_a_reason_goes_with_its_state_and_can_be_given_later(shop: Shop) -> None:
+    ids = offer(shop, "Abito", "Gonna", state="paused", reason="in vacanza")
+    plan = previewed(shop, ids, BulkChange(reason="in lavanderia"))
+    assert dict(plan.rows[0].changes) == {"reason": ("in vacanza", "in lavanderia")}
+    applied(shop, plan)
+    assert facts(shop, ids[0], "state", "reason", "edited") == ("paused", "in lavanderia", ["state"])
+    applied(shop, previewed(shop, ids[:1], BulkChange(state="published")), "b2")
+    assert facts(shop, ids[0], "state", "reason") == ("published", None)
+    undone(shop, "b2")
+    assert facts(shop, ids[0], "state", "reason") == ("paused", "in lavanderia")
+
+
 def test_a_state_that_cannot_follow_is_refused_with_its_reason(shop: Shop) -> None:
     ids = offer(shop, "Abito", state="draft")
     (row,) = previewed(shop, ids, BulkChange(state="sold")).rows

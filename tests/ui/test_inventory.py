@@ -27,7 +27,7 @@ from vopt_lib.schema.inventory_page import (
     Remark,
 )
 from vopt_lib.schema.market_page import Choice
-from vopt_lib.schema.own_states import State
+from vopt_lib.schema.own_states import RELISTED, State
 from vopt_lib.ui import bulk, inventory, own_listing
 from vopt_lib.words import Words
 
@@ -220,9 +220,34 @@ def test_a_press_is_told_by_its_name() -> None:
         on_press=lambda act, text: told.append((act, text)),
         on_close=lambda: None,
     )
-    for control in shown.held[3:-2]:
+    shown.held[3]._update("in vacanza")
+    for control in shown.held[4:-2]:
         control._on_click(None)
-    assert [act for act, _ in told] == ["sold", "paused", "duplicate", "delete", "first-photo 2"]
+    why = [(act, "in vacanza") for act in ("sold", "paused", "duplicate", "delete")]
+    assert told == [*why, ("first-photo 2", "")]
+
+
+def test_why_is_asked_and_told_in_her_language_where_vopt_says_it() -> None:
+    assert "Why, if you want to note it" in opened().xpath("string(//div[@class='vopt-why']//marimo-text/@data-label)")
+    assert not opened(replace(DETAIL, is_deleted=True)).xpath("//div[@class='vopt-why']")
+    again = Happened(AT, None, "import archive", {"state": "published"}, {"state": "withdrawn", "reason": RELISTED})
+    shown = own_listing.pane(
+        OwnPane(replace(DETAIL, reason=RELISTED, history=(again,))),
+        Words("it"),
+        on_save=lambda *_: None,
+        on_press=lambda *_: None,
+        on_close=lambda: None,
+    )
+    assert shown.text.count(Words("it").say(RELISTED)) == 2
+    assert Words("it").say(RELISTED) != RELISTED
+
+
+def test_who_was_erased_since_is_not_taken_for_vopt() -> None:
+    history = (Happened(AT, "", "edit listing", {"size": "M"}, {"size": "L"}),)
+    made = opened(replace(DETAIL, notes=(), history=history))
+    (line,) = [text_of(line) for line in made.xpath("//ul[@class='vopt-lines']/li")]
+    assert line.startswith("editedSize: M → L")
+    assert "vopt" not in line
 
 
 def test_a_new_listing_has_empty_fields_and_asks_for_the_account_where_several() -> None:

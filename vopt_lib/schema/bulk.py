@@ -28,7 +28,9 @@ class PriceChange:
 
 @dataclass(frozen=True)
 class BulkChange:
-    """What is wanted of many listings. None: that stays as it is. place: "" takes it away."""
+    """What is wanted of many listings. None: that stays as it is. place: "" takes it away; reason: why it becomes so,
+    or is so.
+    """
 
     price: PriceChange | None = None
     state: str | None = None

@@ -124,7 +124,8 @@ class Remark:
 
 @dataclass(frozen=True)
 class Happened:
-    """One change of the listing or of its thing: when, who (None: vopt itself), with which deed, and what differs.
+    """One change of the listing or of its thing: when, who (None: vopt itself; "": somebody who was erased since), with
+    which deed, and what differs.
 
     before, after: {field: its value, as the audit keeps it}.
     """

@@ -34,3 +34,6 @@ _LABELS: Final = {
     State.WITHDRAWN: N_("withdrawn"),
     State.ARCHIVED: N_("archived"),
 }
+
+RELISTED: Final = N_("listed again")
+"""Why a listing is on sale no more whose thing has a newer one; what she writes herself is a reason, too."""

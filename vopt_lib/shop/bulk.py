@@ -71,7 +71,8 @@ def undo(session: Session, member: Member, batch: str) -> Undone:
     Raises: NothingToUndo, when nothing of it is hers to see.
     """
     told = select(AuditEvent).where(AuditEvent.household_id == member.household_id, AuditEvent.batch == batch)
-    events = session.scalars(told.order_by(AuditEvent.number.desc())).all()
+    # What was erased with somebody says nothing any more, and its row's number may be another's now.
+    events = [one for one in session.scalars(told.order_by(AuditEvent.number.desc())) if one.before or one.after]
     listings = _listings_of_events(session, member, [event for event in events if not _is_new(event)])
     back: dict[int, Listing] = {}
     kept: dict[int, tuple[str, VoptError]] = {}
@@ -107,6 +108,8 @@ def _changes(listing: Listing, change: BulkChange) -> dict[str, tuple[Any, Any]]
     if change.state is not None:
         check_change(State(listing.state), State(change.state))
         changes["state"] = (listing.state, change.state)
+    if change.reason or change.state not in (None, listing.state):
+        changes["reason"] = (listing.reason, change.reason)
     if change.place is not None:
         changes["place"] = (listing.item.place, change.place.strip() or None)
     if change.add_tags or change.remove_tags:
@@ -142,8 +145,8 @@ def _as_seen(row: Planned, now: Planned) -> Planned:
 def _make(session: Session, listing: Listing, changes: dict[str, tuple[Any, Any]], change: BulkChange) -> None:
     fields = {name: after for name, (_, after) in changes.items() if name != "state"}
     write(session, listing, fields)
-    if "state" in changes:
-        change_state(session, listing, State(changes["state"][1]), change.reason)
+    if "state" in changes or "reason" in changes:
+        change_state(session, listing, State(change.state or listing.state), change.reason)
 
 
 def _listings_of_events(session: Session, member: Member, events: list[AuditEvent]) -> list[tuple[AuditEvent, Listing]]:

@@ -19,7 +19,7 @@ from vopt_lib.ui.links import is_web
 from vopt_lib.ui.listings import shown_title
 from vopt_lib.ui.markup import Content, embedded, plain, show, tag, together
 from vopt_lib.ui.own_form import form_shown, listing_form, written
-from vopt_lib.ui.own_words import FIELDS, deed_name, field_name, field_value
+from vopt_lib.ui.own_words import FIELDS, deed_name, field_name, field_value, reason_said
 from vopt_lib.ui.sparkline import sparkline
 from vopt_lib.ui.states import failed
 from vopt_lib.words import N_, Words
@@ -64,19 +64,24 @@ def pane(
     detail = known.detail
     if detail is None:
         return _held(_frame(words.say(N_("New listing")), close, keeping), close, fields, save)
-    acts, photos, note = _acts(detail, words, on_press), _photo_buttons(detail, words, on_press), _note(words, on_press)
+    why = _reason(words)
+    acts, photos, note = (
+        _acts(detail, why, words, on_press),
+        _photo_buttons(detail, words, on_press),
+        _note(words, on_press),
+    )
     body = (
         _figures(detail, words),
         _photos(detail, photos),
         None if detail.is_deleted else keeping,
-        _section(words.say(N_("What next?")), buttons_row(*(embedded(one) for one in acts), _out(detail, words))),
+        _next(detail, None if detail.is_deleted else why, acts, words),
         _section(words.say(N_("Notes")), _notes(detail.notes, words), *(embedded(one) for one in note)),
         _prices(detail, words),
         _section(words.say(N_("What happened")), _history(detail.history, words)),
         _alike(detail.alike, words),
     )
     title = shown_title({"title": detail.row.title}, words)
-    return _held(_frame(title, close, *body), close, fields, save, *acts, *photos, *note)
+    return _held(_frame(title, close, *body), close, fields, save, why, *acts, *photos, *note)
 
 
 def _held(made: Markup, *controls: Any) -> mo.Html:
@@ -101,7 +106,19 @@ def _button(label: str, on_click: Callable[[], None], kind: Any = "neutral") -> 
     return mo.ui.button(label=label, on_click=lambda _: on_click(), kind=kind)
 
 
-def _acts(detail: OwnDetail, words: Words, on_press: Press) -> list[Any]:
+def _reason(words: Words) -> mo.ui.text:
+    """Where she may write why, before she lets it become something else."""
+    import marimo as mo
+
+    return mo.ui.text("", label=words.say(N_("Why, if you want to note it")), max_length=200, full_width=True)
+
+
+def _next(detail: OwnDetail, why: mo.ui.text | None, acts: Sequence[Any], words: Words) -> Markup | None:
+    row = buttons_row(*(embedded(one) for one in acts), _out(detail, words))
+    return _section(words.say(N_("What next?")), tag("div", embedded(why), class_="vopt-why") if why else None, row)
+
+
+def _acts(detail: OwnDetail, why: mo.ui.text, words: Words, on_press: Press) -> list[Any]:
     """What it may become, and what else can be done with it."""
     if detail.is_deleted:
         return [_button(words.say(N_("Bring back")), lambda: on_press("restore", ""), kind="success")]
@@ -110,7 +127,7 @@ def _acts(detail: OwnDetail, words: Words, on_press: Press) -> list[Any]:
     names |= {"duplicate": words.say(N_("Copy for another thing")), "delete": words.say(N_("Delete"))}
 
     def press(act: str) -> Callable[[], None]:
-        return lambda: on_press(act, "")
+        return lambda: on_press(act, why.value)
 
     return [_button(label, press(act), "danger" if act == "delete" else "neutral") for act, label in names.items()]
 
@@ -145,7 +162,7 @@ def _figures(detail: OwnDetail, words: Words) -> Markup:
         (words.say(N_("Account")), plain(row.account, 40)),
     )
     told = [tag("div", tag("dt", name), tag("dd", value or MISSING, dir="auto")) for name, value in facts]
-    reason = tag("span", plain(detail.reason, 120), dir="auto") if detail.reason else None
+    reason = tag("span", reason_said(detail.reason, words), dir="auto") if detail.reason else None
     gone = tag("span", words.say(N_("deleted")), class_="vopt-chip is-deleted") if detail.is_deleted else None
     return together(tag("p", gone or state_chip(row, words), reason, class_="vopt-stands"), tag("dl", told))
 
@@ -189,7 +206,10 @@ def _prices(detail: OwnDetail, words: Words) -> Markup | None:
 def _history(history: Sequence[Happened], words: Words) -> Markup | None:
     if not history:
         return None
-    told = [tag("li", _deed(one, words), _when(one.at, one.who or "vopt", words)) for one in history[:HISTORY_SHOWN]]
+    told = [
+        tag("li", _deed(one, words), _when(one.at, "vopt" if one.who is None else one.who, words))
+        for one in history[:HISTORY_SHOWN]
+    ]
     return tag("ul", told, class_="vopt-lines", role="list")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
 
-from vopt_lib.schema.own_states import State
+from vopt_lib.schema.own_states import RELISTED, State
 from vopt_lib.schema.vinted_terms import catalogue_nodes
 from vopt_lib.ui.cells import MISSING, condition_words
 from vopt_lib.ui.markup import plain
@@ -77,6 +77,8 @@ def field_value(name: str, value: Any, words: Words) -> str:
         return words.money(Decimal(value))
     if name == "state":
         return words.say(State(value).label)
+    if name == "reason":
+        return reason_said(str(value), words)
     if name == "condition_id":
         return condition_words(int(value), words)
     if name == "catalog_id":
@@ -84,6 +86,11 @@ def field_value(name: str, value: Any, words: Words) -> str:
     if name in _MOMENTS:
         return str(value)[:10]
     return plain(", ".join(value) if isinstance(value, list | tuple) else str(value), _LONGEST)
+
+
+def reason_said(reason: str, words: Words) -> str:
+    """Why a listing stands as it does: in her language where vopt says so, else as somebody wrote it."""
+    return words.say(RELISTED) if reason == RELISTED else plain(reason, 200)
 
 
 def catalogue_name(catalog_id: int) -> str:

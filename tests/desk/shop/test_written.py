@@ -60,6 +60,8 @@ def test_what_cannot_be_read_is_refused_in_a_sentence(name: str, typed: str, err
         ({"ending": "50"}, BulkChange(PriceChange(ending="50"))),
         ({"state": "paused", "place": " Cantina "}, BulkChange(state="paused", place="Cantina")),
         ({"place": "-"}, BulkChange(place="")),
+        ({"state": "paused", "reason": " in vacanza "}, BulkChange(state="paused", reason="in vacanza")),
+        ({"reason": "x" * 300}, BulkChange(reason="x" * 200)),
         (
             {"add_tags": "mare, Sole", "remove_tags": "Neve "},
             BulkChange(add_tags=("mare", " Sole"), remove_tags=("neve",)),

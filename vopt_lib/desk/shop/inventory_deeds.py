@@ -10,7 +10,7 @@ from typing import Any
 
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.shop.opening import author_of, member_of, shop_of
-from vopt_lib.desk.shop.written import bulk_change, listing_fields
+from vopt_lib.desk.shop.written import LONGEST_REASON, bulk_change, listing_fields
 from vopt_lib.errors import VoptError
 from vopt_lib.schema.bulk import Plan
 from vopt_lib.schema.inventory_page import Answered
@@ -149,7 +149,7 @@ def _become(desk: Desk, visitor: Visitor, listing_id: int, *, state: State, reas
     words, batch = visitor.words, secrets.token_hex(16)
     with _at_work(desk, visitor, "change state", batch) as (session, member):
         listing = listings.find(session, member, listing_id)
-        listings.change_state(session, listing, state, reason.strip()[:200])
+        listings.change_state(session, listing, state, reason.strip()[:LONGEST_REASON])
         said = words.say(N_("“{title}” is now: {state}."), title=listing.title[:80], state=words.say(state.label))
         return Answered(Told(said, "good"), undo=batch)
 

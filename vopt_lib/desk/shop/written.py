@@ -15,6 +15,8 @@ from vopt_lib.schema.price import price_of
 NO_PLACE: Final = "-"
 """Written instead of a place, it takes the place away."""
 
+LONGEST_REASON: Final = 200
+
 _CENT = Decimal("0.01")
 _DAY = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
 _CHANGE = re.compile(r"([+\-−–])\s*([0-9][0-9.,]*)\s*(%|€)?")
@@ -27,8 +29,8 @@ def listing_fields(typed: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def bulk_change(typed: Mapping[str, Any]) -> BulkChange:
-    """What is wanted of many listings: `price` ("-10%", "+1,50"), `ending`, `floor`, `state`, `place`, `add_tags`,
-    `remove_tags`. What is left empty stays as it is.
+    """What is wanted of many listings: `price` ("-10%", "+1,50"), `ending`, `floor`, `state`, `reason`, `place`,
+    `add_tags`, `remove_tags`. What is left empty stays as it is.
 
     Raises: NoPriceChange; NoPrice.
     """
@@ -37,6 +39,7 @@ def bulk_change(typed: Mapping[str, Any]) -> BulkChange:
     return BulkChange(
         price=_price_change(told.get("price", ""), told.get("ending", ""), told.get("floor", "")),
         state=told.get("state") or None,
+        reason=told.get("reason", "")[:LONGEST_REASON] or None,
         place="" if place == NO_PLACE else place,
         add_tags=tuple(_tags(told.get("add_tags", ""))),
         remove_tags=tuple(" ".join(tag.casefold().split()) for tag in _tags(told.get("remove_tags", ""))),

@@ -13,10 +13,9 @@ from functools import cached_property, reduce
 from itertools import combinations, pairwise
 from typing import Any, Final
 
-from vopt_lib.shop.states import State
+from vopt_lib.schema.own_states import RELISTED, State
 from vopt_lib.shop.taking_in.doubts import Choice, Doubt, DoubtReason, Told
 from vopt_lib.shop.taking_in.facts import Fact, Facts, digest, moment, title_key, told_at
-from vopt_lib.words import N_
 
 SAME_THING: Final = (
     *("title", "description", "brand", "size", "condition_id"),
@@ -78,10 +77,6 @@ class Standing:
     state: str
     ended_at: datetime | None = None
     reason: str | None = None
-
-
-RELISTED: Final = N_("listed again")
-"""Why a listing is on sale no more whose thing has a newer one."""
 
 
 def merged(one: Facts, other: Facts) -> Facts:
