@@ -11,8 +11,10 @@ from sqlalchemy import func, select
 
 from tests.shop.full import ANNA, BEN, SHARED_PHOTO, account, add_ben, fill
 from tests.shop.people import FAMILY, NOW, author
-from vopt_lib.errors import LastAdmin, NotAllowed, ShopBusy
-from vopt_lib.shop import people
+from vopt_lib.errors import LastAdmin, NotAllowed, NothingToUndo, ShopBusy
+from vopt_lib.schema.bulk import BulkChange
+from vopt_lib.shop import bulk, people
+from vopt_lib.shop.detail import detail_of
 from vopt_lib.shop.erasing import HerFiles, erase_person, files_of, scrub, unused
 from vopt_lib.shop.handed_out import everything_of
 from vopt_lib.shop.hers import SHARED, rows_of
@@ -104,6 +106,25 @@ def test_only_an_admin_erases_and_never_the_last_one(household: Shop) -> None:
     with pytest.raises(LastAdmin), household.writing(author(person_id=1)) as session:
         erase_person(session, ANNA, 1, NOW)
     assert counted(household)["item"] == 2
+
+
+def test_what_was_done_to_an_erased_row_is_neither_undone_nor_told_of_the_next_one_with_its_number(
+    household: Shop,
+) -> None:
+    with household.writing(author("bulk edit", person_id=1, batch="b1")) as session:
+        numbers = session.scalars(select(Listing.id).where(Listing.account_id == 2)).all()
+        bulk.apply(session, ANNA, bulk.preview(session, ANNA, numbers, BulkChange(place="Cantina")))
+    erase(household)
+    with household.writing(author("create listing", person_id=1)) as session:
+        session.add(Item(id=2, household_id=FAMILY, person_id=1, sku="A-9", currency="EUR"))
+        session.flush()
+        facts = {"account_id": 1, "state": "draft", "title": "another", "currency": "EUR"}
+        session.add(Listing(id=numbers[0], household_id=FAMILY, item_id=2, **facts))
+    with household.writing(author()) as session, pytest.raises(NothingToUndo):
+        bulk.undo(session, ANNA, "b1")
+    with household.reading() as session:
+        history = detail_of(session, ANNA, numbers[0], now=NOW).history
+    assert {one.deed for one in history} == {"create listing"}
 
 
 def test_a_thing_listed_by_two_stays_with_the_other(household: Shop) -> None:

@@ -64,7 +64,9 @@ def _notes(session: Session, listing: Listing) -> tuple[Remark, ...]:
 
 
 def _history(session: Session, listing: Listing) -> tuple[Happened, ...]:
-    """What was done to it and to its thing, the newest first."""
+    """What was done to it and to its thing, the newest first. What was erased with somebody is about another one: the
+    number of a row that is gone is given again.
+    """
     about = or_(
         and_(AuditEvent.about == "listing", AuditEvent.about_id == listing.id),
         and_(AuditEvent.about == "item", AuditEvent.about_id == listing.item_id),
@@ -72,4 +74,5 @@ def _history(session: Session, listing: Listing) -> tuple[Happened, ...]:
     asked = select(AuditEvent, Person.name).outerjoin(Person, AuditEvent.person_id == Person.id)
     hers = asked.where(AuditEvent.household_id == listing.household_id, about)
     rows = session.execute(hers.order_by(AuditEvent.number.desc()).limit(MOST_EVENTS))
-    return tuple(Happened(event.at, name, event.deed, event.before, event.after) for event, name in rows)
+    told = ((event, name) for event, name in rows if event.before or event.after)
+    return tuple(Happened(event.at, name, event.deed, event.before, event.after) for event, name in told)
