@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.ui.pieces import seen, text_of
+from vopt_lib.desk.shop.photos import SIZES
 from vopt_lib.errors import SoldAlready, UnknownListing
 from vopt_lib.schema.bulk import BulkChange, Plan, Planned
 from vopt_lib.schema.filters import InventoryFilters
@@ -209,6 +210,10 @@ def test_only_what_may_follow_is_offered() -> None:
     gone = said(replace(DETAIL, is_deleted=True))
     assert "Bring back" in gone
     assert "Save" not in gone
+
+
+def test_photos_are_asked_for_in_sizes_that_there_are() -> None:
+    assert {inventory.THUMBNAIL_PX, own_listing.LARGE_PX} <= set(SIZES)
 
 
 def test_a_press_is_told_by_its_name() -> None:

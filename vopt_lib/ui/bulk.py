@@ -53,7 +53,7 @@ def bulk_fields(words: Words) -> mo.ui.dictionary:
             "ending": mo.ui.dropdown(endings, next(iter(endings)), label=words.say(N_("Rounded"))),
             "floor": mo.ui.text("1", label=words.say(N_("Not below, €"))),
             "state": mo.ui.dropdown(states, same, label=words.say(N_("State"))),
-            "reason": mo.ui.text("", label=words.say(N_("Why")), max_length=200),
+            "reason": mo.ui.text("", label=words.say(N_("Reason"))),
             "place": mo.ui.text("", label=words.say(N_("Place")), placeholder=words.say(N_("“-” for none"))),
             "add_tags": mo.ui.text("", label=words.say(N_("Add tags")), placeholder=words.say(N_("one, another"))),
             "remove_tags": mo.ui.text("", label=words.say(N_("Take tags away"))),

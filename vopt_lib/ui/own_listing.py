@@ -27,7 +27,7 @@ from vopt_lib.words import N_, Words
 if TYPE_CHECKING:
     import marimo as mo
 
-LARGE_PX: Final = 600
+LARGE_PX: Final = 960
 HISTORY_SHOWN: Final = 30
 
 BECOMES: Final[Mapping[State, str]] = {
@@ -110,7 +110,7 @@ def _reason(words: Words) -> mo.ui.text:
     """Where she may write why, before she lets it become something else."""
     import marimo as mo
 
-    return mo.ui.text("", label=words.say(N_("Why, if you want to note it")), max_length=200, full_width=True)
+    return mo.ui.text("", label=words.say(N_("Why, if you want to note it")), full_width=True)
 
 
 def _next(detail: OwnDetail, why: mo.ui.text | None, acts: Sequence[Any], words: Words) -> Markup | None:
