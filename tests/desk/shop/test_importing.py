@@ -13,6 +13,7 @@ from sqlalchemy import select
 from tests.desk.shop.clocks import NOW
 from tests.desk.shop.takings import IMAGE, LOGIN, Home, completed, home, label, listing, order, sold
 from tests.imports.mails import LABEL
+from vopt_lib.desk.shop.import_told import told as told_in_words
 from vopt_lib.desk.shop.importing import BATCH, Options, import_archive, import_records
 from vopt_lib.desk.shop.kept_files import Keeper
 from vopt_lib.desk.shop.opening import author_of, shop_of
@@ -21,6 +22,7 @@ from vopt_lib.schema.own_records import Amount, OwnListing
 from vopt_lib.schema.own_shop import Member
 from vopt_lib.shop.tables import AuditEvent, Item, Listing, Order, Person
 from vopt_lib.shop.taking_in.importing import Given
+from vopt_lib.words import Words
 
 
 @pytest.fixture
@@ -282,6 +284,24 @@ def test_a_row_of_a_table_enriches_the_listing_of_its_title(anna: Home) -> None:
         *(Decimal("11.00"), 1000000001),
         "sold",
     )
+
+
+def test_a_report_counts_what_a_table_and_a_mail_changed_as_well_as_what_is_new(anna: Home) -> None:
+    anna.take(anna.archive(listing(1000000001), listing(1000000002, title="Gonna"), day=5))
+    costs = [
+        OwnListing("Abito Zara nero", None, place="Scatola 3", cost=Amount(Decimal("4.00"), None)),
+        OwnListing("Gonna", None, asked=Amount(Decimal("9.00"), None)),
+        OwnListing("Cappello", None, place="Scatola 1"),
+    ]
+    report = import_records(anna.desk, anna.anna, Given("table", "costi.csv", "ab" * 32), costs, told_at=NOW)
+    assert report.made == {"items_changed": 1, "listings_changed": 1, "listings_new": 1}
+    assert told_in_words(report, Words("en"))[1:] == [
+        *("  3 listings read", "  1 new listing", "  1 listing changed", "  1 thing changed"),
+    ]
+    anna.take(anna.mail(*label(), sent="10"))
+    subject, text = label()
+    again = anna.mail(subject, text.replace("ES1234567890", "ES1234567899"), sent="11")
+    assert anna.take(again).made == {"orders_changed": 1}
 
 
 def test_whose_account_it_is_must_be_known(anna: Home) -> None:

@@ -37,9 +37,7 @@ def _sentences(words: Words) -> Mapping[str, Callable[[int], str]]:
         ),
         "listings_new": lambda n: count(N_("{n} new listing"), N_("{n} new listings"), n),
         "listings_changed": lambda n: count(N_("{n} listing changed"), N_("{n} listings changed"), n),
-        "items_changed": lambda n: count(
-            N_("{n} thing with another cost, place or date"), N_("{n} things with another cost, place or date"), n
-        ),
+        "items_changed": lambda n: count(N_("{n} thing changed"), N_("{n} things changed"), n),
         "photos_new": lambda n: count(N_("{n} new photo"), N_("{n} new photos"), n),
         "orders_new": lambda n: count(N_("{n} new order"), N_("{n} new orders"), n),
         "orders_changed": lambda n: count(N_("{n} order changed"), N_("{n} orders changed"), n),

@@ -25,13 +25,11 @@ READ: Final[Mapping[str, Any]] = {
 """{column: how its value is read from what a fact keeps}; others are kept as they are."""
 
 
-def write_row(row: Any, columns: Facts, counts: Counter[str], name: str) -> None:
-    """Set columns, and count the row where it is new or another than before."""
-    if row.id is None:
-        counts[f"{name}_new"] += 1
-        set_columns(row, columns)
-    elif set_columns(row, columns):
-        counts[f"{name}_changed"] += 1
+def write_row(row: Any, columns: Facts, counts: Counter[str], name: str, *, also_changed: bool = False) -> None:
+    """Set columns, and count the row where it is new or another than before. also_changed: what belongs to it is."""
+    is_new = row.id is None
+    if set_columns(row, columns) or also_changed or is_new:
+        counts[f"{name}_new" if is_new else f"{name}_changed"] += 1
 
 
 def set_columns(row: Any, columns: Mapping[str, Any]) -> bool:

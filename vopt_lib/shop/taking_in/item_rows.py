@@ -43,6 +43,7 @@ def item_of(scene: Scene, group: Sequence[Offer], known: Mapping[str, Listing], 
     """The thing that these listings offer, brought to what was told of it."""
     told = _told(group)
     item = _found(group, told.get("sku", ""), known, items)
+    is_new = item is None
     if item is None:
         item = Item(household_id=scene.account.household_id, person_id=scene.account.person_id, sku=group[0].code)
         item.currency, item.tags, item.edited = scene.currency, [], []
@@ -50,7 +51,7 @@ def item_of(scene: Scene, group: Sequence[Offer], known: Mapping[str, Listing], 
     sku = told.pop("sku", group[0].code)
     if sku not in items.by_sku:
         told["sku"] = sku
-    if set_columns(item, told) and item.id is not None:
+    if set_columns(item, told) and not is_new:
         scene.counts["items_changed"] += 1
     items.by_sku[item.sku] = item
     items.taken.add(item.sku)

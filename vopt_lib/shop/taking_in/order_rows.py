@@ -26,9 +26,9 @@ def write_orders(scene: Scene, sales: Sequence[Sale], listings: Mapping[str, Lis
         if order is None:
             order = Order(household_id=scene.account.household_id, account_id=scene.account.id, edited=[])
             scene.session.add(order)
-        write_row(order, sale.columns, scene.counts, "orders")
-        _write_lines(order, sale.lines, listings)
-        _write_shipment(order, sale)
+        has_other_lines, has_other_parcel = _write_lines(order, sale.lines, listings), _write_shipment(order, sale)
+        differs = has_other_lines or has_other_parcel
+        write_row(order, sale.columns, scene.counts, "orders", also_changed=differs)
         known[place] = order
     scene.session.flush()
     made = {key: known[place].id for place, sale in enumerate(sales) for key in sale.deal.keys}
@@ -82,30 +82,34 @@ def _take_away(scene: Scene, order: Order) -> None:
     scene.session.delete(order)
 
 
-def _write_lines(order: Order, lines: Sequence[Line], listings: Mapping[str, Listing]) -> None:
-    """The things of an order; where she changed them ("lines"), hers."""
+def _write_lines(order: Order, lines: Sequence[Line], listings: Mapping[str, Listing]) -> bool:
+    """The things of an order; where she changed them ("lines"), hers. Returns whether they were others before."""
     if "lines" in order.edited:
-        return
+        return False
     wanted = [(line.title, line.price, listings[line.listing].id if line.listing else None) for line in lines]
     if [(line.title, line.price, line.listing_id) for line in order.lines] == wanted:
-        return
+        return False
     while len(order.lines) > len(wanted):
         order.lines.pop()
     while len(order.lines) < len(wanted):
         order.lines.append(OrderLine(household_id=order.household_id))
     for line, (title, price, listing_id) in zip(order.lines, wanted, strict=True):
         line.title, line.price, line.listing_id = title, price, listing_id
+    return True
 
 
-def _write_shipment(order: Order, sale: Sale) -> None:
-    """The parcel of an order. What she wrote of it is named in the order's `edited`."""
+def _write_shipment(order: Order, sale: Sale) -> bool:
+    """The parcel of an order. What she wrote of it is named in the order's `edited`. Returns whether it was another."""
     told: Mapping[str, Any] | None = sale.shipment
     shipment = order.shipment
     if told is None:
-        return
+        return False
     if shipment is None:
         shipment = Shipment(household_id=order.household_id)
         order.shipment = shipment
-    for name, value in told.items():
-        if name not in order.edited and getattr(shipment, name) != value:
-            setattr(shipment, name, value)
+    differing = {
+        name: value for name, value in told.items() if name not in order.edited and getattr(shipment, name) != value
+    }
+    for name, value in differing.items():
+        setattr(shipment, name, value)
+    return bool(differing)
