@@ -54,6 +54,12 @@ def one_by_one(filters, page, sales, show, words):
 
 
 @app.cell(hide_code=True)
+def taken_along(filters, page, sales_files, show, words):
+    show(sales_files(page, filters, words))
+    return
+
+
+@app.cell(hide_code=True)
 def done(page, sales, show, words):
     show(sales.done(page, words))
     return
@@ -98,6 +104,7 @@ def loading():
     from vopt_lib.schema.filters import SalesFilters
     from vopt_lib.ui import sales
     from vopt_lib.ui.address import address
+    from vopt_lib.ui.files import sales_files
     from vopt_lib.ui.markup import show
     from vopt_lib.ui.visitor import visitor_of
 
@@ -108,6 +115,7 @@ def loading():
         newest_change,
         open_desk,
         sales,
+        sales_files,
         sales_page,
         show,
         visitor_of,

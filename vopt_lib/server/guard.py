@@ -215,6 +215,8 @@ def _check_outside(scope: Scope, visitor: Visitor | None) -> None:
     """Raises: Refused, for what only a visitor may ask outside the frames. Opening a page makes a browser a visitor."""
     if scope["type"] == "websocket":
         raise Refused(404, NOT_HERE)
+    if scope["path"].startswith(own.PREFIX) and header(scope, b"sec-fetch-site") not in ("", "none", "same-origin"):
+        raise Refused(403, FOREIGN)
     is_opening = scope["method"] in ("GET", "HEAD") and header(scope, b"sec-fetch-mode") in ("", "navigate")
     if visitor is None and not is_opening and not scope["path"].startswith(OPEN):
         raise Refused(401, STRANGER)

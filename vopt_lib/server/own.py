@@ -47,8 +47,8 @@ Answering = Callable[[Desk, Member, Request], Response]
 def routes(desk: Desk) -> list[Route]:
     """All of these addresses."""
     return [
-        Route(PREFIX + "photo/{sha256}", _for_member(desk, _photo)),
-        Route(PREFIX + "label/{shipments}.pdf", _for_member(desk, _labels)),
+        Route(PREFIX + "photo/{sha256}", for_member(desk, _photo)),
+        Route(PREFIX + "label/{shipments}.pdf", for_member(desk, _labels)),
         Route(UPLOAD, _uploading(desk), methods=["POST"]),
     ]
 
@@ -65,7 +65,7 @@ def headers_of(path: str) -> Mapping[str, str]:
     return _PRIVATE | (_PRINTED if path.endswith(".pdf") else _LOCKED)
 
 
-def _for_member(desk: Desk, answer: Answering) -> Callable[[Request], Response]:
+def for_member(desk: Desk, answer: Answering) -> Callable[[Request], Response]:
     """Answers whoever of the household asks; a failure is told in a sentence."""
 
     def answered(request: Request) -> Response:

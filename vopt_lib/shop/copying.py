@@ -9,12 +9,12 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Connection, Table, func, insert, select, text
 
 from vopt_lib.errors import ShopDamaged
-from vopt_lib.shop.store import Shop, open_shop
+from vopt_lib.shop.store import Shop, copy_pages, open_shop
 from vopt_lib.shop.tables import AuditEvent, Base
 from vopt_lib.words import N_
 
@@ -34,7 +34,7 @@ def copy_out(shop: Shop, file: Path) -> None:
     """Copy the shop as it is at this moment into a new SQLite file (0600). Raises: ShopBusy; OSError."""
     file.touch(mode=0o600, exist_ok=False)
     if shop.engine.dialect.name == "sqlite":
-        _copy_pages(shop, file)
+        copy_pages(shop.engine, file)
     else:
         _copy_all_rows(shop, file)
     # One file instead of three: whoever copies it copies all of it.
@@ -75,13 +75,6 @@ def copy_in(file: Path, shop: Shop) -> None:
                 _count_on(target, table)
     finally:
         copy.close()
-
-
-def _copy_pages(shop: Shop, file: Path) -> None:
-    """All pages in one step: those who write meanwhile write beside it."""
-    with closing(sqlite3.connect(file)) as target, closing(shop.engine.raw_connection()) as source:
-        held: Any = source.driver_connection
-        held.backup(target)
 
 
 def _copy_all_rows(shop: Shop, file: Path) -> None:

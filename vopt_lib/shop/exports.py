@@ -117,10 +117,10 @@ _THING: Final = (
 )
 
 
-def _offers(member: Member) -> Query:
+def _offers(listings: Query) -> Query:
+    """These listings with the thing, the account and the person of each."""
     return (
-        listings_of(member)
-        .join(Item, Item.id == Listing.item_id)
+        listings.join(Item, Item.id == Listing.item_id)
         .join(ChannelAccount, ChannelAccount.id == Listing.account_id)
         .join(Person, Person.id == ChannelAccount.person_id)
     )
@@ -285,14 +285,15 @@ class Exports:
     member: Member
     words: Words
 
-    def inventory(self) -> Sheet:
-        """Every listing of hers, with what is known of the thing."""
-        return self._sheet(N_("Inventory"), _THING, _offers(self.member).order_by(Listing.id))
+    def inventory(self, chosen: Query | None = None) -> Sheet:
+        """Every listing of hers, or those chosen of them, with what is known of the thing."""
+        listings = listings_of(self.member) if chosen is None else chosen
+        return self._sheet(N_("Inventory"), _THING, _offers(listings).order_by(Listing.id))
 
     def stock(self, year: int) -> Sheet:
         """The things that were on offer when the year ended, each once, as its newest listing tells it."""
         newest = _in_stock(self.member, year).with_only_columns(func.max(Listing.id)).group_by(Listing.item_id)
-        query = _offers(self.member).where(Listing.id.in_(newest)).order_by(Listing.id)
+        query = _offers(listings_of(self.member)).where(Listing.id.in_(newest)).order_by(Listing.id)
         return self._sheet(N_("Stock at the end of the year"), _THING, query)
 
     def sales(self, year: int | None = None) -> Sheet:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -62,16 +63,14 @@ def _in_postgresql(element: DaysBetween, compiler: Any, **told: Any) -> str:
 
 def find_listings(session: Session, member: Member, filters: InventoryFilters, *, now: datetime) -> Found:
     """Her listings that fit, one page of them. Where nothing has a word she typed, the nearest words stand for it."""
-    words = asked_words(filters.text or "")
-    narrowed = _narrowed(member, filters, now)
-    found = _page(session, narrowed.where(*having(words, {})), filters, now)
-    if found.total or not words:
-        return found
-    instead = nearest(session, member.household_id, words)
-    if not instead:
-        return found
-    again = _page(session, narrowed.where(*having(words, instead)), filters, now)
-    return Found(again.rows, again.total, _seen_in(again.rows, instead))
+    fitting, instead = _fitting(session, member, filters, now)
+    found = _page(session, fitting, filters, now)
+    return replace(found, instead=_seen_in(found.rows, instead)) if instead else found
+
+
+def fitting_listings(session: Session, member: Member, filters: InventoryFilters, *, now: datetime) -> Select[Listing]:
+    """The question for all of her listings that fit, on whatever page of the list they stand."""
+    return _fitting(session, member, filters, now)[0]
 
 
 def rows_of(session: Session, ids: Sequence[int], now: datetime) -> tuple[OwnRow, ...]:
@@ -113,6 +112,18 @@ def newest_stat(name: str) -> ColumnElement[int | None]:
     column = getattr(ListingStatDay, name)
     of_it = select(column).where(ListingStatDay.listing_id == Listing.id, column.is_not(None))
     return of_it.order_by(ListingStatDay.day.desc(), ListingStatDay.source.desc()).limit(1).scalar_subquery()
+
+
+def _fitting(
+    session: Session, member: Member, filters: InventoryFilters, now: datetime
+) -> tuple[Select[Listing], dict[str, tuple[str, ...]]]:
+    """What fits, and the words that stand for those she typed, where nothing has these."""
+    words, narrowed = asked_words(filters.text or ""), _narrowed(member, filters, now)
+    exactly = narrowed.where(*having(words, {}))
+    if not words or session.scalars(exactly.with_only_columns(Listing.id).limit(1)).first() is not None:
+        return exactly, {}
+    instead = nearest(session, member.household_id, words)
+    return (narrowed.where(*having(words, instead)), instead) if instead else (exactly, {})
 
 
 def _narrowed(member: Member, filters: InventoryFilters, now: datetime) -> Select[Listing]:

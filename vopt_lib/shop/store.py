@@ -6,8 +6,10 @@ locked by its version), so that what she read is still true when she writes. Oth
 
 from __future__ import annotations
 
+import sqlite3
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -62,13 +64,18 @@ class Shop:
 
     @contextmanager
     def trying(self, author: Author) -> Iterator[Session]:
-        """The same, of which nothing stays: to see what would become of it. Others wait meanwhile."""
-        engine = self.engine.execution_options(**{_WRITES: True})
-        with _told(self), Session(engine, expire_on_commit=False, info={AUTHOR: author}) as session:
-            write_down(session)
-            keep_findable(session)
-            yield session
-            session.rollback()
+        """The same, of which nothing stays: to see what would become of it.
+
+        It is done in a copy of SQLite's file, so that nobody waits for it, however long it takes. On a server, who
+        writes the same rows waits: those of the same account.
+        """
+        with _told(self), _elsewhere(self.engine) as engine:
+            writing = engine.execution_options(**{_WRITES: True})
+            with Session(writing, expire_on_commit=False, info={AUTHOR: author}) as session:
+                write_down(session)
+                keep_findable(session)
+                yield session
+                session.rollback()
 
     @contextmanager
     def changing(self) -> Iterator[Connection]:
@@ -136,6 +143,29 @@ def _engine(address: URL) -> Engine:
     engine = create_engine(address, connect_args={"timeout": BUSY_S})
     _as_sqlite(engine)
     return engine
+
+
+@contextmanager
+def _elsewhere(engine: Engine) -> Iterator[Engine]:
+    """A database with the same rows, for the time being: of a file a copy, of a server the server itself."""
+    file = engine.url.database
+    if engine.dialect.name != "sqlite" or not file:
+        yield engine
+        return
+    with tempfile.TemporaryDirectory(prefix="vopt-trial-") as folder:
+        copy = _engine(make_url(f"sqlite:///{folder}/shop.sqlite"))
+        try:
+            copy_pages(engine, Path(folder) / "shop.sqlite")
+            yield copy
+        finally:
+            copy.dispose()
+
+
+def copy_pages(engine: Engine, file: Path) -> None:
+    """Copy SQLite's pages into this file in one step: those who write meanwhile write beside it."""
+    with closing(sqlite3.connect(file)) as target, closing(engine.raw_connection()) as source:
+        held: Any = source.driver_connection
+        held.backup(target)
 
 
 def _as_sqlite(engine: Engine) -> None:

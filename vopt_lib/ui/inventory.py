@@ -11,6 +11,7 @@ from vopt_lib.schema.filters import InventoryFilters, Listed
 from vopt_lib.schema.inventory_page import ROWS_AT_ONCE, Answered, Found, InventoryPage, OwnChoices, OwnRow
 from vopt_lib.schema.market_page import Choice
 from vopt_lib.ui.cells import MISSING, condition_words
+from vopt_lib.ui.files import inventory_files
 from vopt_lib.ui.filters import counted, dropdown, price_field
 from vopt_lib.ui.icons import icon
 from vopt_lib.ui.layout import bar, button_link, card, page_head
@@ -104,7 +105,8 @@ def listed(page: InventoryPage, filters: InventoryFilters, words: Words) -> Mark
     shown = words.say(
         N_("{first} to {last} of {n} listings"), first=first, last=first + len(found.rows) - 1, n=found.total
     )
-    return card(made, _pages(found, filters, words), title=shown, note=_instead(found, words))
+    foot = inventory_files(page, filters, words)
+    return card(made, _pages(found, filters, words), title=shown, note=_instead(found, words), foot=foot)
 
 
 def query_of(filters: InventoryFilters) -> str:

@@ -18,10 +18,10 @@ from vopt_lib.desk.shop.exporting import (
     Wanted,
     What,
     check_free,
-    export_bytes,
     export_file,
     file_name,
     free_file,
+    open_export,
     whose,
 )
 from vopt_lib.desk.shop.opening import author_of, member_of, shop_of
@@ -66,6 +66,11 @@ def desk(tmp_path: Path) -> Desk:
     return opened
 
 
+def bytes_of(desk: Desk, member: Member, wanted: Wanted, words: Words) -> bytes:
+    with open_export(desk, member, wanted, words) as file:
+        return file.read()
+
+
 @pytest.mark.parametrize("kind", FileKind)
 @pytest.mark.parametrize("form", FileForm)
 def test_an_inventory_that_went_out_comes_back_the_same(
@@ -96,7 +101,7 @@ def test_an_inventory_that_went_out_comes_back_the_same(
 
 def test_a_year_is_a_zip_of_tables(desk: Desk) -> None:
     owner = whose(desk, member_of(desk), None, Wanted(What.YEAR))
-    content = export_bytes(desk, owner, Wanted(What.YEAR, 2026, FileKind.XLSX), EN)
+    content = bytes_of(desk, owner, Wanted(What.YEAR, 2026, FileKind.XLSX), EN)
     with zipfile.ZipFile(io.BytesIO(content)) as pack:
         assert pack.namelist() == [
             *("1-summary.xlsx", "2-sales.xlsx", "3-purchases.xlsx", "4-things-bought.xlsx", "5-expenses.xlsx"),
@@ -107,7 +112,7 @@ def test_a_year_is_a_zip_of_tables(desk: Desk) -> None:
 
 
 def test_everything_is_a_zip_of_tables(desk: Desk) -> None:
-    with zipfile.ZipFile(io.BytesIO(export_bytes(desk, member_of(desk), Wanted(What.EVERYTHING), EN))) as pack:
+    with zipfile.ZipFile(io.BytesIO(bytes_of(desk, member_of(desk), Wanted(What.EVERYTHING), EN))) as pack:
         assert pack.namelist() == ["1-inventory.csv", "2-sales.csv", "3-purchases.csv", "4-expenses.csv"]
 
 

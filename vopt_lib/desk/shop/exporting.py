@@ -7,18 +7,23 @@ import tempfile
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from itertools import chain, count
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from vopt_lib.desk.instance import Desk
+from vopt_lib.desk.shop.figures import only_hers
 from vopt_lib.desk.shop.opening import member_called, shop_of
+from vopt_lib.desk.shop.people import person_with
 from vopt_lib.errors import FileThere, UnknownPerson
+from vopt_lib.schema.filters import InventoryFilters
 from vopt_lib.schema.own_figures import ZONE
 from vopt_lib.schema.own_shop import Member
 from vopt_lib.schema.own_tables import FileForm, FileKind
 from vopt_lib.shop.exports import Exports
+from vopt_lib.shop.inventory import fitting_listings
 from vopt_lib.shop.sheets import Sheet, whole_file, write_sheet
 from vopt_lib.shop.year import year_sheets
 from vopt_lib.words import N_, Words
@@ -55,14 +60,15 @@ _LABELS: Final = {
 
 @dataclass(frozen=True)
 class Wanted:
-    """What she wants: which rows, of whom, of which year, and how written. year: None for all years (of a pack: the
-    current one).
+    """What she wants: which rows, of which year, and how written. year: None for all years (of a pack: the current
+    one); filters: which listings of an inventory; None: all of them.
     """
 
     what: What
     year: int | None = None
     kind: FileKind = FileKind.CSV
     form: FileForm = FileForm.ITALIAN
+    filters: InventoryFilters | None = None
 
 
 @dataclass(frozen=True)
@@ -84,8 +90,15 @@ def whose(desk: Desk, viewer: Member, name: str | None, wanted: Wanted) -> Membe
     if name is not None and not viewer.sees_all and name.strip().casefold() != viewer.name.casefold():
         raise UnknownPerson(name=name, near=viewer.name)
     person = member_called(desk, name) if name and viewer.sees_all else viewer
-    # Seen as a member, an admin's rows are her own alone.
-    return replace(person, role="member")
+    return only_hers(person)
+
+
+def of_person(desk: Desk, viewer: Member, person_id: int | None, wanted: Wanted) -> Member:
+    """The same by her number. Raises: UnknownPerson, also for one whom the viewer may not see."""
+    if person_id is None:
+        return whose(desk, viewer, None, wanted)
+    person = person_with(desk, viewer, person_id)
+    return only_hers(replace(viewer, person_id=person.id, name=person.name))
 
 
 def export_file(desk: Desk, member: Member, wanted: Wanted, *, words: Words, file: Path) -> Exported:
@@ -94,16 +107,20 @@ def export_file(desk: Desk, member: Member, wanted: Wanted, *, words: Words, fil
     Raises: CannotWrite; ShopError.
     """
     with shop_of(desk).reading() as session:
-        sheets = _sheets(Exports(session, member, words), wanted, _year(desk, wanted))
+        exports = Exports(session, member, words)
+        sheets = _sheets(exports, wanted, _year(desk, wanted), now=desk.clock.now())
         if wanted.what.is_pack:
             return Exported(file, _write_pack(file, sheets, wanted))
         return Exported(file, write_sheet(file, next(sheets), wanted.kind, wanted.form))
 
 
-def export_bytes(desk: Desk, member: Member, wanted: Wanted, words: Words) -> bytes:
-    """The same, for a page to hand over. Raises: CannotWrite; ShopError."""
-    with tempfile.TemporaryDirectory() as folder:
-        return export_file(desk, member, wanted, words=words, file=Path(folder) / "export").file.read_bytes()
+def open_export(desk: Desk, member: Member, wanted: Wanted, words: Words) -> IO[bytes]:
+    """The same, opened at its beginning for a page to hand over: a file without a name, gone when it is closed.
+
+    Raises: CannotWrite; ShopError.
+    """
+    with tempfile.TemporaryDirectory(dir=desk.paths.state) as folder:
+        return export_file(desk, member, wanted, words=words, file=Path(folder) / "export").file.open("rb")
 
 
 def file_name(desk: Desk, member: Member, wanted: Wanted, words: Words) -> str:
@@ -135,8 +152,10 @@ def _year(desk: Desk, wanted: Wanted) -> int | None:
     return desk.clock.now().astimezone(ZONE).year if is_open else wanted.year
 
 
-def _sheets(exports: Exports, wanted: Wanted, year: int | None) -> Iterator[Sheet]:
+def _sheets(exports: Exports, wanted: Wanted, year: int | None, *, now: datetime) -> Iterator[Sheet]:
     match wanted.what:
+        case What.INVENTORY if wanted.filters is not None:
+            yield exports.inventory(fitting_listings(exports.session, exports.member, wanted.filters, now=now))
         case What.INVENTORY:
             yield exports.inventory()
         case What.SALES:
