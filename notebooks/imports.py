@@ -11,32 +11,38 @@ def named(draw, get_told, show, words):
 
 
 @app.cell(hide_code=True)
-def dropping(Chosen, desk, draw, set_chosen, set_told, upload_box, words):
-    def arrived(upload_id, name):
-        set_told(None)
-        set_chosen(Chosen(upload_id, name))
+def happening(beat, draw, get_work, moves, show, words):
+    _ = beat.value
+    moves.notice()
+    show(draw.reading(get_work(), beat, words))
+    return
 
+
+@app.cell(hide_code=True)
+def dropping(desk, draw, moves, upload_box, words):
     box = upload_box(
-        words, arrived, most_mb=desk.settings.upload_max_mb, hint=draw.brought(words), accept=draw.ACCEPTED
+        words, moves.arrived, most_mb=desk.settings.upload_max_mb, hint=draw.brought(words), accept=draw.ACCEPTED
     )
     box
     return (box,)
 
 
 @app.cell(hide_code=True)
-def holds(columns, desk, draw, get_chosen, hold, login, looked, member, said, show, take_in, words):
-    def on_press(act, thing):
-        said(take_in(desk, member, get_chosen(), words))
-
-    taking = hold(looked.acts if looked else {}, on_press)
-    shown = looked and draw.looked_shown(looked, get_chosen(), taking, login=login, columns=columns, words=words)
-    show(shown or None)
+def holds(columns, draw, hold, moves, said, show, shown, words):
+    taking = hold(shown.looked.acts if shown else {}, moves.press)
+    show(draw.looked_shown(shown, taking, said=said, columns=columns, words=words))
     return (taking,)
 
 
 @app.cell(hide_code=True)
-def asked(answering, draw, page, picks, show, words):
-    show(draw.questions(page, answering, picks, words))
+def asked(draw, held, page, picks, show, words):
+    show(draw.questions(page, held, picks, words))
+    return
+
+
+@app.cell(hide_code=True)
+def other_ways(channel, closet, draw, held, mailbox, page, show, words):
+    show(draw.closet_card(page, held, closet, words), mailbox.mailbox_card(page, held, channel, words))
     return
 
 
@@ -47,40 +53,41 @@ def before(draw, page, show, words):
 
 
 @app.cell(hide_code=True)
-def columns_changed(columns, get_chosen, login, looked, replace, set_chosen):
-    _mapping = {name: head for name, head in columns.value.items() if head}
-    if looked and looked.table and _mapping != dict(looked.table.columns):
-        set_chosen(replace(get_chosen(), columns=_mapping))
-    if looked and looked.needs_login and login.value:
-        set_chosen(replace(get_chosen(), login=login.value.strip()))
+def saying_more(columns, moves, said):
+    moves.say(said.value["login"] or "", columns.value, said.value["mail_server"])
     return
 
 
 @app.cell(hide_code=True)
-def fields(Chosen, draw, get_chosen, looked, page, words):
-    chosen_now = get_chosen() or Chosen("", "")
-    login = draw.login_field(page.logins, chosen_now, words)
-    columns = draw.column_fields(looked)
-    return columns, login
+def fields(draw, page, shown, words):
+    said = draw.said_fields(page.logins, shown.chosen if shown else None, words)
+    columns = draw.column_fields(shown.looked if shown else None)
+    return columns, said
 
 
 @app.cell(hide_code=True)
-def looking_into(desk, get_chosen, look_into, member, words):
-    looked = look_into(desk, member, get_chosen(), words) if get_chosen() else None
-    return (looked,)
+def typing(Told, draw, mailbox, moves, words):
+    closet = draw.closet_field(words)
+    channel = mailbox.told_channel(lambda text: moves.answered(Told(text, "good")))
+    return channel, closet
 
 
 @app.cell(hide_code=True)
-def answering_back(desk, draw, hold, member, page, press, set_told, set_turn, words):
+def looked_into(get_seen, get_work):
+    shown = None if get_work() else get_seen()
+    return (shown,)
+
+
+@app.cell(hide_code=True)
+def answering_back(closet, draw, hold, moves, page, words):
     picks = draw.listing_picks(page, words)
 
-    def on_answer(act, review_id):
-        picked = picks[review_id].value if act == "link" and review_id in picks.elements else ""
-        set_told(press(desk, member, f"{act} {picked or ''}".strip(), review_id, words=words))
-        set_turn(lambda turn: turn + 1)
+    def on_press(act, thing):
+        picked = picks[thing].value if act == "link" and thing in picks.elements else ""
+        moves.visit(closet.value) if act == "visit" else moves.press(f"{act} {picked or ''}".strip(), thing)
 
-    answering = hold(page.acts, on_answer)
-    return answering, picks
+    held = hold(page.acts, on_press)
+    return held, picks
 
 
 @app.cell(hide_code=True)
@@ -91,52 +98,56 @@ def looking(desk, get_turn, imports_page, member, words):
 
 
 @app.cell(hide_code=True)
-def start(member_of, mo, open_desk, visitor_of):
-    visitor = visitor_of(mo.app_meta().request)
-    words, desk = visitor.words, open_desk()
-    member = member_of(desk, visitor)
-    get_chosen, set_chosen = mo.state(None)
+def start(Moves, Remembered, member_of, mo, open_desk, under_way, visitor_of):
+    visitor, desk = visitor_of(mo.app_meta().request), open_desk()
+    words, member = visitor.words, member_of(desk, visitor)
+    beat = mo.ui.refresh(default_interval="1s")
+    get_work, set_work = mo.state(under_way(desk, member))
+    get_seen, set_seen = mo.state(None)
     get_told, set_told = mo.state(None)
     get_turn, set_turn = mo.state(0)
-
-    def said(told):
-        set_told(told)
-        if told.kind != "bad":
-            set_chosen(None)
-        set_turn(lambda turn: turn + 1)
-
-    return desk, get_chosen, get_told, get_turn, member, said, set_chosen, set_told, set_turn, words
+    moves = Moves(
+        desk,
+        member,
+        words,
+        work=Remembered(get_work, set_work),
+        seen=Remembered(get_seen, set_seen),
+        told=Remembered(get_told, set_told),
+        turn=Remembered(get_turn, set_turn),
+    )
+    return beat, desk, get_seen, get_told, get_turn, get_work, member, moves, words
 
 
 @app.cell(hide_code=True)
 def loading():
-    from dataclasses import replace
-
     import marimo as mo
 
     from vopt_lib.desk.instance import open_desk
-    from vopt_lib.desk.shop.imports_page import imports_page, look_into, press, take_in
+    from vopt_lib.desk.shop.imports_moves import Moves, Remembered
+    from vopt_lib.desk.shop.imports_page import imports_page
     from vopt_lib.desk.shop.opening import member_of
-    from vopt_lib.schema.imports_page import Chosen
+    from vopt_lib.desk.shop.under_way import under_way
+    from vopt_lib.schema.searches import Told
     from vopt_lib.ui import imports as draw
+    from vopt_lib.ui import mailbox
     from vopt_lib.ui.buttons import buttons as hold
     from vopt_lib.ui.markup import show
     from vopt_lib.ui.upload import upload_box
     from vopt_lib.ui.visitor import visitor_of
 
     return (
-        Chosen,
+        Moves,
+        Remembered,
+        Told,
         draw,
         hold,
         imports_page,
-        look_into,
+        mailbox,
         member_of,
         mo,
         open_desk,
-        press,
-        replace,
         show,
-        take_in,
+        under_way,
         upload_box,
         visitor_of,
     )

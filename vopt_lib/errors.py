@@ -615,8 +615,8 @@ class UnknownMailbox(MailboxError, LookupError):
 
 class MailServerUnknown(MailboxError, LookupError):
     message = N_(
-        "vopt does not know the mail server of {address}. Say it with --host: your provider's help calls it the server "
-        "for incoming mail (IMAP)."
+        "vopt does not know the mail server of {address}. Name it, too: your provider's help calls it the server for "
+        "incoming mail (IMAP)."
     )
 
 
@@ -638,26 +638,24 @@ class MailServerWrong(MailboxError, ValueError):
 
 
 class MailFolderMissing(MailboxError, LookupError):
-    message = N_(
-        "The mailbox {address} has no folder “{folder}”. Say its name with --folder, as your mail program shows it."
-    )
+    message = N_("The mailbox {address} has no folder “{folder}”. Name it as your mail program shows it.")
 
 
 class MailRefused(MailboxError, PermissionError):
-    message = N_("{host} does not accept the password of {address}. Enter it again with `vopt mailbox set {address}`.")
+    message = N_("{host} does not accept the password of {address}. Set the mailbox again, with the right one.")
 
 
 class AppPasswordNeeded(MailRefused):
     message = N_(
         "{host} does not accept the password of {address}. Programs need a password of their own there: make an app "
-        "password at {where} and enter it with `vopt mailbox set {address}`."
+        "password at {where} and set the mailbox again with it."
     )
 
 
 class PasswordsNotTaken(MailboxError, PermissionError):
     message = N_(
         "{provider} no longer lets in programs with a password. Let its mails be forwarded to another mailbox, or save "
-        "Vinted's mails as files and give them to `vopt import mail`."
+        "Vinted's mails as files and take those in."
     )
 
 

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from vopt_lib.cli.help import Command, family
 from vopt_lib.cli.speech import say, tell, words
 from vopt_lib.words import N_
-
-if TYPE_CHECKING:
-    from vopt_lib.schema.own_mailbox import MailboxFound
 
 mailbox_app = family(N_("Let vopt read Vinted's e-mails in your mailbox, and nothing else: set, check, list, forget."))
 Address = Annotated[str, typer.Argument(metavar=N_("ADDRESS"), help=N_("The e-mail address of the mailbox."))]
@@ -51,6 +48,7 @@ def set_(
     """Look into a mailbox and keep it."""
     from vopt_lib.desk.instance import open_desk
     from vopt_lib.desk.shop.mailbox import mailbox_of, set_mailbox
+    from vopt_lib.desk.shop.mailbox_page import opens
     from vopt_lib.desk.shop.opening import member_called
 
     desk = open_desk()
@@ -58,7 +56,7 @@ def set_(
     given = {"host": host, "port": port or (143 if starttls else None), "security": security, "folder": folder}
     mailbox = mailbox_of(address.strip(), **given, authserv_id=checked_by)
     found = set_mailbox(desk, member_called(desk, person), mailbox, _password(mailbox.address))
-    _tell(mailbox.address, found)
+    tell(opens(mailbox.address, found, words()))
     if mailbox.authserv_id is None:
         say(N_("Every e-mail will wait for your look, because vopt does not know how your server signs: --checked-by."))
 
@@ -68,10 +66,11 @@ def check(address: Address, person: Person = None) -> None:
     """Look into a mailbox that was set."""
     from vopt_lib.desk.instance import open_desk
     from vopt_lib.desk.shop.mailbox import check_mailbox
+    from vopt_lib.desk.shop.mailbox_page import opens
     from vopt_lib.desk.shop.opening import member_called
 
     desk = open_desk()
-    _tell(address, check_mailbox(desk, member_called(desk, person), address))
+    tell(opens(address, check_mailbox(desk, member_called(desk, person), address), words()))
 
 
 @mailbox_app.command("list", cls=Command, help=N_("Show the mailboxes that are set."))
@@ -99,17 +98,6 @@ def forget(address: Address, person: Person = None) -> None:
     desk = open_desk()
     forget_mailbox(desk, member_called(desk, person), address)
     say(N_("The mailbox {address} is forgotten, with its password. What was read of it stays."), address=address)
-
-
-def _tell(address: str, found: MailboxFound) -> None:
-    tell(
-        words().count(
-            N_("{address} opens: {n} e-mail from Vinted lies there. vopt reads it and changes nothing."),
-            N_("{address} opens: {n} e-mails from Vinted lie there. vopt reads them and changes nothing."),
-            found.vinteds,
-            address=address,
-        )
-    )
 
 
 def _password(address: str) -> str:

@@ -28,7 +28,7 @@ STYLES = (
     "sql.css",
     "upload.css",
 )
-SCRIPTS = ("page.js", "inventory.js", "sql.js", "upload.js")
+SCRIPTS = ("page.js", "inventory.js", "private.js", "sql.js", "upload.js")
 _PAGE = re.compile(r"/p/[^/]+/")
 _UNWANTED = (
     re.compile(r'\s*<link rel="preload"[^>]*>'),

@@ -1,4 +1,4 @@
-"""This is where what is a person's own goes in and out beside the pages: her photos, her labels, files that she drops.
+"""This is where what is a person's own goes in and out beside the pages: photos, labels, files, a mailbox's password.
 
 Who asks is known: the guard let her in. What is hers is the shop's to say. Files are locked up: opened as a page, none
 of them can do anything in vopt's name.
@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any, Final
+from urllib.parse import parse_qsl
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
@@ -18,6 +19,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from vopt_lib.desk.instance import Desk
+from vopt_lib.desk.shop.mailbox_page import keep as keep_mailbox
 from vopt_lib.desk.shop.opening import member_of
 from vopt_lib.desk.shop.photos import small_photo, whole_photo
 from vopt_lib.desk.shop.shipping import labels_of_shipments
@@ -50,6 +52,7 @@ def routes(desk: Desk) -> list[Route]:
         Route(PREFIX + "photo/{sha256}", for_member(desk, _photo)),
         Route(PREFIX + "label/{shipments}.pdf", for_member(desk, _labels)),
         Route(UPLOAD, _uploading(desk), methods=["POST"]),
+        Route(PREFIX + "mailbox", _setting_mailbox(desk), methods=["POST"]),
     ]
 
 
@@ -116,6 +119,24 @@ async def _received(desk: Desk, member: Member, request: Request) -> Upload:
         except ClientDisconnect as gone:
             raise Refused(400, UNCLEAR) from gone
         return await run_in_threadpool(file.finish)
+
+
+def _setting_mailbox(desk: Desk) -> Callable[[Request], Awaitable[Response]]:
+    """Keeps a mailbox of hers, if it opens with the password that she typed; answers with what was found there.
+
+    The password is in the body of the request, which nothing writes down, and in no address.
+    """
+
+    def keep(request: Request, body: bytes) -> Response:
+        typed = dict(parse_qsl(body.decode("utf-8", "replace")))
+        with _told():
+            found = keep_mailbox(desk, _asking(desk, request), typed, request.scope["visitor"].words)
+        return Response(found, media_type="text/plain")
+
+    async def set_mailbox(request: Request) -> Response:
+        return await run_in_threadpool(keep, request, await request.body())
+
+    return set_mailbox
 
 
 def _asking(desk: Desk, request: Request) -> Member:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from markupsafe import Markup
@@ -27,7 +26,7 @@ def buttons(acts: Acts, on_press: Callable[[str, str], None]) -> mo.ui.dictionar
 
     return mo.ui.dictionary(
         {
-            _key(act, thing): mo.ui.button(label=label, kind=_look(act), on_click=partial(_press, on_press, act, thing))
+            _key(act, thing): mo.ui.button(label=label, kind=_look(act), on_click=_pressed(on_press, act, thing))
             for thing, known in acts.items()
             for act, label in known
         }
@@ -39,9 +38,16 @@ def buttons_of(held: mo.ui.dictionary, acts: Acts, thing: str = "", *, also: Con
     return buttons_row((embedded(held[_key(act, thing)]) for act, _ in acts.get(thing, ())), also)
 
 
-def _press(on_press: Callable[[str, str], None], act: str, thing: str, value: object) -> object:
-    on_press(act, thing)
-    return value
+def _pressed(on_press: Callable[[str, str], None], act: str, thing: str) -> Callable[[object], object]:
+    """What a button does. It is a function of its own: marimo copies whatever else it holds, and a copy of what a page
+    remembers is not what the page remembers.
+    """
+
+    def pressed(value: object) -> object:
+        on_press(act, thing)
+        return value
+
+    return pressed
 
 
 def _look(act: str) -> Look:

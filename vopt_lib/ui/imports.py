@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from vopt_lib.schema.imports_page import Chosen, Earlier, ImportsPage, LookedInto, Question, TableSeen
+from vopt_lib.schema.imports_page import Chosen, Earlier, ImportsPage, LookedInto, Question, TableSeen, UnderWay
 from vopt_lib.schema.searches import Told
 from vopt_lib.ui.buttons import buttons_of
-from vopt_lib.ui.layout import card, grid, page_head
+from vopt_lib.ui.layout import button_link, card, grid, page_head
 from vopt_lib.ui.markup import embedded, plain, tag, together
-from vopt_lib.ui.states import notice, with_code
+from vopt_lib.ui.states import notice, progress, with_code
 from vopt_lib.ui.tables import framed
 from vopt_lib.words import N_, Words
 
@@ -47,12 +47,9 @@ def ways(words: Words) -> Markup:
             N_("Your archive"),
             N_("On Vinted: Settings, Privacy, Manage account data. The link to it comes by e-mail, after some days."),
         ),
-        (
-            N_("Vinted's e-mails"),
-            N_("Save them as files, or let vopt read your mailbox, which stays untouched: `vopt mailbox set`."),
-        ),
+        (N_("Vinted's e-mails"), N_("Save them as files, or let vopt read your mailbox, which stays untouched.")),
         (N_("Your own table"), N_("CSV or Excel: what you paid, where things lie, what you sold elsewhere.")),
-        (N_("Your closet"), N_("A saved page of it, or its address: `vopt import wardrobe`.")),
+        (N_("Your closet"), N_("A saved page of it, or its address on Vinted.")),
     )
     return card(
         tag(
@@ -70,14 +67,58 @@ def answer(told: Told | None) -> Markup | None:
     return notice(told.text, kind=told.kind) if told else None
 
 
-def login_field(logins: tuple[str, ...], chosen: Chosen, words: Words) -> mo.ui.text | mo.ui.dropdown:
-    """Whose files these are: one of her logins, or the first that she names."""
+def reading(work: UnderWay | None, beat: mo.ui.refresh, words: Words) -> Markup | None:
+    """How far what is read now is. `beat` lets the page look again; it stands here, unseen, while something is read."""
+    if work is None:
+        return None
+    rows = words.count(N_("{n} row so far"), N_("{n} rows so far"), work.done) if work.done else ""
+    told = words.say(N_("{name} is being read…"), name=plain(work.chosen.name))
+    goes_on = words.say(N_("You can leave this page meanwhile: it goes on."))
+    again = tag("div", embedded(beat), hidden=True)
+    return card(progress(f"{told} {rows}".strip(), share=None), again, foot=goes_on)
+
+
+def said_fields(logins: tuple[str, ...], chosen: Chosen | None, words: Words) -> mo.ui.dictionary:
+    """Whose what she looks at is (one of her logins, or the first that she names), and whose word on e-mails counts."""
     import marimo as mo
 
+    chosen = chosen or Chosen("", "")
     label = words.say(N_("Your login on Vinted"))
+    login: mo.ui.text | mo.ui.dropdown
     if len(logins) > 1:
-        return mo.ui.dropdown(list(logins), chosen.login if chosen.login in logins else None, label=label)
-    return mo.ui.text(chosen.login or "", label=label, placeholder="anna_rossi", debounce=300)
+        login = mo.ui.dropdown(list(logins), chosen.login if chosen.login in logins else None, label=label)
+    else:
+        login = mo.ui.text(chosen.login or "", label=label, placeholder="anna_rossi", debounce=300)
+    server = words.say(N_("Your mail server"))
+    return mo.ui.dictionary(
+        {
+            "login": login,
+            "mail_server": mo.ui.text(
+                chosen.mail_server or "", label=server, placeholder="mx.google.com", debounce=300
+            ),
+        }
+    )
+
+
+def closet_field(words: Words) -> mo.ui.text:
+    """Where her closet is on Vinted."""
+    import marimo as mo
+
+    label, hint = words.say(N_("Address of your profile")), "https://www.vinted.it/member/12345-anna_rossi"
+    return mo.ui.text("", label=label, placeholder=hint, full_width=True)
+
+
+def closet_card(page: ImportsPage, held: mo.ui.dictionary, address: mo.ui.text, words: Words) -> Markup:
+    """Where she says which closet is hers."""
+    note = N_(
+        "What your profile on Vinted shows to everybody. vopt visits it slowly, page by page, if you allowed that."
+    )
+    return card(
+        tag("div", tag("div", embedded(address), class_="is-wide"), class_="vopt-fields"),
+        title=words.say(N_("Your closet on Vinted")),
+        note=words.say(note),
+        foot=buttons_of(held, page.acts, "closet"),
+    )
 
 
 def column_fields(looked: LookedInto | None) -> mo.ui.dictionary:
@@ -96,26 +137,39 @@ def column_fields(looked: LookedInto | None) -> mo.ui.dictionary:
 
 
 def looked_shown(
-    looked: LookedInto,
-    chosen: Chosen,
+    shown: UnderWay | None,
     held: mo.ui.dictionary,
     *,
-    login: mo.ui.text | mo.ui.dropdown,
+    said: mo.ui.dictionary,
     columns: mo.ui.dictionary,
     words: Words,
-) -> Markup:
-    """What a file holds and would become, what vopt needs to know, and the button that takes it in."""
-    needs = notice(words.say(N_("Whose files are these? vopt needs your login once, to tell sales from purchases.")))
+) -> Markup | None:
+    """What a file or a closet holds and would become, what vopt needs to know, and the button that takes it in."""
+    if shown is None or shown.looked is None:
+        return None
+    looked, chosen = shown.looked, shown.chosen
+    is_of_mails = looked.needs_mail_server or chosen.mail_server
+    consent = button_link(words.say(N_("Read the conditions")), "/follow") if looked.needs_consent else None
+    needs = N_("Whose is this? vopt needs your login once, to tell sales from purchases.")
+    proof = N_(
+        "vopt believes an e-mail only when your mail server has checked it. How does it call itself? Gmail's is "
+        "mx.google.com; else it is the first word behind “Authentication-Results” in the source of an e-mail."
+    )
     return card(
-        notice(looked.trouble, kind="bad") if looked.trouble else None,
+        notice(looked.trouble, kind="bad", action=consent) if looked.trouble else None,
         tag("ul", (tag("li", plain(line)) for line in looked.lines[1:])) if looked.lines[1:] else None,
         tag("p", plain(looked.lines[0])) if len(looked.lines) == 1 else None,
-        together(needs, tag("div", embedded(login), class_="vopt-fields")) if looked.needs_login else None,
+        _asking(words.say(needs), embedded(said["login"])) if looked.needs_login else None,
+        _asking(words.say(proof), embedded(said["mail_server"])) if is_of_mails else None,
         _columns(looked.table, columns, words) if looked.table else None,
         title=plain(chosen.name),
         note=words.say(N_("{kind}. Nothing is kept yet."), kind=looked.kind) if looked.kind else None,
         foot=buttons_of(held, looked.acts),
     )
+
+
+def _asking(why: str, field: Markup) -> Markup:
+    return together(notice(why), tag("div", field, class_="vopt-fields"))
 
 
 def _columns(table: TableSeen, columns: mo.ui.dictionary, words: Words) -> Markup:

@@ -142,13 +142,18 @@ def import_records(
 def _mail_server(desk: Desk, member: Member, options: Options, named: str | None) -> str | None:
     """The mail server whose word is believed: the one named now, which is remembered, else the one named before."""
     if not named:
-        with shop_of(desk).reading() as session:
-            return remembered_mail_server(session, member, options.login)
+        return known_mail_server(desk, member, options.login)
     if not options.is_trial:
         with shop_of(desk).writing(author_of(desk, member, "name mail server")) as session:
             account = vinted_account(session, member, options.login, market=options.market)
             remember_mail_server(account, named)
     return named
+
+
+def known_mail_server(desk: Desk, member: Member, login: str | None) -> str | None:
+    """The mail server that was named before for her account; None: none was."""
+    with shop_of(desk).reading() as session:
+        return remembered_mail_server(session, member, login)
 
 
 def sha256_of(file: Path) -> str:

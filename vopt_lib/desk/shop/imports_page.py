@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Final
 
 from vopt_lib.desk.instance import Desk
+from vopt_lib.desk.shop.figures import only_hers
 from vopt_lib.desk.shop.import_told import counted, told
-from vopt_lib.desk.shop.importing import Options, Progress
+from vopt_lib.desk.shop.importing import Options, Progress, known_mail_server
+from vopt_lib.desk.shop.mailbox_page import SERVICES, mailbox_acts, shown_mailboxes
 from vopt_lib.desk.shop.opening import shop_of
 from vopt_lib.desk.shop.reviews import (
     CHOICES,
@@ -20,11 +24,12 @@ from vopt_lib.desk.shop.reviews import (
     waiting_reviews,
 )
 from vopt_lib.desk.shop.tables import look_at
-from vopt_lib.desk.shop.taking import FileKind, import_file, kind_of
+from vopt_lib.desk.shop.taking import FileKind, import_closet, import_file, import_mailbox, kind_of
+from vopt_lib.desk.shop.under_way import under_way
 from vopt_lib.desk.shop.uploads import claim, let_go
-from vopt_lib.errors import AccountMissing, AccountUnclear, TitleMissing, VoptError
+from vopt_lib.errors import AccountMissing, AccountUnclear, ConsentNeeded, NotHerCloset, TitleMissing, VoptError
 from vopt_lib.schema.imports_page import Chosen, Earlier, ImportsPage, LookedInto, Question, TableSeen
-from vopt_lib.schema.own_imports import PastImport, ReviewChoice, WaitingReview
+from vopt_lib.schema.own_imports import ImportReport, PastImport, ReviewChoice, WaitingReview
 from vopt_lib.schema.own_shop import Member
 from vopt_lib.schema.own_tables import FIELDS
 from vopt_lib.schema.searches import Act, Told
@@ -66,58 +71,96 @@ _FACTS: Final = {
 
 
 def imports_page(desk: Desk, member: Member, words: Words) -> ImportsPage:
-    """What waits for her, what she answered last, and what came in before."""
+    """What waits for her, what she answered last, what came in before, and her mailboxes."""
     with shop_of(desk).reading() as session:
         accounts, past = own_accounts(session, member), past_imports(session, member, limit=PAST)
         named = newest_listings(session, member, limit=NAMED)
     waiting, answered = waiting_reviews(desk, member, limit=SHOWN), decided_reviews(desk, member, limit=5)
     hers = {f"{title} ({number})": f"listing:{number}" for number, title in named}
+    boxes, is_reading = shown_mailboxes(desk, member), under_way(desk, member) is not None
     back: list[Act] = [("take-back", words.say(N_("Undo")))]
     return ImportsPage(
         logins=tuple(account.name for account in accounts if not stands_in(account)),
         questions=tuple(_question(one, hers, words) for one in waiting),
         more_questions=max(0, waiting_count(desk, member) - len(waiting)),
         answered=tuple(_answered(one, words) for one in answered),
-        earlier=tuple(_earlier(one, words) for one in past),
-        acts={str(one.id): _choices(one, words) for one in waiting} | {str(one.id): back for one in answered},
+        earlier=tuple(_earlier(one, words) for one in past if one.is_whole or not is_reading),
+        mailboxes=boxes,
+        services=SERVICES,
+        acts={
+            "closet": [("visit", words.say(N_("Look at it")))],
+            **{address: mailbox_acts(words) for address, _ in boxes},
+            **{str(one.id): _choices(one, words) for one in waiting},
+            **{str(one.id): back for one in answered},
+        },
     )
 
 
-def look_into(desk: Desk, member: Member, chosen: Chosen, words: Words) -> LookedInto:
-    """What would become of a file that she dropped: nothing of it is kept."""
-    kind = ""
+def look_into(
+    desk: Desk, member: Member, chosen: Chosen, words: Words, *, progress: Progress = lambda done: None
+) -> LookedInto:
+    """What would become of a file that she dropped, or of her closet: nothing of it is kept."""
+    kind = words.say(KINDS[FileKind.WARDROBE]) if chosen.way == "closet" else ""
     table = None
+    options = Options(chosen.login, is_trial=True, progress=progress)
     try:
-        file = claim(desk, member, chosen.upload_id)
+        if chosen.way == "closet":
+            return _looked(import_closet(desk, member, chosen.id, options), kind, words)
+        file = claim(desk, member, chosen.id)
         known = kind_of(file)
         kind = words.say(KINDS[known])
-        if known is FileKind.TABLE:
-            looked = look_at(desk, member, file, chosen.columns)
-            fields = {name: words.say(field.title) for name, field in FIELDS.items()}
-            table = TableSeen(looked.head, looked.sample, fields, looked.mapping)
+        table = _table_seen(desk, member, file, chosen, words) if known is FileKind.TABLE else None
         columns = table.columns if table else None
-        report = import_file(desk, member, file, Options(chosen.login, is_trial=True), mapping=columns)
+        report = import_file(desk, member, file, options, mapping=columns, mail_server=chosen.mail_server)
+        doubts = known is FileKind.MAIL and bool(report.read.get("doubtful"))
+        needs_server = doubts and known_mail_server(desk, member, chosen.login) is None
+        return replace(_looked(report, kind, words), table=table, needs_mail_server=needs_server)
     except (AccountMissing, AccountUnclear):
         return LookedInto(kind, needs_login=True, table=table)
+    except ConsentNeeded as error:
+        return LookedInto(kind, trouble=words.error(error), needs_consent=True)
+    except NotHerCloset as error:
+        trouble = words.error(error) if chosen.login or _logins(desk, member) else None
+        return LookedInto(kind, trouble=trouble, needs_login=not _logins(desk, member))
     except VoptError as error:
-        is_of_columns = isinstance(error, TitleMissing)
-        return LookedInto(kind, trouble=words.error(error), table=table if is_of_columns else None)
-    acts: dict[str, list[Act]] = {"": [("take-in", words.say(N_("Take it in")))]}
-    return LookedInto(kind, tuple(told(report, words)), table=table, acts={} if report.is_known else acts)
+        return LookedInto(kind, trouble=words.error(error), table=table if isinstance(error, TitleMissing) else None)
 
 
 def take_in(
     desk: Desk, member: Member, chosen: Chosen, words: Words, *, progress: Progress = lambda done: None
 ) -> Told:
-    """Take in a file that she dropped; then it is removed from where it waited."""
+    """Take in a file that she dropped, which is then removed from where it waited; or her closet; or her mailbox."""
+    options = Options(chosen.login, progress=progress)
     try:
-        file = claim(desk, member, chosen.upload_id)
-        options = Options(chosen.login, progress=progress)
-        report = import_file(desk, member, file, options, mapping=chosen.columns)
-        let_go(desk, member, chosen.upload_id)
+        match chosen.way:
+            case "closet":
+                report = import_closet(desk, member, chosen.id, options)
+            case "mailbox":
+                report = import_mailbox(desk, only_hers(member), chosen.id, options)
+            case "file":
+                file = claim(desk, member, chosen.id)
+                said = {"mapping": chosen.columns, "mail_server": chosen.mail_server}
+                report = import_file(desk, member, file, options, **said)  # type: ignore[arg-type]
+                let_go(desk, member, chosen.id)
     except VoptError as error:
         return Told(words.error(error), "bad")
     return Told(" ".join(line.strip() + "." for line in told(report, words)[1:]).replace("..", "."), "good")
+
+
+def _looked(report: ImportReport, kind: str, words: Words) -> LookedInto:
+    acts: dict[str, list[Act]] = {"": [("take-in", words.say(N_("Take it in"))), ("leave", words.say(N_("Leave it")))]}
+    return LookedInto(kind, tuple(told(report, words)), acts={} if report.is_known else acts)
+
+
+def _table_seen(desk: Desk, member: Member, file: Path, chosen: Chosen, words: Words) -> TableSeen:
+    looked = look_at(desk, member, file, chosen.columns)
+    fields = {name: words.say(field.title) for name, field in FIELDS.items()}
+    return TableSeen(looked.head, looked.sample, fields, looked.mapping)
+
+
+def _logins(desk: Desk, member: Member) -> bool:
+    with shop_of(desk).reading() as session:
+        return bool(own_accounts(session, member))
 
 
 def press(desk: Desk, member: Member, act: str, review_id: str, *, words: Words) -> Told:

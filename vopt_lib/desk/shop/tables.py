@@ -2,74 +2,41 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.shop.opening import author_of, shop_of
 from vopt_lib.imports.columns import asked_for, fitting, head_sha256
-from vopt_lib.imports.records import REASONS, Record
+from vopt_lib.imports.records import Record
 from vopt_lib.imports.table import Look, look_at_table, read_table
-from vopt_lib.schema.own_records import Doubtful, OwnListing, OwnOrder
 from vopt_lib.schema.own_shop import Member
 from vopt_lib.schema.own_tables import Columns
 from vopt_lib.shop.mappings import read_mapping, write_mapping
 
-SHOWN: Final = 20
-"""Refused rows that a look shows; the import itself keeps all of them for her to work through."""
-
 
 @dataclass(frozen=True)
 class Looked:
-    """What a table file holds, before anything of it is taken in.
+    """What a table file shows before anything of it is taken in: its heads, its first rows, and which column is what.
 
-    mapping: {field: head}, as she says it, as it was remembered, else as the heads tell; listings, sales: rows that can
-    be read with it; refused: rows that cannot, why ({message id: rows}), and the first of them.
+    mapping: {field: head}, as she says it, as it was remembered, else as the heads tell.
     """
 
     head: tuple[str, ...]
     sample: tuple[tuple[str, ...], ...]
     mapping: Columns
     is_remembered: bool
-    listings: int = 0
-    sales: int = 0
-    refused: int = 0
-    reasons: tuple[tuple[str, int], ...] = ()
-    first_refused: tuple[Doubtful, ...] = ()
 
 
 def look_at(desk: Desk, member: Member, file: Path, mapping: Columns | None = None) -> Looked:
-    """Read it through with this mapping; None: the remembered one, else the guessed.
-
-    Without a column for the title, which a person can then name, no row is counted.
+    """Look at its beginning. mapping: as she says it; None: the remembered one, else the guessed.
 
     Raises: NotATable; TableHostile; HeadsAlike; IngestError.
     """
     look = look_at_table(file)
     kept = None if mapping is not None else _kept(desk, member, look)
-    used = mapping if mapping is not None else kept or look.guess
-    if used.get("title") not in look.head:
-        return Looked(look.head, look.sample, used, kept is not None)
-    kinds, reasons, first = Counter[type](), Counter[str](), list[Doubtful]()
-    for record in read_table(file, used):
-        kinds[type(record)] += 1
-        if isinstance(record, Doubtful):
-            reasons[REASONS[record.reason]] += 1
-            first += [record] if len(first) < SHOWN else []
-    return Looked(
-        look.head,
-        look.sample,
-        used,
-        kept is not None,
-        listings=kinds[OwnListing],
-        sales=kinds[OwnOrder],
-        refused=kinds[Doubtful],
-        reasons=tuple(reasons.most_common()),
-        first_refused=tuple(first),
-    )
+    return Looked(look.head, look.sample, mapping if mapping is not None else kept or look.guess, kept is not None)
 
 
 def mapping_for(desk: Desk, member: Member, file: Path, said: str | None = None) -> Columns:

@@ -14,7 +14,7 @@ from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.shop.importing import AS_USUAL, Options, import_archive, import_mails, import_records, sha256_of
 from vopt_lib.desk.shop.mailbox import mailbox_mails
 from vopt_lib.desk.shop.tables import mapping_for, records_of, remember
-from vopt_lib.desk.shop.wardrobe import check_hers, closet_of, wardrobe_records
+from vopt_lib.desk.shop.wardrobe import check_hers, closet_of, profile_address, wardrobe_records
 from vopt_lib.errors import IngestError
 from vopt_lib.files import reason
 from vopt_lib.schema.own_imports import ImportReport
@@ -52,9 +52,16 @@ def kind_of(file: Path) -> FileKind:
 
 
 def import_file(
-    desk: Desk, member: Member, file: Path, options: Options = AS_USUAL, *, mapping: Mapping[str, str] | None = None
+    desk: Desk,
+    member: Member,
+    file: Path,
+    options: Options = AS_USUAL,
+    *,
+    mapping: Mapping[str, str] | None = None,
+    mail_server: str | None = None,
 ) -> ImportReport:
     """Take in a file of whatever kind. mapping: of a table's columns; None: as remembered, else as its heads tell.
+    mail_server: whose word on e-mails is believed; None: the one that is remembered.
 
     Raises: as `import_archive`, `import_mails`, `import_table` and `import_wardrobe`.
     """
@@ -62,7 +69,7 @@ def import_file(
         case FileKind.ARCHIVE:
             return import_archive(desk, member, file, options)
         case FileKind.MAIL:
-            return import_mails(desk, member, file, options)
+            return import_mails(desk, member, file, options, mail_server=mail_server)
         case FileKind.WARDROBE:
             return import_wardrobe(desk, member, str(file), options)
         case FileKind.TABLE:
@@ -103,6 +110,11 @@ def import_wardrobe(desk: Desk, member: Member, where: str, options: Options = A
     records = wardrobe_records(desk, member, where, login=options.login)
     given = Given("wardrobe", name, sha256, closet.login, closet.market)
     return import_records(desk, member, given, records, told_at=now, options=options)
+
+
+def import_closet(desk: Desk, member: Member, address: str, options: Options = AS_USUAL) -> ImportReport:
+    """The same of an address alone, as a page passes it on: whatever stands in it, no file is opened."""
+    return import_wardrobe(desk, member, profile_address(address), options)
 
 
 def import_mailbox(desk: Desk, member: Member, address: str, options: Options = AS_USUAL) -> ImportReport:

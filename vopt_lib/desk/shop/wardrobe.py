@@ -15,7 +15,7 @@ from typing import Final
 from vopt_lib.desk.ingest import read_saved
 from vopt_lib.desk.instance import Desk, client_of
 from vopt_lib.desk.shop.opening import shop_of
-from vopt_lib.errors import NotAnAnswer, NotHerCloset, UnexpectedAnswer
+from vopt_lib.errors import NotAnAnswer, NotAProfileLink, NotHerCloset, UnexpectedAnswer
 from vopt_lib.schema.own_records import Doubtful, OwnListing
 from vopt_lib.schema.own_shop import Member
 from vopt_lib.shop.closets import account_called, only_account
@@ -27,6 +27,9 @@ from vopt_lib.words import N_
 
 OnPage = Callable[[int, int | None], None]
 """Is told how many listings have been read, and of how many, where the site says so."""
+
+LONGEST_ADDRESS: Final = 500
+"""Characters: those of a profile have some sixty."""
 
 _NO_CLOSET: Final = N_("it holds no listings")
 
@@ -56,6 +59,15 @@ def closet_of(desk: Desk, member: Member, where: str) -> Closet:
         with client_of(desk, desk.site(profile.market)) as client:
             login = login_of(client, profile.user_id)
     return _known(desk, member, Closet(profile.market, login, profile.user_id, None))
+
+
+def profile_address(text: str) -> str:
+    """The address of a profile that somebody typed, so written that it can be no file. Raises: NotAProfileLink."""
+    if len(text) > LONGEST_ADDRESS:
+        raise NotAProfileLink(link=f"{text[:40]}…")
+    profile_from_link(text)
+    address = text.strip()
+    return address if address.casefold().startswith(("http://", "https://")) else f"https://{address}"
 
 
 def wardrobe_records(
