@@ -42,13 +42,13 @@ def asked(draw, held, page, picks, show, words):
 
 @app.cell(hide_code=True)
 def other_ways(channel, closet, draw, held, mailbox, page, show, words):
-    show(draw.closet_card(page, held, closet, words), mailbox.mailbox_card(page, held, channel, words))
+    show(draw.other_ways(page, held, closet, words, mailbox=mailbox.mailbox_card(page, held, channel, words)))
     return
 
 
 @app.cell(hide_code=True)
 def before(draw, page, show, words):
-    show(draw.below(page.earlier, words))
+    show(draw.earlier(page.earlier, words))
     return
 
 

@@ -26,7 +26,7 @@ def inventory_files(page: InventoryPage, filters: InventoryFilters, words: Words
     """What the list shows, on all its pages, as a file."""
     shown = words.count(N_("{n} listing as a file"), N_("{n} listings as a file"), page.found.total)
     narrowing = filters.model_dump(mode="json", exclude_defaults=True, exclude={"order", "page", "id", "new"})
-    return tag("div", tag("span", shown), *_both("inventory", shown, **narrowing), class_="vopt-files")
+    return _line("div", shown, _both("inventory", shown, **narrowing))
 
 
 def sales_files(page: SalesPage, filters: SalesFilters, words: Words) -> Markup:
@@ -45,9 +45,9 @@ def sales_files(page: SalesPage, filters: SalesFilters, words: Words) -> Markup:
         (everything, packs),
         *((title, _years(page, title, person)) for title, person in _people(page, filters, words)),
     ]
-    listed = (tag("li", tag("span", title), *links, class_="vopt-files") for title, links in rows)
-    note = words.say(N_("As they are written, whatever catalogue or state is chosen above."))
-    return card(tag("ul", listed, class_="vopt-imports"), title=words.say(N_("To take along")), note=note)
+    listed = (_line("li", title, links) for title, links in rows)
+    note = words.say(N_("All there is of them, whatever catalogue or state is chosen above."))
+    return card(tag("ul", listed, class_="vopt-imports"), title=words.say(N_("Download")), note=note)
 
 
 def _people(page: SalesPage, filters: SalesFilters, words: Words) -> Iterable[tuple[str, int | None]]:
@@ -63,6 +63,10 @@ def _people(page: SalesPage, filters: SalesFilters, words: Words) -> Iterable[tu
 def _years(page: SalesPage, title: str, person: int | None) -> list[Markup]:
     asked = {"format": "xlsx", "person": person}
     return [_link("year.zip", str(year), title, year=year, **asked) for year in page.years[:MOST_YEARS]]
+
+
+def _line(element: str, title: str, links: Iterable[Markup]) -> Markup:
+    return tag(element, tag("span", title), tag("span", links), class_="vopt-files")
 
 
 def _both(what: str, title: str, **asked: object) -> list[Markup]:

@@ -35,12 +35,7 @@ def brought(words: Words) -> str:
     )
 
 
-def below(rows: tuple[Earlier, ...], words: Words) -> Markup:
-    """What came in before, and how she gets each kind of file."""
-    return tag("div", earlier(rows, words), ways(words), class_="vopt-stack")
-
-
-def ways(words: Words) -> Markup:
+def _ways(words: Words) -> Markup:
     """How she gets each kind of file."""
     steps = (
         (
@@ -108,16 +103,21 @@ def closet_field(words: Words) -> mo.ui.text:
     return mo.ui.text("", label=label, placeholder=hint, full_width=True)
 
 
-def closet_card(page: ImportsPage, held: mo.ui.dictionary, address: mo.ui.text, words: Words) -> Markup:
-    """Where she says which closet is hers."""
+def other_ways(
+    page: ImportsPage, held: mo.ui.dictionary, address: mo.ui.text, words: Words, *, mailbox: Markup
+) -> Markup:
+    """What comes in without a file, her closet and her mailbox; and how she gets each kind of file."""
+    return grid(tag("div", _closet(page, held, address, words), _ways(words), class_="vopt-stack"), mailbox)
+
+
+def _closet(page: ImportsPage, held: mo.ui.dictionary, address: mo.ui.text, words: Words) -> Markup:
     note = N_(
         "What your profile on Vinted shows to everybody. vopt visits it slowly, page by page, if you allowed that."
     )
     return card(
-        tag("div", tag("div", embedded(address), class_="is-wide"), class_="vopt-fields"),
+        tag("div", embedded(address), buttons_of(held, page.acts, "closet"), class_="vopt-closet"),
         title=words.say(N_("Your closet on Vinted")),
         note=words.say(note),
-        foot=buttons_of(held, page.acts, "closet"),
     )
 
 
@@ -155,13 +155,16 @@ def looked_shown(
         "vopt believes an e-mail only when your mail server has checked it. How does it call itself? Gmail's is "
         "mx.google.com; else it is the first word behind “Authentication-Results” in the source of an e-mail."
     )
-    return card(
+    body = (
         notice(looked.trouble, kind="bad", action=consent) if looked.trouble else None,
         tag("ul", (tag("li", plain(line)) for line in looked.lines[1:])) if looked.lines[1:] else None,
         tag("p", plain(looked.lines[0])) if len(looked.lines) == 1 else None,
         _asking(words.say(needs), embedded(said["login"])) if looked.needs_login else None,
         _asking(words.say(proof), embedded(said["mail_server"])) if is_of_mails else None,
         _columns(looked.table, columns, words) if looked.table else None,
+    )
+    return card(
+        tag("div", body, class_="vopt-stack"),
         title=plain(chosen.name),
         note=words.say(N_("{kind}. Nothing is kept yet."), kind=looked.kind) if looked.kind else None,
         foot=buttons_of(held, looked.acts),

@@ -89,7 +89,7 @@ def _services(services: tuple[MailService, ...], words: Words) -> Markup:
     with_link = [link(one.name, one.app_passwords) for one in services if one.app_passwords]
     closed = [one.name for one in services if not one.takes_passwords]
     usual = [one.name for one in services if one.takes_passwords and not one.app_passwords]
-    never = N_("let in no program with a password. Let Vinted's e-mails be forwarded, or save them as files.")
+    never = N_("lets in no program with a password. Let Vinted's e-mails be forwarded, or save them as files.")
     rows = (
         (Markup(", ").join(with_link), N_("want a password made for vopt alone (“app password”): make one there.")),
         (", ".join(usual), N_("take your usual password.")),

@@ -27,7 +27,7 @@ def desk(tmp_path: Path) -> Desk:
 def dropped(desk: Desk, name: str, content: bytes, login: str | None = "anna_r") -> Chosen:
     with arriving(desk, member_of(desk), name) as file:
         file.write(content)
-        return Chosen(file.finish().id, name, login)
+        return Chosen(file.finish().id, name, login=login)
 
 
 def zipped(tmp_path: Path) -> bytes:
@@ -64,7 +64,7 @@ def test_a_table_shows_its_columns_and_takes_her_word_for_them(desk: Desk) -> No
         ("Titolo", "Prezzo", "Costo"),
         {"title": "Titolo", "price": "Prezzo", "cost": "Costo"},
     )
-    said = Chosen(chosen.upload_id, chosen.name, "anna_r", {"title": "Titolo", "cost": "Prezzo"})
+    said = Chosen(chosen.id, chosen.name, "file", "anna_r", {"title": "Titolo", "cost": "Prezzo"})
     again = look_into(desk, member_of(desk), said, EN).table
     assert again
     assert dict(again.columns) == {"title": "Titolo", "cost": "Prezzo"}

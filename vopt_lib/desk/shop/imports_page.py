@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 from typing import Final
 
 from vopt_lib.desk.instance import Desk
@@ -23,7 +22,7 @@ from vopt_lib.desk.shop.reviews import (
     waiting_count,
     waiting_reviews,
 )
-from vopt_lib.desk.shop.tables import look_at
+from vopt_lib.desk.shop.tables import Looked, look_at
 from vopt_lib.desk.shop.taking import FileKind, import_closet, import_file, import_mailbox, kind_of
 from vopt_lib.desk.shop.under_way import under_way
 from vopt_lib.desk.shop.uploads import claim, let_go
@@ -109,7 +108,7 @@ def look_into(
         file = claim(desk, member, chosen.id)
         known = kind_of(file)
         kind = words.say(KINDS[known])
-        table = _table_seen(desk, member, file, chosen, words) if known is FileKind.TABLE else None
+        table = _table_seen(look_at(desk, member, file, chosen.columns), words) if known is FileKind.TABLE else None
         columns = table.columns if table else None
         report = import_file(desk, member, file, options, mapping=columns, mail_server=chosen.mail_server)
         doubts = known is FileKind.MAIL and bool(report.read.get("doubtful"))
@@ -152,8 +151,7 @@ def _looked(report: ImportReport, kind: str, words: Words) -> LookedInto:
     return LookedInto(kind, tuple(told(report, words)), acts={} if report.is_known else acts)
 
 
-def _table_seen(desk: Desk, member: Member, file: Path, chosen: Chosen, words: Words) -> TableSeen:
-    looked = look_at(desk, member, file, chosen.columns)
+def _table_seen(looked: Looked, words: Words) -> TableSeen:
     fields = {name: words.say(field.title) for name, field in FIELDS.items()}
     return TableSeen(looked.head, looked.sample, fields, looked.mapping)
 
