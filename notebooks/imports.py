@@ -59,23 +59,18 @@ def saying_more(columns, moves, said):
 
 
 @app.cell(hide_code=True)
-def fields(draw, page, shown, words):
+def fields(draw, get_seen, get_work, page, words):
+    shown = None if get_work() else get_seen()
     said = draw.said_fields(page.logins, shown.chosen if shown else None, words)
     columns = draw.column_fields(shown.looked if shown else None)
-    return columns, said
+    return columns, said, shown
 
 
 @app.cell(hide_code=True)
-def typing(Told, draw, mailbox, moves, words):
+def typing(draw, mailbox, moves, words):
     closet = draw.closet_field(words)
-    channel = mailbox.told_channel(lambda text: moves.answered(Told(text, "good")))
+    channel = mailbox.told_channel(moves.kept)
     return channel, closet
-
-
-@app.cell(hide_code=True)
-def looked_into(get_seen, get_work):
-    shown = None if get_work() else get_seen()
-    return (shown,)
 
 
 @app.cell(hide_code=True)
@@ -127,7 +122,6 @@ def loading():
     from vopt_lib.desk.shop.imports_page import imports_page
     from vopt_lib.desk.shop.opening import member_of
     from vopt_lib.desk.shop.under_way import under_way
-    from vopt_lib.schema.searches import Told
     from vopt_lib.ui import imports as draw
     from vopt_lib.ui import mailbox
     from vopt_lib.ui.buttons import buttons as hold
@@ -138,7 +132,6 @@ def loading():
     return (
         Moves,
         Remembered,
-        Told,
         draw,
         hold,
         imports_page,

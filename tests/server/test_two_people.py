@@ -133,6 +133,110 @@ def test_who_is_not_known_takes_nothing(household: RunningPages) -> None:
         assert household.ask("/own/everything/1.zip", headers=[("Cookie", cookie)]).status == 401
 
 
+TABLES = (
+    *(f"{what}.{kind}" for what in ("inventory", "sales", "expenses") for kind in ("csv", "xlsx")),
+    *(f"{pack}.zip{query}" for pack in ("everything", "year") for query in ("", "?format=xlsx", "?year=2026")),
+)
+
+
+def in_file(body: bytes) -> str:
+    """All text of a table, or of the tables in a zip file: a workbook is one, too."""
+    if not body.startswith(b"PK"):
+        return body.decode()
+    with ZipFile(io.BytesIO(body)) as archive:
+        return "".join(in_file(archive.read(name)) for name in archive.namelist())
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_each_downloads_her_own_tables(anna: Visitor, ben: Visitor, table: str) -> None:
+    annas, bens = (visitor.get(f"/own/export/{table}") for visitor in (anna, ben))
+    assert (annas.status, bens.status) == (200, 200)
+    assert ["Giraffenwort" in in_file(answer.body) for answer in (annas, bens)] == [True, False]
+    assert "Zebrawort" in in_file(bens.body)
+    assert bens.headers["cache-control"] == "private, no-store"
+    assert bens.headers["content-security-policy"] == "sandbox; default-src 'none'"
+    assert bens.headers["content-disposition"].startswith("attachment; filename*=UTF-8''vopt-")
+    assert int(bens.headers["content-length"]) == len(bens.body)
+
+
+def test_tables_are_written_as_each_reads(anna: Visitor, ben: Visitor) -> None:
+    annas, bens = (visitor.get("/own/export/sales.csv") for visitor in (anna, ben))
+    assert annas.body.startswith("\ufeffNumero ordine;".encode())
+    assert ";12,00;" in annas.body.decode()
+    assert bens.body.startswith(b"Order number,")
+    assert ",12.00," in bens.body.decode()
+
+
+def test_an_inventory_holds_what_its_page_shows(anna: Visitor, ben: Visitor) -> None:
+    def titles(visitor: Visitor, query: str) -> list[bool]:
+        body = visitor.get(f"/own/export/inventory.csv?{query}").body.decode()
+        return ["Dress of Giraffenwort" in body, "Dress of Zebrawort" in body]
+
+    assert titles(anna, "") == [True, True]
+    assert titles(anna, "text=zebrawart") == [False, True]
+    assert titles(anna, "brand=Brand+Giraffenwort&page=9&order=cheapest&id=7") == [True, False]
+    assert titles(anna, "state=deleted") == titles(anna, "state=draft") == [False, False]
+    assert titles(anna, "person=2") == [False, True]
+    assert titles(ben, "person=1") == titles(ben, "text=giraffenwort") == [False, False]
+
+
+@pytest.mark.parametrize("table", ["sales.csv", "expenses.xlsx", "everything.zip", "year.zip"])
+@pytest.mark.parametrize("person", ["1", "9"])
+def test_a_member_downloads_nobody_elses(ben: Visitor, table: str, person: str) -> None:
+    answer = ben.get(f"/own/export/{table}?person={person}")
+    assert answer.status == 404
+    assert b"Giraffenwort" not in answer.body
+    assert b"Anna" not in answer.body
+
+
+def test_an_admin_downloads_one_persons(anna: Visitor) -> None:
+    answer = anna.get("/own/export/year.zip?person=2&year=2026")
+    assert answer.headers["content-disposition"].endswith("vopt-ben-2026.zip")
+    assert ["Giraffenwort" in in_file(answer.body), "Zebrawort" in in_file(answer.body)] == [False, True]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        *("people.csv", "sales.zip", "sales.ods", "sales", "sales.csv.zip", "year.csv", "everything.xlsx", ".csv"),
+        *(
+            "sales.csv?year=1",
+            "sales.csv?year=x",
+            "sales.csv?person=-1",
+            "sales.csv?person=x",
+            "inventory.csv?year=2026",
+        ),
+        *("year.zip?format=ods", "inventory.csv?state=x", "inventory.csv?days=0", "..%2f..%2fshop.sqlite"),
+        *("sales.csv/../../1", "sales.csv?person=99999999999999999999"),
+    ],
+)
+def test_there_are_no_other_tables(anna: Visitor, table: str) -> None:
+    assert anna.get(f"/own/export/{table}").status == 404
+    assert anna.pages.ask(f"/own/export/{table}", method="HEAD", headers=[("Cookie", anna.cookie)]).status == 404
+
+
+def test_who_asks_whether_there_is_a_table_is_told_without_one(ben: Visitor) -> None:
+    for table in ("/own/export/sales.xlsx", "/own/everything/2.zip"):
+        answer = ben.pages.ask(table, method="HEAD", headers=[("Cookie", ben.cookie)])
+        assert (answer.status, answer.body, answer.headers["cache-control"]) == (200, b"", "private, no-store")
+        assert answer.headers["content-disposition"].startswith("attachment;")
+
+
+@pytest.mark.parametrize(
+    "told",
+    [("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Site", "same-site"), ("Origin", "https://evil.example")],
+    ids=" ".join,
+)
+def test_no_other_site_reads_or_starts_a_table(ben: Visitor, told: tuple[str, str]) -> None:
+    assert ben.pages.ask("/own/export/sales.csv", headers=[("Cookie", ben.cookie), told]).status == 403
+
+
+def test_a_table_is_only_to_be_got(ben: Visitor, household: RunningPages) -> None:
+    headers = [("Cookie", ben.cookie), ("Origin", ben.origin)]
+    assert ben.pages.ask("/own/export/sales.csv", method="POST", headers=headers).status == 404
+    assert household.ask("/own/export/sales.csv").status == 401
+
+
 def test_what_the_admin_writes_on_her_page_is_done(anna: Visitor, ben: Visitor) -> None:
     with anna.opens("people") as tab:
         tab.set("<marimo-text", "Carla")

@@ -129,3 +129,21 @@ def test_four_processes_that_write_at_once_lose_nothing(shop: Shop) -> None:
         assert session.scalars(select(func.count(Item.id))).one() == 1 + 4 * WRITES
         numbers = session.scalars(select(AuditEvent.number).order_by(AuditEvent.number)).all()
         assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_nobody_waits_for_a_trial_and_nothing_of_it_stays(shop: Shop) -> None:
+    with shop.trying(author()) as tried:
+        tried.add(dress(1))
+        tried.flush()
+        with shop.writing(author()) as session:
+            session.add(dress(2))
+        assert [item.sku for item in tried.scalars(select(Item))] in (["A-1"], ["A-1", "A-2"])
+    with shop.reading() as session:
+        assert [item.sku for item in session.scalars(select(Item))] == ["A-2"]
+
+
+def test_a_trial_sees_the_shop_as_it_is(shop: Shop) -> None:
+    with shop.writing(author()) as session:
+        session.add(dress(1))
+    with shop.trying(author()) as tried:
+        assert [item.sku for item in tried.scalars(select(Item))] == ["A-1"]

@@ -42,8 +42,13 @@ class Author:
 
 def write_down(session: Session) -> None:
     """See to it that all changes of this session are written down. Its `info` names the Author."""
-    event.listen(session, "before_flush", _stamp)
+    stamp(session)
     event.listen(session, "after_flush", _record)
+
+
+def stamp(session: Session) -> None:
+    """See to it that rows say when they were changed, and nothing else is written down."""
+    event.listen(session, "before_flush", _stamp)
 
 
 def _stamp(session: Session, _: UOWTransaction, __: object) -> None:

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from vopt_lib.errors import ChangedMeanwhile, SettingsError, ShopBusy, ShopDamaged, ShopUnreachable
-from vopt_lib.shop.audit import AUTHOR, Author, write_down
+from vopt_lib.shop.audit import AUTHOR, Author, stamp, write_down
 from vopt_lib.shop.migrate import upgrade
 from vopt_lib.shop.search import keep_findable
 from vopt_lib.words import N_
@@ -66,14 +66,13 @@ class Shop:
     def trying(self, author: Author) -> Iterator[Session]:
         """The same, of which nothing stays: to see what would become of it.
 
-        It is done in a copy of SQLite's file, so that nobody waits for it, however long it takes. On a server, who
-        writes the same rows waits: those of the same account.
+        Nobody waits for it, however long it takes: of SQLite it is done in a copy of the file. On a server, only who
+        changes the same account waits; it is not written down, because those who do that take turns.
         """
         with _told(self), _elsewhere(self.engine) as engine:
             writing = engine.execution_options(**{_WRITES: True})
             with Session(writing, expire_on_commit=False, info={AUTHOR: author}) as session:
-                write_down(session)
-                keep_findable(session)
+                stamp(session)
                 yield session
                 session.rollback()
 

@@ -99,7 +99,7 @@ def closet_field(words: Words) -> mo.ui.text:
     """Where her closet is on Vinted."""
     import marimo as mo
 
-    label, hint = words.say(N_("Address of your profile")), "https://www.vinted.it/member/12345-anna_rossi"
+    label, hint = words.say(N_("Address of your profile")), "https://www.vinted.it/member/12345-name"
     return mo.ui.text("", label=label, placeholder=hint, full_width=True)
 
 

@@ -39,7 +39,7 @@ def test_a_file_is_told_before_anything_of_it_is_kept(desk: Desk, tmp_path: Path
     looked = look_into(desk, member_of(desk), chosen, EN)
     assert looked.kind == "Your Vinted archive"
     assert looked.lines[1:] == ("  2 listings read", "  2 new listings")
-    assert looked.acts == {"": [("take-in", "Take it in")]}
+    assert looked.acts == {"": [("take-in", "Take it in"), ("leave", "Leave it")]}
     assert imports_page(desk, member_of(desk), EN).earlier == ()
 
 

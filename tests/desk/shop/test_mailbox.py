@@ -209,7 +209,7 @@ def test_the_servers_of_common_providers_are_known(address: str, mailbox: Mailbo
 def test_what_she_says_wins_and_what_nobody_knows_is_asked_for() -> None:
     own = mailbox_of("anna@rossi.it", host="mail.rossi.it", folder=None, port=143, security="starttls")
     assert own == Mailbox("anna@rossi.it", "mail.rossi.it", 143, "starttls")
-    with pytest.raises(MailServerUnknown, match="--host"):
+    with pytest.raises(MailServerUnknown, match="Name it, too"):
         mailbox_of("anna@rossi.it")
 
 

@@ -66,7 +66,7 @@ class Moves:
         elif act == "leave":
             self.seen.set(None)
         elif act == "read":
-            self._take_in(Chosen(thing, thing, "mailbox"))
+            self._read(Chosen(thing, thing, "mailbox"))
         elif act == "check":
             chosen = Chosen(thing, thing, "mailbox")
             self._begin(chosen, lambda _: mailbox_page.check(self.desk, self.member, thing, self.words))
@@ -74,6 +74,10 @@ class Moves:
             self.answered(mailbox_page.forget(self.desk, self.member, thing, self.words))
         else:
             self.answered(press(self.desk, self.member, act, thing, words=self.words))
+
+    def kept(self, found: str) -> None:
+        """A mailbox was set beside the page; found: what vopt said of it."""
+        self.answered(Told(found, "good"))
 
     def answered(self, told: Told) -> None:
         """Something was done: say so, and tell the rest anew."""
@@ -92,6 +96,11 @@ class Moves:
         if work.told.kind != "bad":
             self.seen.set(None)
         self.answered(work.told)
+
+    def _read(self, mailbox: Chosen) -> None:
+        """Read a mailbox at once, unless it must be asked for which account."""
+        looked = look_into(self.desk, self.member, mailbox, self.words)
+        self._look(mailbox) if looked.needs_login else self._take_in(mailbox)
 
     def _look(self, chosen: Chosen) -> None:
         self._begin(chosen, lambda progress: look_into(self.desk, self.member, chosen, self.words, progress=progress))

@@ -31,7 +31,7 @@ from vopt_lib.schema.imports_page import Chosen, Earlier, ImportsPage, LookedInt
 from vopt_lib.schema.own_imports import ImportReport, PastImport, ReviewChoice, WaitingReview
 from vopt_lib.schema.own_shop import Member
 from vopt_lib.schema.own_tables import FIELDS
-from vopt_lib.schema.searches import Act, Told
+from vopt_lib.schema.searches import Act, Acts, Told
 from vopt_lib.shop.accounts import own_accounts, stands_in
 from vopt_lib.shop.imported import newest_listings, past_imports
 from vopt_lib.words import N_, Words
@@ -49,6 +49,8 @@ KINDS: Final = {
     FileKind.TABLE: N_("A table of your own"),
     FileKind.WARDROBE: N_("A saved page of your closet"),
 }
+
+_KINDS_OF_WAYS: Final = {"closet": N_("Your closet on Vinted"), "mailbox": KINDS[FileKind.MAIL]}
 
 _FACTS: Final = {
     "title": N_("Title"),
@@ -98,11 +100,18 @@ def imports_page(desk: Desk, member: Member, words: Words) -> ImportsPage:
 def look_into(
     desk: Desk, member: Member, chosen: Chosen, words: Words, *, progress: Progress = lambda done: None
 ) -> LookedInto:
-    """What would become of a file that she dropped, or of her closet: nothing of it is kept."""
-    kind = words.say(KINDS[FileKind.WARDROBE]) if chosen.way == "closet" else ""
+    """What would become of a file that she dropped, or of her closet: nothing of it is kept.
+
+    A mailbox is not read twice: she is only asked whose e-mails these are.
+    """
+    logins = _logins(desk, member)
+    kind = words.say(_KINDS_OF_WAYS.get(chosen.way, ""))
     table = None
     options = Options(chosen.login, is_trial=True, progress=progress)
     try:
+        if chosen.way == "mailbox":
+            needs_login = chosen.login is None and len(logins) != 1
+            return LookedInto(kind, needs_login=needs_login, acts={} if needs_login else _taking(words))
         if chosen.way == "closet":
             return _looked(import_closet(desk, member, chosen.id, options), kind, words)
         file = claim(desk, member, chosen.id)
@@ -119,8 +128,8 @@ def look_into(
     except ConsentNeeded as error:
         return LookedInto(kind, trouble=words.error(error), needs_consent=True)
     except NotHerCloset as error:
-        trouble = words.error(error) if chosen.login or _logins(desk, member) else None
-        return LookedInto(kind, trouble=trouble, needs_login=not _logins(desk, member))
+        trouble = words.error(error) if chosen.login or logins else None
+        return LookedInto(kind, trouble=trouble, needs_login=not logins)
     except VoptError as error:
         return LookedInto(kind, trouble=words.error(error), table=table if isinstance(error, TitleMissing) else None)
 
@@ -147,8 +156,11 @@ def take_in(
 
 
 def _looked(report: ImportReport, kind: str, words: Words) -> LookedInto:
-    acts: dict[str, list[Act]] = {"": [("take-in", words.say(N_("Take it in"))), ("leave", words.say(N_("Leave it")))]}
-    return LookedInto(kind, tuple(told(report, words)), acts={} if report.is_known else acts)
+    return LookedInto(kind, tuple(told(report, words)), acts={} if report.is_known else _taking(words))
+
+
+def _taking(words: Words) -> Acts:
+    return {"": [("take-in", words.say(N_("Take it in"))), ("leave", words.say(N_("Leave it")))]}
 
 
 def _table_seen(looked: Looked, words: Words) -> TableSeen:
@@ -156,9 +168,9 @@ def _table_seen(looked: Looked, words: Words) -> TableSeen:
     return TableSeen(looked.head, looked.sample, fields, looked.mapping)
 
 
-def _logins(desk: Desk, member: Member) -> bool:
+def _logins(desk: Desk, member: Member) -> list[str]:
     with shop_of(desk).reading() as session:
-        return bool(own_accounts(session, member))
+        return [account.name for account in own_accounts(session, member)]
 
 
 def press(desk: Desk, member: Member, act: str, review_id: str, *, words: Words) -> Told:
