@@ -78,3 +78,11 @@ def test_a_closet_of_nobody_known_goes_in_only_when_she_says_that_it_is_hers(des
 def test_a_file_that_is_not_there_is_told(desk: Desk, tmp_path: Path) -> None:
     with pytest.raises(IngestError, match="it does not exist"):
         import_file(desk, member_of(desk), tmp_path / "gone.zip", LOGIN)
+
+
+def test_what_a_table_says_of_known_things_is_counted(desk: Desk, tmp_path: Path) -> None:
+    first, second = tmp_path / "first.csv", tmp_path / "second.csv"
+    first.write_text("Titolo;Codice;Prezzo\nAbito;A-1;12,50\nBorsa;A-2;30\n")
+    second.write_text("Titolo;Codice;Costo\nAbito;A-1;4,00\nBorsa;A-2;\n")
+    import_file(desk, member_of(desk), first, LOGIN)
+    assert import_file(desk, member_of(desk), second, LOGIN).made == {"things_changed": 1}
