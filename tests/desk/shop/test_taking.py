@@ -85,4 +85,4 @@ def test_what_a_table_says_of_known_things_is_counted(desk: Desk, tmp_path: Path
     first.write_text("Titolo;Codice;Prezzo\nAbito;A-1;12,50\nBorsa;A-2;30\n")
     second.write_text("Titolo;Codice;Costo\nAbito;A-1;4,00\nBorsa;A-2;\n")
     import_file(desk, member_of(desk), first, LOGIN)
-    assert import_file(desk, member_of(desk), second, LOGIN).made == {"things_changed": 1}
+    assert import_file(desk, member_of(desk), second, LOGIN).made == {"items_changed": 1}
