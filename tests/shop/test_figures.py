@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 
 from tests.shop.people import author
 from tests.shop.sold import ANNA, BAGS, BEA, DRESSES, at, daughter, expense, sale, thing
-from vopt_lib.schema.own_figures import Ageing, Figures, Period, Stock, Total, Waiting
+from vopt_lib.schema.own_figures import Ageing, Figures, Period, Reported, Stock, Total, Waiting
 from vopt_lib.schema.own_shop import Member
-from vopt_lib.shop.books import Books, read_books, waiting_sales
+from vopt_lib.shop.books import Books, names_of, read_books
 from vopt_lib.shop.figures import currencies, figures, grouped, over_time, waiting
 from vopt_lib.shop.reported import reported
 from vopt_lib.shop.stock import stock
@@ -45,6 +45,12 @@ def by(session: Session, name: str, member: Member = ANNA) -> dict[object, tuple
     session.flush()
     groups = grouped(read_books(session, member, YEAR), pl.col(name), currency="EUR", period=YEAR)
     return {key: (known.sales, known.revenue.amount) for key, known in groups.items()}
+
+
+def reported_of(session: Session, member: Member, year: int) -> tuple[Reported, ...]:
+    session.flush()
+    books = read_books(session, member, Period.of_year(year))
+    return reported(books.reportable, names_of(session, member), year)
 
 
 def euros(text: str, missing: int = 0) -> Total:
@@ -105,7 +111,26 @@ def test_only_completed_sales_are_money(writing: Session) -> None:
     sale(writing, thing(writing), prices=("10.00",), ordered_at=at(MARCH), kind="purchase")
     told = of(writing)
     assert (told.sales, told.revenue, told.received) == (1, euros("10.00"), euros("10.00"))
-    assert waiting(waiting_sales(writing, ANNA)) == {"EUR": Waiting(2, euros("20.00"))}
+    assert waiting(read_books(writing, ANNA, YEAR).waiting) == {"EUR": Waiting(2, euros("20.00"))}
+
+
+def test_what_waits_is_of_any_day_and_what_is_reported_of_the_whole_year(writing: Session) -> None:
+    for state, day in (
+        ("completed", "2025-12-30"),
+        ("completed", "2026-01-02"),
+        ("completed", "2026-03-01"),
+        ("cancelled", "2026-03-02"),
+        ("reserved", "2026-03-03"),
+        ("shipped", "2024-05-01"),
+        ("completed", "2026-12-30"),
+    ):
+        sale(writing, thing(writing), state=state, ordered_at=at(day))
+    books = read_books(writing, ANNA, Period(date(2026, 3, 1), date(2026, 3, 31)))
+    assert [frame["order_id"].to_list() for frame in (books.sales, books.waiting, books.reportable)] == [
+        [3, 4, 5],
+        [5, 6],
+        [2, 3, 7],
+    ]
 
 
 def test_unknown_amounts_are_counted_and_never_taken_for_nothing(writing: Session) -> None:
@@ -288,7 +313,7 @@ def test_a_person_is_warned_at_24_sales_and_reported_at_30(writing: Session) -> 
     for number in range(30):
         sale(writing, thing(writing, who=2), prices=("1.00",), ordered_at=at(f"2026-01-{number + 1:02d}T12:00"))
         writing.flush()
-        [bea] = reported(writing, ANNA, 2026)
+        [bea] = reported_of(writing, ANNA, 2026)
         assert (bea.sales, bea.is_near, bea.is_reported) == (number + 1, number + 1 >= 24, number + 1 >= 30)
     assert (bea.person, bea.amount, bea.missing) == ("Bea", Decimal("30.00"), 0)
 
@@ -301,14 +326,14 @@ def test_a_person_is_warned_at_1600_euro_and_reported_above_2000(
     writing: Session, received: str, is_near: bool, is_reported: bool
 ) -> None:
     sale(writing, thing(writing), prices=("2500.00",), received=received, ordered_at=at(MARCH))
-    [anna] = reported(writing, ANNA, 2026)
+    [anna] = reported_of(writing, ANNA, 2026)
     assert (anna.amount, anna.is_near, anna.is_reported) == (Decimal(received), is_near, is_reported)
 
 
 def test_a_year_that_is_counted_for_the_report_begins_on_1_january_in_rome(writing: Session) -> None:
     sale(writing, thing(writing), prices=("9.00",), ordered_at=at("2025-12-31T23:30"))
     sale(writing, thing(writing), prices=("9.00",), ordered_at=at("2026-12-31T23:30"))
-    assert [(one.year, one.sales) for year in (2025, 2026, 2027) for one in reported(writing, ANNA, year)] == [
+    assert [(one.year, one.sales) for year in (2025, 2026, 2027) for one in reported_of(writing, ANNA, year)] == [
         (2026, 1),
         (2027, 1),
     ]
@@ -319,9 +344,9 @@ def test_the_report_counts_sales_whose_amount_nobody_knows_and_shows_a_member_on
     sale(writing, thing(writing, who=2, currency="GBP"), prices=("5.00",), currency="GBP", ordered_at=at(MARCH))
     sale(writing, thing(writing, who=2), prices=("6.00",), ordered_at=at(MARCH))
     sale(writing, thing(writing, who=1), prices=("6.00",), ordered_at=at(MARCH))
-    [bea] = reported(writing, BEA, 2026)
+    [bea] = reported_of(writing, BEA, 2026)
     assert (bea.person, bea.sales, bea.amount, bea.missing) == ("Bea", 3, Decimal("6.00"), 2)
-    assert len(reported(writing, ANNA, 2026)) == 2
+    assert len(reported_of(writing, ANNA, 2026)) == 2
 
 
 @pytest.mark.parametrize(
@@ -383,7 +408,8 @@ EXPENSES = pl.Schema({name: SALES[name] for name in ("person_id", "day", "curren
 def test_the_groups_add_up_to_the_whole(
     name: str, sales: list[dict[str, object]], spent: list[dict[str, object]]
 ) -> None:
-    books = Books(pl.DataFrame(sales, SALES), pl.DataFrame(spent, EXPENSES), OFFERS)
+    sold = pl.DataFrame(sales, SALES)
+    books = Books(sold, sold.clear(), sold.clear(), pl.DataFrame(spent, EXPENSES), OFFERS)
     whole = figures(books, "EUR", YEAR)
     if name == "month":
         groups = over_time(books, "1mo", currency="EUR", period=YEAR)

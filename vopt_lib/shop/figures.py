@@ -7,6 +7,7 @@ docs/figures.md says the same in words.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
@@ -40,6 +41,9 @@ _OF_SALES: Final = {
 }
 """What a group of completed sales adds up to, in cents."""
 
+_OFFERED: Final = ("item_id", "listed_at", "until", "state")
+"""What says whether a thing was on sale, and sold."""
+
 
 def currencies(books: Books) -> tuple[str, ...]:
     """The currencies in these books, the one with the most sales first."""
@@ -58,23 +62,21 @@ def currencies(books: Books) -> tuple[str, ...]:
 
 def in_currency(books: Books, currency: str, period: Period) -> InCurrency:
     """All figures of a period in one currency, and the same by person, catalogue and brand."""
-    by = (
-        grouped(books, pl.col(name), currency=currency, period=period) for name in ("person_id", "catalog_id", "brand")
-    )
-    return InCurrency(currency, figures(books, currency, period), *by)
+    here = _within(books, currency, period)
+    by = (_grouped(here, pl.col(name), period) for name in ("person_id", "catalog_id", "brand"))
+    return InCurrency(currency, _whole(here, period), *by)
 
 
 def figures(books: Books, currency: str, period: Period) -> Figures:
     """All figures of a period, of which the books are, or of a longer one, in one currency."""
-    return grouped(books, _EVERYTHING, currency=currency, period=period).get(0, Figures())
+    return _whole(_within(books, currency, period), period)
 
 
 def grouped(books: Books, by: pl.Expr, *, currency: str, period: Period) -> Groups:
     """The same figures for each value of `by` (pl.col("person_id"), pl.col("catalog_id"), pl.col("brand")), the one
     with the most sales first.
     """
-    here, key = _within(books, currency, period), by.alias("key")
-    return _figures_of(here, key, _offered(here.offers, period, key))
+    return _grouped(_within(books, currency, period), by, period)
 
 
 def over_time(books: Books, step: str, *, currency: str, period: Period) -> Groups:
@@ -83,15 +85,14 @@ def over_time(books: Books, step: str, *, currency: str, period: Period) -> Grou
     days = pl.date_range(period.first, period.last, "1d", eager=True).alias("day").to_frame()
     begun = pl.col("day").dt.truncate(step).alias("key")
     steps = days.group_by(begun).agg(first=pl.col("day").min(), last=pl.col("day").max()).sort("key")
-    offered = [
-        _offered(here.offers, Period(first, last), pl.lit(key).alias("key")) for key, first, last in steps.rows()
-    ]
+    offers = here.offers.select(*_OFFERED)
+    offered = [_offered(offers, Period(first, last), pl.lit(key).alias("key")) for key, first, last in steps.rows()]
     known = _figures_of(here, begun, pl.concat(offered))
     return {key: known[key] for key in steps["key"]}
 
 
 def waiting(sales: pl.DataFrame) -> dict[str, Waiting]:
-    """What is to come, by currency, of `books.waiting_sales`."""
+    """What is to come, by currency, of such sales (`Books.waiting`)."""
     amount = pl.col("amount")
     summed = sales.group_by("currency").agg(sales=pl.len(), amount=amount.sum(), missing=amount.null_count())
     return {
@@ -117,8 +118,17 @@ def money(cents: int) -> Decimal:
 
 def _within(books: Books, currency: str, period: Period) -> Books:
     """What is in this currency, and sold and spent in this period; `_offered` knows what was on sale in it."""
-    is_then, here = pl.col("day").is_between(period.first, period.last), pl.col("currency") == currency
-    return Books(books.sales.filter(here, is_then), books.expenses.filter(here, is_then), books.offers.filter(here))
+    here, is_then = books.only(pl.col("currency") == currency), pl.col("day").is_between(period.first, period.last)
+    return replace(here, sales=here.sales.filter(is_then), expenses=here.expenses.filter(is_then))
+
+
+def _whole(here: Books, period: Period) -> Figures:
+    return _grouped(here, _EVERYTHING, period).get(0, Figures())
+
+
+def _grouped(here: Books, by: pl.Expr, period: Period) -> Groups:
+    key = by.alias("key")
+    return _figures_of(here, key, _offered(here.offers, period, key))
 
 
 def _offered(offers: pl.DataFrame, period: Period, key: pl.Expr) -> pl.DataFrame:

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import polars as pl
-from sqlalchemy.orm import Session
+from collections.abc import Mapping
 
-from vopt_lib.schema.own_figures import Period, Reported
-from vopt_lib.schema.own_shop import Member
-from vopt_lib.shop.books import completed_sales, names_of
+import polars as pl
+
+from vopt_lib.schema.own_figures import Reported
 from vopt_lib.shop.figures import money
 
 
-def reported(session: Session, member: Member, year: int) -> tuple[Reported, ...]:
-    """Each person whom she may see, on each marketplace on which she completed a sale in this calendar year; whoever
-    is nearest to a limit first.
+def reported(sales: pl.DataFrame, names: Mapping[int, str], year: int) -> tuple[Reported, ...]:
+    """Each person, on each marketplace on which she completed one of the sales (`Books.reportable`, those of this
+    calendar year); whoever is nearest to a limit first. names: of people, by number.
 
     The amount is what was received, else what was agreed for the things.
     """
-    sales = completed_sales(session, member, Period.of_year(year))
     amount = pl.when(pl.col("currency") == "EUR").then(pl.coalesce("received", "amount"))
     counted = sales.group_by("person_id", "channel").agg(
         sales=pl.len(), amount=amount.sum(), missing=amount.null_count()
     )
-    names = names_of(session, member)
     found = [
         Reported(
             row["person_id"],

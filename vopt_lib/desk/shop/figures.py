@@ -14,7 +14,7 @@ from vopt_lib.market.catalogues import short_titles
 from vopt_lib.schema.own_figures import Groups, InCurrency, Period, Reported, Stock, Waiting, local_day
 from vopt_lib.schema.own_shop import Member
 from vopt_lib.schema.vinted_terms import catalogue_nodes
-from vopt_lib.shop.books import names_of, read_books, waiting_sales
+from vopt_lib.shop.books import names_of, read_books
 from vopt_lib.shop.figures import currencies, in_currency, over_time, waiting
 from vopt_lib.shop.reported import reported
 from vopt_lib.shop.stock import stock
@@ -63,7 +63,7 @@ def report(desk: Desk, period: Period, person: str | None = None) -> Report:
     member = only_hers(who) if person else who
     with shop_of(desk).reading() as session:
         books = read_books(session, member, period)
-        stocks, coming = stock(session, member, desk.clock.now()), waiting(waiting_sales(session, member))
+        stocks, coming = stock(session, member, desk.clock.now()), waiting(books.waiting)
         known = dict.fromkeys((*currencies(books), *coming, *stocks))
         earned = tuple(
             Earned(
@@ -74,9 +74,10 @@ def report(desk: Desk, period: Period, person: str | None = None) -> Report:
             )
             for one in known
         )
-        counted = reported(session, member, period.last.year)
+        names = names_of(session, member)
+        counted = reported(books.reportable, names, period.last.year)
         titles = catalogue_titles(key for one in earned for key in one.now.catalogues)
-        return Report(period, who.name if person else None, earned, counted, names_of(session, member), titles)
+        return Report(period, who.name if person else None, earned, counted, names, titles)
 
 
 def only_hers(member: Member) -> Member:

@@ -19,7 +19,7 @@ from vopt_lib.schema.own_shop import Member
 from vopt_lib.schema.sales_page import ROWS_ON_A_PAGE, SalesPage
 from vopt_lib.schema.visitor import Visitor
 from vopt_lib.shop.activity import activities, newest
-from vopt_lib.shop.books import Reader, first_day, names_of, read_books, titles_of, waiting_sales
+from vopt_lib.shop.books import Reader, first_day, names_of, read_books, titles_of
 from vopt_lib.shop.figures import currencies, figures, in_currency, over_time, waiting
 from vopt_lib.shop.founding import HOUSEHOLD
 from vopt_lib.shop.reported import reported
@@ -100,11 +100,12 @@ def _page(asked: _Asked, first: date) -> SalesPage:
     is_compared = filters.period != "all" and first <= period.before.last
     all_books = read_books(session, member, Period(period.before.first, period.last) if is_compared else period)
     books = all_books.only(asked.of_catalogue)
-    coming = waiting(waiting_sales(session, member).filter(asked.of_catalogue))
+    coming = waiting(books.waiting)
     stocks = stock(session, member, asked.now, filters.catalog)
     known = tuple(dict.fromkeys((*currencies(books), *coming, *stocks)))
     currency = filters.currency or next(iter(known), "EUR")
-    titles = catalogue_titles({*all_books.sales["catalog_id"], *books.offers["catalog_id"], filters.catalog})
+    catalogues = pl.concat([all_books.sales["catalog_id"], books.offers["catalog_id"]]).unique()
+    titles = catalogue_titles({*catalogues, filters.catalog})
     step = next((step for days, step in STEPS if period.days <= days), "1y")
     is_listed = (pl.col("currency") == currency) & pl.col("day").is_between(period.first, period.last)
     rows, fitting = _rows(asked, books.sales.filter(is_listed))
@@ -116,7 +117,7 @@ def _page(asked: _Asked, first: date) -> SalesPage:
         steps=over_time(books, step, currency=currency, period=period),
         waiting=coming.get(currency, Waiting()),
         stock=stocks.get(currency, Stock()),
-        reported=reported(session, member, min(period.last, today).year),
+        reported=reported(all_books.reportable, asked.names, period.last.year),
         rows=rows,
         fitting=fitting,
         currencies=known,
