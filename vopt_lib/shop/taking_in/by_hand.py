@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from sqlalchemy import String, cast, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from vopt_lib.shop.search import words_of
 from vopt_lib.shop.states import State
@@ -77,15 +77,15 @@ def is_by_hand(row: Evidence | Fact) -> bool:
 
 def tell_anew(session: Session, told: Iterable[Sequence[Evidence]]) -> None:
     """Let what is told of her own listings be as they are now; once a source told of one, only how it stands."""
-    for thread in told:
-        every = [row for row in thread if row.kind == FactKind.LISTING and "row" in row.facts]
-        hers = [row for row in every if is_by_hand(row)]
-        if hers:
-            others = {row.key: row.facts["row"] for row in every if not is_by_hand(row)}
-            numbers = {row.facts["row"] for row in every}
-            listings = {one.id: one for one in chosen(session, select(Listing), Listing.id, numbers)}
-            for row in hers:
-                row.facts = row.facts | _as_is(listings[row.facts["row"]], others, listings)
+    every = ([row for row in thread if row.kind == FactKind.LISTING and "row" in row.facts] for thread in told)
+    threads = [thread for thread in every if any(map(is_by_hand, thread))]
+    numbers = {row.facts["row"] for thread in threads for row in thread}
+    found = chosen(session, select(Listing).options(joinedload(Listing.item)), Listing.id, numbers)
+    listings = {listing.id: listing for listing in found}
+    for thread in threads:
+        others = {row.key: row.facts["row"] for row in thread if not is_by_hand(row)}
+        for row in filter(is_by_hand, thread):
+            row.facts = row.facts | _as_is(listings[row.facts["row"]], others, listings)
 
 
 def _as_is(listing: Listing, others: Mapping[str, int], listings: Mapping[int, Listing]) -> Facts:
