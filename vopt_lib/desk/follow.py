@@ -13,7 +13,7 @@ from vopt_lib.desk.runs import Run
 from vopt_lib.desk.shop.opening import author_of, shop_of
 from vopt_lib.errors import AlreadyFollowed, AmbiguousFollow, AsksForEverything, UnknownFollow
 from vopt_lib.schema.queries import CatalogueQuery, Follow
-from vopt_lib.shop.follows import held_follows, read_follows, write_follows
+from vopt_lib.shop.follows import read_follows, write_follows
 from vopt_lib.shop.founding import HOUSEHOLD
 from vopt_lib.sources.vinted.query import currency_of
 
@@ -145,6 +145,6 @@ def _free_id(title: str, known: Iterable[Follow]) -> str:
 
 def _change(desk: Desk, change: Callable[[tuple[Follow, ...]], tuple[Follow, ...]]) -> tuple[Follow, ...]:
     with shop_of(desk).writing(author_of(desk, None, "follow")) as session:
-        changed = change(held_follows(session, HOUSEHOLD))
+        changed = change(read_follows(session, HOUSEHOLD))
         write_follows(session, HOUSEHOLD, changed)
     return changed

@@ -81,8 +81,7 @@ def _copy_all_rows(shop: Shop, file: Path) -> None:
     """All rows as one moment shows them."""
     copy = open_shop(f"sqlite:///{file}")
     try:
-        one_moment = shop.engine.execution_options(isolation_level="REPEATABLE READ")
-        with one_moment.connect() as source, copy.changing() as target:
+        with shop.engine.connect() as source, copy.changing() as target:
             _copy_rows(source, target)
     finally:
         copy.close()

@@ -30,12 +30,6 @@ def read_follows(session: Session, household_id: int) -> tuple[Follow, ...]:
     )
 
 
-def held_follows(session: Session, household_id: int) -> tuple[Follow, ...]:
-    """The same, for whoever is going to change them: others wait until this transaction has ended."""
-    session.execute(select(tables.Household.id).where(tables.Household.id == household_id).with_for_update())
-    return read_follows(session, household_id)
-
-
 def write_follows(session: Session, household_id: int, wanted: Iterable[Follow]) -> None:
     """Follow exactly these, in this order."""
     session.execute(delete(tables.Follow).where(tables.Follow.household_id == household_id))

@@ -35,9 +35,6 @@ def everything_of(session: Session, person_id: int) -> Iterator[tuple[str, Itera
 
     Read one after the other: nothing is held in memory but some rows.
     """
-    if session.get_bind().dialect.name == "postgresql":
-        # SQLite shows one moment in any case.
-        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
     yield "person", _rows(session, Person, Person.id == person_id)
     for kind, hers in reversed(rows_of(person_id).items()):
         yield kind.__tablename__, _rows(session, kind, hers)

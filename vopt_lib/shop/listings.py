@@ -20,7 +20,6 @@ from vopt_lib.shop.sight import accounts_of, deleted_listings_of, listings_of
 from vopt_lib.shop.states import ENDS, State, check_change
 from vopt_lib.shop.tables import (
     ChannelAccount,
-    Household,
     Item,
     Listing,
     ListingPrice,
@@ -197,8 +196,7 @@ def add_note(session: Session, member: Member, listing: Listing, text: str) -> N
 
 
 def next_sku(session: Session, household_id: int) -> str:
-    """The next free code: "A-0001", "A-0002" … Whoever else takes one waits until this transaction has ended."""
-    session.execute(select(Household.id).where(Household.id == household_id).with_for_update())
+    """The next free code: "A-0001", "A-0002" …"""
     every = select(Item.sku).where(Item.household_id == household_id)
     newest = every.order_by(Item.id.desc()).limit(_AT_ONCE)
     guess = _after(session.scalars(newest))

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from vopt_lib.schema.own_tables import Columns
-from vopt_lib.shop.tables import ColumnMapping, Household
+from vopt_lib.shop.tables import ColumnMapping
 
 
 def read_mapping(session: Session, household_id: int, head_sha256: str) -> Columns | None:
@@ -19,7 +18,6 @@ def read_mapping(session: Session, household_id: int, head_sha256: str) -> Colum
 
 def write_mapping(session: Session, household_id: int, head_sha256: str, columns: Columns, *, at: datetime) -> None:
     """Remember it from now on."""
-    session.execute(select(Household.id).where(Household.id == household_id).with_for_update())
     kept = session.get(ColumnMapping, (head_sha256, household_id))
     if kept is None:
         kept = ColumnMapping(household_id=household_id, head_sha256=head_sha256)

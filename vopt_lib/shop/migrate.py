@@ -14,8 +14,6 @@ NEWEST: Final = "0003"
 """The revision that `tables` describes: the last file of migrations/versions."""
 
 _FOLDER: Final = Path(__file__).parent / "migrations"
-_TURN: Final = 8420_2026
-"""Number of the server's lock that whoever changes its tables holds (any that nobody else uses)."""
 
 
 def upgrade(engine: Engine, revision: str = NEWEST) -> None:
@@ -28,8 +26,6 @@ def upgrade(engine: Engine, revision: str = NEWEST) -> None:
     from alembic import command
 
     with engine.execution_options(vopt_writes=True).begin() as connection:
-        if engine.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:turn)"), {"turn": _TURN})
         found = _revision(connection)
         if found is not None and found not in revisions():
             raise ShopTooNew(form=found, known=NEWEST)

@@ -15,7 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstanceState, Session, UOWTransaction
 
 from vopt_lib.schema.vinted_terms import folded
-from vopt_lib.shop.tables import Household, Item, Listing, SearchWord
+from vopt_lib.shop.tables import Item, Listing, SearchWord
 
 LONGEST_TEXT: Final = 240
 """Letters of a listing that are looked through: PostgreSQL indexes no more than 2,704 bytes of a row."""
@@ -93,7 +93,6 @@ def keep_findable(session: Session) -> None:
 
 def make_findable(session: Session, household_id: int) -> None:
     """Write anew what is looked through, for all listings of a household: those from before, or after an erasure."""
-    session.execute(select(Household.id).where(Household.id == household_id).with_for_update())
     session.execute(delete(SearchWord).where(SearchWord.household_id == household_id))
     asked = select(Listing.id, Listing.title, Listing.brand, Listing.external_id, Item.sku).join(Item)
     rows = session.execute(asked.where(Listing.household_id == household_id)).all()

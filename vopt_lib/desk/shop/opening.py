@@ -14,7 +14,7 @@ from vopt_lib.schema.own_shop import Member
 from vopt_lib.schema.queries import Follow
 from vopt_lib.schema.visitor import Visitor
 from vopt_lib.shop.audit import Author
-from vopt_lib.shop.follows import held_follows, write_follows
+from vopt_lib.shop.follows import read_follows, write_follows
 from vopt_lib.shop.founding import HOUSEHOLD, found, member, member_named, owner
 from vopt_lib.shop.store import Shop, open_shop
 
@@ -78,7 +78,7 @@ def _take_in_follows(desk: Desk, shop: Shop) -> None:
     if not desk.paths.follows.exists():
         return
     with shop.writing(author_of(desk, None, "take in follows")) as session:
-        known = held_follows(session, HOUSEHOLD)
+        known = read_follows(session, HOUSEHOLD)
         keys, ids = {follow.query.key for follow in known}, {follow.id for follow in known}
         new = [one for one in _old_follows(desk.paths) if one.query.key not in keys and one.id not in ids]
         write_follows(session, HOUSEHOLD, (*known, *new))
