@@ -53,15 +53,16 @@ def open_desk(*, clock: Clock | None = None, **given: Any) -> Desk:
 
         finish_restore(paths, settings)
         return open_desk(clock=clock, **given)
-    make_folders(paths, (paths.data, paths.state, paths.locks, paths.runs))
+    make_folders(paths, (paths.locks, paths.runs))
     return Desk(settings, paths, Lake(paths), clock or _clock(settings))
 
 
 def make_folders(paths: Paths, folders: Iterable[Path]) -> None:
-    """Make folders of this vopt. Raises: DataFolderUnusable."""
+    """Make folders of this vopt, for their owner only. Raises: DataFolderUnusable."""
     try:
-        for folder in folders:
-            folder.mkdir(parents=True, exist_ok=True)
+        # mkdir's mode is that of the last folder only: those above it are made first.
+        for folder in (paths.data, paths.state, *folders):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise DataFolderUnusable(folder=str(paths.data), why=reason(error)) from error
 

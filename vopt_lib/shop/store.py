@@ -11,7 +11,7 @@ import sqlite3
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -149,7 +149,7 @@ def _engine(address: URL) -> Engine:
         _as_server(engine)
         return engine
     if address.database:
-        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+        _lock_up(Path(address.database))
     engine = create_engine(address, connect_args={"timeout": BUSY_S})
     _as_sqlite(engine)
     return engine
@@ -176,6 +176,16 @@ def copy_pages(engine: Engine, file: Path) -> None:
     with closing(sqlite3.connect(file)) as target, closing(engine.raw_connection()) as source:
         held: Any = source.driver_connection
         held.backup(target)
+
+
+def _lock_up(file: Path) -> None:
+    """See to it that only its owner reads this file: SQLite gives what it writes beside it the same rights."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not file.exists():
+        file.touch(mode=0o600)
+    elif file.stat().st_mode & 0o077:
+        with suppress(PermissionError):
+            file.chmod(0o600)
 
 
 def _as_sqlite(engine: Engine) -> None:
