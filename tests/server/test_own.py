@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from tests.server.asgi import HOST, Came, ask, http
 from tests.shop.pdfs import A4, hostile, label, sizes_mm
@@ -93,9 +94,43 @@ def test_a_small_photo_is_upright_and_says_nothing_else(desk: Desk, app: App) ->
     assert len(list(desk.paths.thumbnails.iterdir())) == 1
 
 
-def test_a_photo_comes_as_it_is_kept_when_it_is_asked_for_so(desk: Desk, app: App) -> None:
-    came = ask(app, http(f"/own/photo/{keep(desk, photo())}", query="size=original", headers=[OWNER]))
-    assert body_of(came) == photo()
+def as_png() -> bytes:
+    """A transparent picture that says where it was taken, in both ways that a PNG has."""
+    told, text = Image.Exif(), PngInfo()
+    told[0x010E] = SECRET
+    text.add_text("Comment", SECRET)
+    written = io.BytesIO()
+    Image.new("RGBA", (800, 600), (0, 0, 255, 0)).save(written, "PNG", exif=told, pnginfo=text)
+    return written.getvalue()
+
+
+def as_webp() -> bytes:
+    """The same as Vinted has it."""
+    told = Image.Exif()
+    told[0x010E] = SECRET
+    written = io.BytesIO()
+    Image.new("RGB", (800, 600), "blue").save(written, "WEBP", exif=told, xmp=SECRET.encode())
+    return written.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "colour"),
+    [(photo(), (0, 0, 255)), (as_png(), (255, 255, 255)), (as_webp(), (0, 0, 255))],
+    ids=["JPEG", "PNG", "WebP"],
+)
+def test_a_whole_photo_is_upright_and_says_nothing_else(
+    desk: Desk, app: App, content: bytes, colour: tuple[int, int, int]
+) -> None:
+    assert SECRET.encode() in content
+    sha256 = keep(desk, content)
+    came = ask(app, http(f"/own/photo/{sha256}", query="size=original", headers=[OWNER]))
+    whole = Image.open(io.BytesIO(body_of(came)))
+    assert (whole.format, whole.size) == ("JPEG", (800, 600))
+    assert whole.convert("RGB").getpixel((5, 5)) == pytest.approx(colour, abs=3)
+    assert not whole.getexif()
+    assert SECRET.encode() not in body_of(came)
+    assert came.headers["content-type"] == "image/jpeg"
+    assert (desk.paths.photos / sha256).read_bytes() == content
 
 
 def test_photos_are_not_for_others(desk: Desk, app: App) -> None:

@@ -79,13 +79,13 @@ def for_member(desk: Desk, answer: Answering) -> Callable[[Request], Response]:
 
 
 def _photo(desk: Desk, member: Member, request: Request) -> Response:
-    """One of her photos: ?size=original as it is kept, else so many pixels wide or high."""
+    """One of her photos: ?size=original in its whole size, else so many pixels wide or high."""
     sha256, size = request.path_params["sha256"], request.query_params.get("size", "240")
     if size == "original":
         photo = whole_photo(desk, member, sha256)
     else:
         photo = small_photo(desk, member, sha256, int(size) if size.isdecimal() and len(size) < 5 else 0)
-    return Response(photo.content, media_type=photo.media_type, headers=_PHOTO_KEPT)
+    return Response(photo, media_type="image/jpeg", headers=_PHOTO_KEPT)
 
 
 def _labels(desk: Desk, member: Member, request: Request) -> Response:

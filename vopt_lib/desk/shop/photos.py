@@ -1,11 +1,10 @@
-"""This is where somebody gets a photo of her things: as it is kept, or small, made once."""
+"""This is where somebody gets a photo of her things to look at: whole, or small, made once. Never the file itself."""
 
 from __future__ import annotations
 
 import os
 import re
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +15,7 @@ from vopt_lib.paths import Paths
 from vopt_lib.schema.own_shop import Member
 from vopt_lib.shop.sight import photos_of
 from vopt_lib.shop.tables import Photo
-from vopt_lib.shop.thumbnails import MOST_BYTES, media_type, thumbnail
+from vopt_lib.shop.thumbnails import MOST_BYTES, bare, thumbnail
 
 SIZES: Final = (240, 960)
 """Pixels of the longer side: in a row of a table, and in the detail beside it."""
@@ -24,15 +23,7 @@ SIZES: Final = (240, 960)
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
-@dataclass(frozen=True)
-class PhotoFile:
-    """A photo to show."""
-
-    content: bytes
-    media_type: str
-
-
-def small_photo(desk: Desk, member: Member, sha256: str, size: int) -> PhotoFile:
+def small_photo(desk: Desk, member: Member, sha256: str, size: int) -> bytes:
     """One of her photos as a JPEG of one of the SIZES. Raises: UnknownPhoto; PhotoUnusable."""
     _check_is_hers(desk, member, sha256)
     if size not in SIZES:
@@ -41,14 +32,13 @@ def small_photo(desk: Desk, member: Member, sha256: str, size: int) -> PhotoFile
     if not made.exists():
         make_folders(desk.paths, [desk.paths.thumbnails])
         _write(made, thumbnail(_kept(desk.paths, sha256), size))
-    return PhotoFile(made.read_bytes(), "image/jpeg")
+    return made.read_bytes()
 
 
-def whole_photo(desk: Desk, member: Member, sha256: str) -> PhotoFile:
-    """One of her photos as it is kept. Raises: UnknownPhoto; PhotoUnusable."""
+def whole_photo(desk: Desk, member: Member, sha256: str) -> bytes:
+    """One of her photos as a JPEG in its whole size. Raises: UnknownPhoto; PhotoUnusable."""
     _check_is_hers(desk, member, sha256)
-    content = _kept(desk.paths, sha256)
-    return PhotoFile(content, media_type(content))
+    return bare(_kept(desk.paths, sha256))
 
 
 def _check_is_hers(desk: Desk, member: Member, sha256: str) -> None:
