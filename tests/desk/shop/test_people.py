@@ -16,7 +16,9 @@ from tests.servers import REPOSITORY
 from tests.shop.full import SHARED_PHOTO, add_ben, fill
 from tests.shop.people import author
 from vopt_lib.commit_points import CommitPoint
+from vopt_lib.desk.backup import back_up
 from vopt_lib.desk.instance import Desk, open_desk
+from vopt_lib.desk.restore import restore
 from vopt_lib.desk.shop import people
 from vopt_lib.desk.shop.hand_out import CONTENTS, archive_name, hand_out
 from vopt_lib.desk.shop.opening import member_of, shop_of
@@ -79,6 +81,29 @@ def test_who_is_erased_takes_her_files_along_and_nobody_elses(desk: Desk) -> Non
     assert not desk.paths.erasing.exists()
     files = [path for path in desk.paths.data.rglob("*") if path.is_file()]
     assert [path.name for path in files if b"Zebrawort" in path.read_bytes()] == []
+
+
+def test_what_a_restore_put_aside_forgets_the_shop_and_its_files_and_keeps_the_market(
+    desk: Desk, tmp_path: Path
+) -> None:
+    made = back_up(desk).file
+    restore(desk, made, force=True)
+    aside = desk.paths.before_restore
+    market = aside / "lake" / "listing_seen" / "x"
+    market.parent.mkdir(parents=True)
+    market.write_bytes(b"")
+    assert any(b"Zebrawort" in path.read_bytes() for path in aside.glob("shop.sqlite*"))
+    erase(desk)
+    assert [path for path in aside.rglob("*") if path.is_file()] == [market]
+    files = [path for path in desk.paths.data.rglob("*") if path.is_file() and path != made]
+    assert [path.name for path in files if b"Zebrawort" in path.read_bytes()] == []
+
+
+def test_where_nobody_was_erased_what_a_restore_put_aside_stays(desk: Desk) -> None:
+    restore(desk, back_up(desk).file, force=True)
+    with pytest.raises(NotConfirmed):
+        erase(desk, "Carla")
+    assert (desk.paths.before_restore / "shop.sqlite").exists()
 
 
 @pytest.mark.parametrize("typed", ["", "be", "Anna", "Ben Ben"])

@@ -9,11 +9,14 @@ from __future__ import annotations
 import shutil
 from collections.abc import Collection
 from pathlib import Path
+from typing import Final
 
 from vopt_lib.commit_points import CommitPoint, reached
+from vopt_lib.desk.backup_parts import Part, place_of, units_there
 from vopt_lib.desk.instance import Desk
 from vopt_lib.errors import AlreadyRunning, NotConfirmed, ShopBusy
 from vopt_lib.files import only_one, read_json, sync_folder, write_json
+from vopt_lib.paths import Paths
 from vopt_lib.schema.own_shop import Member
 from vopt_lib.shop import erasing as room
 from vopt_lib.shop.audit import Author
@@ -21,7 +24,13 @@ from vopt_lib.shop.people import person_with
 from vopt_lib.shop.store import Shop
 from vopt_lib.words import N_
 
-OLD_BACKUPS = N_("Backups made before still hold what was erased: delete them too, or keep them in a safe place.")
+OLD_BACKUPS = N_(
+    "The shop that the last restore put aside is deleted, too, if there was one. Backups made before still hold what"
+    " was erased: delete them too, or keep them in a safe place."
+)
+
+_PUT_ASIDE: Final = frozenset({Part.SHOP, Part.PHOTOS, Part.LABELS})
+"""What a restore put aside may hold her, too."""
 
 _WORK = N_("erasing a person")
 
@@ -74,6 +83,7 @@ def _end(desk: Desk, shop: Shop) -> None:
     _remove(desk.paths.labels, gone.labels)
     if is_erased:
         shutil.rmtree(desk.paths.uploads / str(listed["person"]), ignore_errors=True)
+        _forget_put_aside(desk.paths.before_restore)
     try:
         room.scrub(shop)
     except ShopBusy:
@@ -90,6 +100,18 @@ def _remove(folder: Path, hashes: Collection[str]) -> None:
         if path.is_file() and path.name[:64] in hashes:
             path.unlink(missing_ok=True)
             reached(CommitPoint.ERASE_FILE_REMOVED)
+
+
+def _forget_put_aside(folder: Path) -> None:
+    """Remove the shop of before a restore, with its files: a vopt that is not used has nobody erased in it."""
+    aside = Paths(folder, str(folder / "lake"))
+    for unit in list(units_there(aside, set(_PUT_ASIDE))):
+        place = place_of(aside, unit)
+        if place.is_dir():
+            shutil.rmtree(place)
+        else:
+            place.unlink()
+        reached(CommitPoint.ERASE_FILE_REMOVED)
 
 
 def _lock(desk: Desk) -> Path:
