@@ -213,6 +213,36 @@ def test_a_disk_that_takes_nothing_is_told(desk: Desk, app: App) -> None:
     assert drop(app, b"x").text.startswith("The file could not be kept: you have no right to it.")
 
 
+TYPED = b"address=anna%40hotmail.it&password=Passwort-7"
+
+
+def set_mailbox(app: App, *headers: tuple[str, str], body: bytes = TYPED) -> Came:
+    return ask(app, http("/own/mailbox", method="POST", headers=headers), body)
+
+
+def test_a_mailbox_that_cannot_be_set_says_why_and_repeats_no_password(app: App) -> None:
+    came = set_mailbox(app, OWNER, ORIGIN)
+    assert (came.status, came.text.startswith("Outlook no longer lets in programs")) == (422, True)
+    assert came.headers["cache-control"] == "no-store"
+    assert "Passwort-7" not in came.text
+    assert set_mailbox(app, OWNER, ORIGIN, body=b"address=a%40example.it&password=Passwort-7").status == 404
+    assert set_mailbox(app, OWNER, ORIGIN, body=b"\xff\x00=&&password").status == 422
+
+
+@pytest.mark.parametrize(
+    ("headers", "says"),
+    [([OWNER], FOREIGN), ([OWNER, ("origin", "https://evil.example")], FOREIGN), ([ORIGIN], STRANGER)],
+    ids=["no origin", "a foreign origin", "nobody we know"],
+)
+def test_strangers_set_no_mailbox(app: App, headers: list[tuple[str, str]], says: str) -> None:
+    assert set_mailbox(app, *headers).text == says
+
+
+def test_a_mailbox_is_only_to_be_set(app: App) -> None:
+    assert ask(app, http("/own/mailbox", query=TYPED.decode(), headers=[OWNER])).status == 404
+    assert set_mailbox(app, OWNER, ORIGIN, body=bytes(MOST_BODY_BYTES + 1)).status == 413
+
+
 def sell(desk: Desk, content: bytes) -> str:
     """Sell a thing of the owner's that has this label; returns where it can be printed."""
     sha256 = hashlib.sha256(content).hexdigest()

@@ -38,7 +38,9 @@ def sales_files(page: SalesPage, filters: SalesFilters, words: Words) -> Markup:
     names = (N_("All sales"), N_("All expenses")) if year is None else (N_("Sales of {year}"), N_("Expenses of {year}"))
     sales, expenses = (words.say(name, year=year) for name in names)
     everything = words.say(N_("Inventory, sales, purchases and expenses in one file"))
-    packs = [_pack(kind, shown, everything, **whose) for kind, shown in KINDS.items()]
+    packs = [
+        _link("everything.zip", shown, everything, format=kind, person=filters.person) for kind, shown in KINDS.items()
+    ]
     rows = [
         (sales, _both("sales", sales, **whose)),
         (expenses, _both("expenses", expenses, **whose)),
@@ -72,10 +74,6 @@ def _line(element: str, title: str, links: Iterable[Markup]) -> Markup:
 def _both(what: str, title: str, **asked: object) -> list[Markup]:
     """This table ("sales") as CSV and as Excel."""
     return [_link(f"{what}.{kind}", shown, title, **asked) for kind, shown in KINDS.items()]
-
-
-def _pack(kind: str, shown: str, title: str, **asked: object) -> Markup:
-    return _link("everything.zip", shown, title, **{**asked, "format": kind})
 
 
 def _link(file: str, shown: str, title: str, **asked: object) -> Markup:

@@ -111,6 +111,14 @@ def test_what_she_leaves_is_gone_and_nothing_of_it_was_kept(desk: Desk) -> None:
     assert looked(moves).acts
     moves.press("leave", "")
     assert (moves.seen.get(), imports_page(desk, member_of(desk), EN).earlier) == (None, ())
+    assert list(desk.paths.uploads.glob("*/*")) == []
+
+
+def test_a_file_that_is_gone_is_told_and_nothing_else(desk: Desk) -> None:
+    moves = moves_of(desk)
+    moves.arrived("0" * 34, "gone.zip")
+    assert (looked(moves).kind, looked(moves).acts) == ("", {})
+    assert "no longer here" in (looked(moves).trouble or "")
 
 
 def test_the_mail_server_is_asked_for_where_its_word_would_help(desk: Desk) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.shop import mailbox_page, under_way
-from vopt_lib.desk.shop.imports_page import look_into, press, take_in
+from vopt_lib.desk.shop.imports_page import leave, look_into, press, take_in
 from vopt_lib.desk.shop.inventory_moves import Remembered
 from vopt_lib.schema.imports_page import Chosen, UnderWay
 from vopt_lib.schema.own_shop import Member
@@ -63,7 +63,8 @@ class Moves:
         shown = self.seen.get()
         if act == "take-in" and shown is not None:
             self._take_in(shown.chosen)
-        elif act == "leave":
+        elif act == "leave" and shown is not None:
+            leave(self.desk, self.member, shown.chosen)
             self.seen.set(None)
         elif act == "read":
             self._read(Chosen(thing, thing, "mailbox"))

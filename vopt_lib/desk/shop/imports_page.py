@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -26,8 +27,16 @@ from vopt_lib.desk.shop.tables import Looked, look_at
 from vopt_lib.desk.shop.taking import FileKind, import_closet, import_file, import_mailbox, kind_of
 from vopt_lib.desk.shop.under_way import under_way
 from vopt_lib.desk.shop.uploads import claim, let_go
-from vopt_lib.errors import AccountMissing, AccountUnclear, ConsentNeeded, NotHerCloset, TitleMissing, VoptError
-from vopt_lib.schema.imports_page import Chosen, Earlier, ImportsPage, LookedInto, Question, TableSeen
+from vopt_lib.errors import (
+    AccountMissing,
+    AccountUnclear,
+    ConsentNeeded,
+    NotHerCloset,
+    TitleMissing,
+    UploadGone,
+    VoptError,
+)
+from vopt_lib.schema.imports_page import Chosen, Earlier, ImportsPage, LookedInto, Question, TableSeen, Way
 from vopt_lib.schema.own_imports import ImportReport, PastImport, ReviewChoice, WaitingReview
 from vopt_lib.schema.own_shop import Member
 from vopt_lib.schema.own_tables import FIELDS
@@ -50,7 +59,7 @@ KINDS: Final = {
     FileKind.WARDROBE: N_("A saved page of your closet"),
 }
 
-_KINDS_OF_WAYS: Final = {"closet": N_("Your closet on Vinted"), "mailbox": KINDS[FileKind.MAIL]}
+_KINDS_OF_WAYS: Final[Mapping[Way, str]] = {"closet": N_("Your closet on Vinted"), "mailbox": KINDS[FileKind.MAIL]}
 
 _FACTS: Final = {
     "title": N_("Title"),
@@ -105,7 +114,7 @@ def look_into(
     A mailbox is not read twice: she is only asked whose e-mails these are.
     """
     logins = _logins(desk, member)
-    kind = words.say(_KINDS_OF_WAYS.get(chosen.way, ""))
+    kind = "" if chosen.way == "file" else words.say(_KINDS_OF_WAYS[chosen.way])
     table = None
     options = Options(chosen.login, is_trial=True, progress=progress)
     try:
@@ -153,6 +162,12 @@ def take_in(
     except VoptError as error:
         return Told(words.error(error), "bad")
     return Told(" ".join(line.strip() + "." for line in told(report, words)[1:]).replace("..", "."), "good")
+
+
+def leave(desk: Desk, member: Member, chosen: Chosen) -> None:
+    """Remove a file that she dropped and does not want to take in."""
+    with suppress(UploadGone):
+        let_go(desk, member, chosen.id)
 
 
 def _looked(report: ImportReport, kind: str, words: Words) -> LookedInto:
