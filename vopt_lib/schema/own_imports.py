@@ -39,7 +39,9 @@ class ReviewChoice:
 
 @dataclass(frozen=True)
 class WaitingReview:
-    """A question that only a person can answer. reason: see `desk.shop.reviews.REASONS`; told: what was read."""
+    """A question that only a person can answer. reason: see `desk.shop.reviews.REASONS`; told: what was read; whose:
+    the name of the person whose file it was, None for one's own.
+    """
 
     id: int
     reason: str
@@ -48,11 +50,14 @@ class WaitingReview:
     choices: tuple[ReviewChoice, ...]
     decision: str | None = None
     decided_at: datetime | None = None
+    whose: str | None = None
 
 
 @dataclass(frozen=True)
 class PastImport:
-    """A file that was taken in, or broken off: what stood in it, and what it made, as ImportReport counts."""
+    """A file that was taken in, or broken off: what stood in it, and what it made, as ImportReport counts; whose: the
+    name of the person whose file it was, None for one's own.
+    """
 
     kind: str
     file_name: str
@@ -60,3 +65,4 @@ class PastImport:
     is_whole: bool
     read: dict[str, int]
     made: dict[str, int]
+    whose: str | None = None

@@ -111,7 +111,7 @@ def warnings(page: SalesPage, words: Words) -> Markup:
         elif one.is_near:
             text = N_("{person} is near what {channel} reports to the tax office for {year}: {counts}.")
             told.append(notice(words.say(text, **facts), kind="warn"))
-    return together(told)
+    return tag("div", told, class_="vopt-stack") if told else Markup("")
 
 
 def figures(page: SalesPage, words: Words) -> Markup:

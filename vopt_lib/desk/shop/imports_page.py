@@ -206,7 +206,12 @@ def _question(one: WaitingReview, hers: Mapping[str, str], words: Words) -> Ques
     known = {name: value for name, value in one.told.items() if name in _FACTS and value}
     facts = tuple((words.say(_FACTS[name]), _fact(name, str(value), words)) for name, value in known.items())
     why = words.say(REASONS.get(one.reason, one.reason))
-    return Question(str(one.id), why[:1].upper() + why[1:], one.file_name, facts, hers if is_open else {})
+    return Question(str(one.id), why[:1].upper() + why[1:], _file(one), facts, hers if is_open else {})
+
+
+def _file(one: WaitingReview | PastImport) -> str:
+    """Its name, and whose it is, where that is somebody else."""
+    return f"{one.file_name} · {one.whose}" if one.whose else one.file_name
 
 
 def _fact(name: str, value: str, words: Words) -> str:
@@ -236,4 +241,4 @@ def _answered(one: WaitingReview, words: Words) -> Told:
 def _earlier(one: PastImport, words: Words) -> Earlier:
     broken = words.say(N_("It was broken off. Take the same file in again, and it goes on."))
     lines = counted(one.read, one.made, words)
-    return Earlier(one.file_name, words.moment(one.begun_at), tuple(lines), None if one.is_whole else broken)
+    return Earlier(_file(one), words.moment(one.begun_at), tuple(lines), None if one.is_whole else broken)

@@ -18,6 +18,7 @@ from vopt_lib.schema.own_records import OwnListing
 from vopt_lib.schema.own_shop import Member
 from vopt_lib.schema.vinted_terms import folded
 from vopt_lib.shop.accounts import currency_of
+from vopt_lib.shop.imported import other_people
 from vopt_lib.shop.tables import ChannelAccount, Evidence, Import, Listing, Review
 from vopt_lib.shop.taking_in.by_hand import written_listing
 from vopt_lib.shop.taking_in.doubts import DoubtReason, Told
@@ -50,26 +51,32 @@ def count(session: Session, member: Member) -> int:
 
 def waiting(session: Session, member: Member, *, limit: int) -> list[WaitingReview]:
     """The first questions that are open."""
-    rows = session.scalars(reviews_of(member).where(Review.decision.is_(None)).order_by(Review.id).limit(limit)).all()
-    names = {row.id: row.file_name for row in session.scalars(select(Import).where(Import.id.in_(_imports(rows))))}
-    return [_told(row, names[row.import_id]) for row in rows]
+    first = reviews_of(member).where(Review.decision.is_(None)).order_by(Review.id)
+    return _told(session, member, session.scalars(first.limit(limit)).all())
 
 
 def decided(session: Session, member: Member, *, limit: int) -> list[WaitingReview]:
     """The questions answered last."""
     newest = reviews_of(member).where(Review.decision.is_not(None)).order_by(Review.decided_at.desc(), Review.id.desc())
-    rows = session.scalars(newest.limit(limit)).all()
-    names = {row.id: row.file_name for row in session.scalars(select(Import).where(Import.id.in_(_imports(rows))))}
-    return [_told(row, names[row.import_id]) for row in rows]
+    return _told(session, member, session.scalars(newest.limit(limit)).all())
 
 
-def _imports(rows: Sequence[Review]) -> set[int]:
-    return {row.import_id for row in rows}
-
-
-def _told(row: Review, file_name: str) -> WaitingReview:
-    choices = tuple(ReviewChoice(**choice) for choice in row.facts["choices"])
-    return WaitingReview(row.id, row.reason, file_name, row.facts["told"], choices, row.decision, row.decided_at)
+def _told(session: Session, member: Member, rows: Sequence[Review]) -> list[WaitingReview]:
+    files = session.scalars(select(Import).where(Import.id.in_({row.import_id for row in rows})))
+    by_id, whose = {file.id: file for file in files}, other_people(session, member)
+    return [
+        WaitingReview(
+            row.id,
+            row.reason,
+            by_id[row.import_id].file_name,
+            row.facts["told"],
+            tuple(ReviewChoice(**choice) for choice in row.facts["choices"]),
+            row.decision,
+            row.decided_at,
+            whose.get(by_id[row.import_id].person_id),
+        )
+        for row in rows
+    ]
 
 
 def decide(session: Session, review: Review, decision: str, target: str, *, at: datetime) -> None:

@@ -29,7 +29,7 @@ REASONS: Final = {
     DoubtReason.WHICH_LISTING: N_("several of your listings have this title"),
     DoubtReason.WHICH_SALE: N_("it may be about one of several sales"),
     DoubtReason.WHICH_THING: N_("it does not say what was sold"),
-    DoubtReason.STATUS: N_("vopt does not know what this says of an order"),
+    DoubtReason.STATUS: N_("it is not clear what this state of an order means"),
     DoubtReason.SIDE: N_("it does not say whether you sold or bought"),
     DoubtReason.NO_TIME: N_("it does not say when it was"),
 }
