@@ -19,7 +19,7 @@ from typing import Any
 
 import orjson
 
-from vopt_lib.errors import AlreadyRunning, FileDamaged
+from vopt_lib.errors import AlreadyRunning, CannotWrite, FileDamaged, VoptError
 from vopt_lib.words import N_
 
 KEY_BYTES = 32
@@ -63,26 +63,56 @@ def sync_files(paths: Iterable[str | Path]) -> None:
         sync_folder(folder)
 
 
-def write_bytes(path: Path, content: bytes, *, is_new: bool = False) -> None:
-    """Replace a small file (0600) in one durable step: a reader sees the old or the new one, never a part.
-
-    is_new: only where there is none yet; where another process was faster, its file stays.
-    """
+def write_bytes(path: Path, content: bytes) -> None:
+    """Replace a small file (0600) in one durable step: a reader sees the old or the new one, never a part."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, aside = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        if is_new:
-            with suppress(FileExistsError):
-                os.link(aside, path)
-        else:
-            Path(aside).replace(path)
-    finally:
-        Path(aside).unlink(missing_ok=True)
+    with written_aside(path) as aside:
+        aside.write_bytes(content)
+
+
+def write_first(path: Path, content: bytes) -> None:
+    """The same, only where there is no file yet: where another process was faster, its file stays."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with _beside(path) as aside:
+        aside.write_bytes(content)
+        sync_file(aside)
+        with suppress(FileExistsError):
+            os.link(aside, path)
     sync_folder(path.parent)
+
+
+@contextmanager
+def written_aside(path: Path) -> Iterator[Path]:
+    """An empty file (0600) to write to: it takes its place at `path`, on the disk, when all goes well, else it goes."""
+    with _beside(path) as aside:
+        yield aside
+        sync_file(aside)
+        aside.replace(path)
+    sync_folder(path.parent)
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """The same for a file that a person wants somewhere. Raises: CannotWrite."""
+    try:
+        with written_aside(path) as aside:
+            yield aside
+    except VoptError:
+        raise
+    except OSError as error:
+        why = reason(error) if path.parent.is_dir() else N_("its folder does not exist")
+        raise CannotWrite(file=str(path), why=why) from error
+
+
+@contextmanager
+def _beside(path: Path) -> Iterator[Path]:
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+    os.close(handle)
+    aside = Path(name)
+    try:
+        yield aside
+    finally:
+        aside.unlink(missing_ok=True)
 
 
 def write_json(path: Path, value: object) -> None:
@@ -108,7 +138,7 @@ def kept_key(path: Path) -> bytes:
     try:
         return _read_key(path)
     except FileNotFoundError:
-        write_bytes(path, secrets.token_bytes(KEY_BYTES).hex().encode(), is_new=True)
+        write_first(path, secrets.token_bytes(KEY_BYTES).hex().encode())
         return _read_key(path)
 
 

@@ -54,6 +54,14 @@ def test_a_column_called_like_a_formula_is_neutralised_too() -> None:
     assert as_bytes(pl.DataFrame({"=cmd()": ["a"]}), "csv") == b"'=cmd()\na\n"
 
 
+@pytest.mark.parametrize(
+    "text", [" =1+1", "\u200b=1+1", "\uff1d1+1", '"=1+1'], ids=["space", "unseen", "wide", "quote"]
+)
+def test_a_disguised_formula_is_neutralised_too(text: str) -> None:
+    written = as_bytes(pl.DataFrame({"text": [text]}), "csv").decode()
+    assert next(csv.reader([written.splitlines()[1]])) == ["'" + text]
+
+
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1, max_size=5))
 def test_no_text_becomes_a_formula(texts: list[str]) -> None:
     written = csv.reader(io.StringIO(as_bytes(pl.DataFrame({"text": texts}), "csv").decode(), newline=""))

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import io
-import re
 
 import polars as pl
 
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.shop.asking import Asker, own_tables
 from vopt_lib.lake.cage import SqlLimits, SqlResult, run_sql
-
-# A cell that starts so would run as a formula in a spreadsheet (CWE-1236).
-FORMULA = r"^[=+\-@\t\r]"
+from vopt_lib.schema.own_tables import guarded
 
 
 def ask(desk: Desk, sql: str, who: Asker = None) -> SqlResult:
@@ -66,9 +63,4 @@ def _as_text(rows: pl.DataFrame) -> list[pl.Expr]:
 
 def _without_formulas(rows: pl.DataFrame) -> pl.DataFrame:
     """Texts and column names that no spreadsheet runs."""
-    names = {name: "'" + name for name in rows.columns if re.search(FORMULA, name)}
-    return rows.rename(names).with_columns(
-        pl.when(pl.col(name).str.contains(FORMULA)).then("'" + pl.col(name)).otherwise(pl.col(name)).alias(name)
-        for name, dtype in rows.rename(names).schema.items()
-        if dtype == pl.String
-    )
+    return rows.rename(guarded).with_columns(pl.col(pl.String).map_elements(guarded, return_dtype=pl.String))

@@ -18,7 +18,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from sqlalchemy import select
 
 from vopt_lib.errors import KeyringUnusable, SecretsLost
-from vopt_lib.files import write_bytes
+from vopt_lib.files import write_bytes, write_first
 from vopt_lib.shop.audit import Author
 from vopt_lib.shop.store import Shop
 from vopt_lib.shop.tables import ChannelAccount
@@ -101,7 +101,7 @@ def load_secrets(path: Path, *, keyring: OpenKeyring = system_keyring) -> Secret
     """
     with suppress(FileNotFoundError):
         return _read(path, keyring)
-    write_bytes(path, _lines((Fernet.generate_key(),)), is_new=True)
+    write_first(path, _lines((Fernet.generate_key(),)))
     return _read(path, keyring)
 
 

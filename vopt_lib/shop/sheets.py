@@ -6,11 +6,8 @@ A file appears under its name when it is complete, or not at all.
 from __future__ import annotations
 
 import csv
-import os
 import re
-import secrets
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -18,10 +15,8 @@ from itertools import count, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from vopt_lib.errors import CannotWrite, VoptError
-from vopt_lib.files import reason, sync_folder
+from vopt_lib.files import whole_file
 from vopt_lib.schema.own_tables import LONGEST_CELL, MOST_ROWS, Cell, FileForm, FileKind, guarded, is_formula
-from vopt_lib.words import N_
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -69,29 +64,6 @@ def write_sheet(file: Path, sheet: Sheet, kind: FileKind, form: FileForm) -> int
     write = _write_csv if kind is FileKind.CSV else _write_xlsx
     with whole_file(file) as aside:
         return write(aside, sheet, form)
-
-
-@contextmanager
-def whole_file(file: Path) -> Iterator[Path]:
-    """A place beside the file to write to; what was written there takes its name, on the disk, when all went well.
-
-    Raises: CannotWrite.
-    """
-    aside = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
-    try:
-        yield aside
-        with aside.open("rb") as written:
-            os.fsync(written.fileno())
-        aside.replace(file)
-        sync_folder(file.parent)
-    except VoptError:
-        raise
-    except FileNotFoundError as error:
-        raise CannotWrite(file=str(file), why=N_("its folder does not exist")) from error
-    except OSError as error:
-        raise CannotWrite(file=str(file), why=reason(error)) from error
-    finally:
-        aside.unlink(missing_ok=True)
 
 
 def clean(text: str) -> str:

@@ -18,13 +18,14 @@ from vopt_lib.desk.shop.figures import only_hers
 from vopt_lib.desk.shop.opening import member_called, shop_of
 from vopt_lib.desk.shop.people import person_with
 from vopt_lib.errors import FileThere, UnknownPerson
+from vopt_lib.files import whole_file
 from vopt_lib.schema.filters import InventoryFilters
 from vopt_lib.schema.own_figures import ZONE
 from vopt_lib.schema.own_shop import Member
 from vopt_lib.schema.own_tables import FileForm, FileKind
 from vopt_lib.shop.exports import Exports
 from vopt_lib.shop.inventory import fitting_listings
-from vopt_lib.shop.sheets import Sheet, whole_file, write_sheet
+from vopt_lib.shop.sheets import Sheet, write_sheet
 from vopt_lib.shop.year import year_sheets
 from vopt_lib.words import N_, Words
 

@@ -6,11 +6,8 @@ Rows pass through one by one, photos are copied as they are: however much there 
 from __future__ import annotations
 
 import json
-import os
 import re
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Final
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
@@ -18,8 +15,8 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 from vopt_lib import __version__
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.shop.opening import shop_of
-from vopt_lib.errors import CannotWrite, NotAllowed, VoptError
-from vopt_lib.files import reason, sync_file, sync_folder
+from vopt_lib.errors import NotAllowed
+from vopt_lib.files import whole_file
 from vopt_lib.schema.own_people import OwnPerson
 from vopt_lib.schema.own_shop import Member
 from vopt_lib.shop.erasing import files_of
@@ -43,7 +40,7 @@ def hand_out(desk: Desk, by: Member, person: OwnPerson, output: Path) -> dict[st
 
     An admin may take everybody's, a member her own. Raises: NotAllowed; CannotWrite.
     """
-    with _aside(output) as stream:
+    with whole_file(output) as aside, aside.open("wb") as stream:
         return write_everything(desk, by, person, stream)
 
 
@@ -90,24 +87,3 @@ def _ending(path: Path) -> str:
     with path.open("rb") as file:
         head = file.read(12)
     return next((ending for sign, place, ending in _SIGNS if head[place:].startswith(sign)), "")
-
-
-@contextmanager
-def _aside(output: Path) -> Iterator[IO[bytes]]:
-    """A new file that takes its place when all of it is on disk; only its owner may read it. Raises: CannotWrite."""
-    aside = None
-    try:
-        handle, aside = tempfile.mkstemp(prefix=f".{output.name}.", suffix=".tmp", dir=output.parent)
-        with os.fdopen(handle, "wb") as stream:
-            yield stream
-        sync_file(aside)
-        Path(aside).replace(output)
-        sync_folder(output.parent)
-    except VoptError:
-        raise
-    except OSError as error:
-        why = reason(error) if output.parent.is_dir() else N_("its folder does not exist")
-        raise CannotWrite(file=str(output), why=why) from error
-    finally:
-        if aside:
-            Path(aside).unlink(missing_ok=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import getpass
 from functools import lru_cache
+from typing import Final
+from weakref import WeakSet
 
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.shop.erasing import end_erasing
@@ -18,6 +20,9 @@ from vopt_lib.shop.follows import read_follows, write_follows
 from vopt_lib.shop.founding import HOUSEHOLD, found, member, member_named, owner
 from vopt_lib.shop.store import Shop, open_shop
 
+_FOUNDED: Final[WeakSet[Shop]] = WeakSet()
+"""The open shops that are known to have a household."""
+
 
 def shop_of(desk: Desk) -> Shop:
     """The shop of this vopt, made at the first call, with what older versions kept in files of their own.
@@ -28,7 +33,9 @@ def shop_of(desk: Desk) -> Shop:
     """
     url = desk.settings.database_url
     shop = _opened(url.get_secret_value() if url else f"sqlite:///{desk.paths.shop}", _file_number(desk))
-    found(shop, getpass.getuser().capitalize(), desk.clock.now())
+    if shop not in _FOUNDED:
+        found(shop, getpass.getuser().capitalize(), desk.clock.now())
+        _FOUNDED.add(shop)
     _take_in_follows(desk, shop)
     end_erasing(desk, shop)
     return shop
