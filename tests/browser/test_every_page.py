@@ -42,11 +42,14 @@ class Reader(NamedTuple):
 READERS = [Reader(*one) for one in product(get_args(Folder), LANGUAGES, get_args(Width))]
 
 
+FULL = {("it", 1280, "light"), ("it", 1280, "dark"), ("it", 390, "light"), ("en", 1280, "light"), ("en", 390, "dark")}
+EMPTY = {("it", 1280, "light"), ("en", 390, "dark")}
+"""Every two of language, width and theme come together on a full page, each of them comes on an empty one."""
+
+
 def is_worth_a_look(reader: Reader, theme: Theme) -> bool:
-    """An empty page is looked at once for each width, and the English phone in the dark alone: the rest is the same."""
-    if reader.folder == "nothing":
-        return (reader.width, theme) in {(1280, "light"), (390, "dark")}
-    return (reader.language, reader.width, theme) != ("en", 390, "light")
+    """Whether this shows what no other look does."""
+    return (reader.language, reader.width, theme) in (EMPTY if reader.folder == "nothing" else FULL)
 
 
 LOOKS = [look for look in product(READERS, ADDRESSES, THEMES) if is_worth_a_look(look[0], look[2])]
