@@ -81,7 +81,7 @@ def sending(buttons, desk, draw, fields, get_mark, on_press, sent, visitor, what
 @app.cell(hide_code=True)
 def writing(desk, draw, get_sent, visitor, what_waits, words):
     sent = get_sent()
-    fields = draw.parcel_fields(what_waits(desk, visitor), sent, words)
+    fields = draw.parcel_fields(what_waits(desk, visitor) if sent.writing else None, sent, words)
     return fields, sent
 
 

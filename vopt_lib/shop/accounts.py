@@ -34,6 +34,11 @@ def own_accounts(session: Session, member: Member) -> Sequence[ChannelAccount]:
     return session.scalars(hers.order_by(ChannelAccount.id)).all()
 
 
+def own_logins(session: Session, member: Member) -> list[str]:
+    """Her logins on Vinted, as far as they are known."""
+    return [account.name for account in own_accounts(session, member) if not stands_in(account)]
+
+
 def stand_in(session: Session, member: Member) -> ChannelAccount:
     """An account that bears her own name, until her login is known: what she lists meanwhile is on it."""
     is_taken = _called(session, member.household_id, member.name) is not None

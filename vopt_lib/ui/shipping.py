@@ -45,14 +45,17 @@ def shipping_acts(waits: ToShip, sent: Sent, words: Words) -> Acts:
     return acts
 
 
-def parcel_fields(waits: ToShip, sent: Sent, words: Words) -> mo.ui.dictionary:
-    """What she may write of the parcel that is open: {"carrier 4": …}. Bind it to a name of its cell."""
+def parcel_fields(waits: ToShip | None, sent: Sent, words: Words) -> mo.ui.dictionary:
+    """What she may write of the parcel that is open: {"carrier 4": …}. Bind it to a name of its cell.
+
+    waits: None where none is open: nothing needs to be looked up.
+    """
     import marimo as mo
 
     labels = {"carrier": N_("Carrier"), "tracking": N_("Tracking number"), "send_by": N_("Send it by")}
     hint = words.say(N_("day/month/year"))
     known: dict[str, str] = {}
-    for one in waits.parcels:
+    for one in waits.parcels if waits else ():
         if one.order_id == sent.writing:
             day = "" if one.is_estimated else f"{one.send_by.astimezone():%d/%m/%Y}"
             known = {"carrier": one.carrier or "", "tracking": one.tracking or "", "send_by": day}

@@ -28,6 +28,7 @@ from vopt_lib.schema.clock import SystemClock
 from vopt_lib.schema.imports_page import LookedInto
 from vopt_lib.schema.own_shop import Member
 from vopt_lib.schema.searches import Told
+from vopt_lib.shop.listings import account_to_sell_on, create
 from vopt_lib.shop.tables import ChannelAccount, Person
 from vopt_lib.words import Words
 
@@ -238,6 +239,15 @@ def test_whose_mails_they_are_is_asked_where_no_account_is_known(desk: Desk, box
     assert not looked(moves).needs_login
     moves.press("take-in", "")
     assert ended(moves) == Told("1 e-mail read. 1 new order.", "good")
+
+
+def test_an_account_that_only_bears_her_name_is_no_login(desk: Desk, box: ImapServer) -> None:
+    with shop_of(desk).writing(author_of(desk, LUCA, "create")) as session:
+        create(session, LUCA, {"title": "Abito"}, account_to_sell_on(session, LUCA).id)
+    keep(desk, LUCA, typed(box), EN)
+    moves = moves_of(desk, LUCA)
+    moves.press("read", ADDRESS)
+    assert looked(moves).needs_login
 
 
 def test_without_the_servers_signature_she_is_told_what_follows(desk: Desk, box: ImapServer) -> None:

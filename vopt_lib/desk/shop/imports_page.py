@@ -41,7 +41,7 @@ from vopt_lib.schema.own_imports import ImportReport, PastImport, ReviewChoice, 
 from vopt_lib.schema.own_shop import Member
 from vopt_lib.schema.own_tables import FIELDS
 from vopt_lib.schema.searches import Act, Acts, Told
-from vopt_lib.shop.accounts import own_accounts, stands_in
+from vopt_lib.shop.accounts import own_logins
 from vopt_lib.shop.imported import newest_listings, past_imports
 from vopt_lib.words import N_, Words
 
@@ -83,14 +83,14 @@ _FACTS: Final = {
 def imports_page(desk: Desk, member: Member, words: Words) -> ImportsPage:
     """What waits for her, what she answered last, what came in before, and her mailboxes."""
     with shop_of(desk).reading() as session:
-        accounts, past = own_accounts(session, member), past_imports(session, member, limit=PAST)
+        logins, past = own_logins(session, member), past_imports(session, member, limit=PAST)
         named = newest_listings(session, member, limit=NAMED)
     waiting, answered = waiting_reviews(desk, member, limit=SHOWN), decided_reviews(desk, member, limit=5)
     hers = {f"{title} ({number})": f"listing:{number}" for number, title in named}
     boxes, is_reading = shown_mailboxes(desk, member), under_way(desk, member) is not None
     back: list[Act] = [("take-back", words.say(N_("Undo")))]
     return ImportsPage(
-        logins=tuple(account.name for account in accounts if not stands_in(account)),
+        logins=tuple(logins),
         questions=tuple(_question(one, hers, words) for one in waiting),
         more_questions=max(0, waiting_count(desk, member) - len(waiting)),
         answered=tuple(_answered(one, words) for one in answered),
@@ -113,7 +113,8 @@ def look_into(
 
     A mailbox is not read twice: she is only asked whose e-mails these are.
     """
-    logins = _logins(desk, member)
+    with shop_of(desk).reading() as session:
+        logins = own_logins(session, member)
     kind = "" if chosen.way == "file" else words.say(_KINDS_OF_WAYS[chosen.way])
     table = None
     options = Options(chosen.login, is_trial=True, progress=progress)
@@ -181,11 +182,6 @@ def _taking(words: Words) -> Acts:
 def _table_seen(looked: Looked, words: Words) -> TableSeen:
     fields = {name: words.say(field.title) for name, field in FIELDS.items()}
     return TableSeen(looked.head, looked.sample, fields, looked.mapping)
-
-
-def _logins(desk: Desk, member: Member) -> list[str]:
-    with shop_of(desk).reading() as session:
-        return [account.name for account in own_accounts(session, member)]
 
 
 def press(desk: Desk, member: Member, act: str, review_id: str, *, words: Words) -> Told:
