@@ -1,4 +1,4 @@
-"""This is where a day's work is one flow: collect every follow, ask about what left, refine, publish, report, tidy."""
+"""This is where a day's work is one flow: collect every follow, ask about what left, refine, publish, watch, tidy."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from prefect import flow
 from flows.collect import collect_one
 from flows.recheck import visit_pages
 from flows.refine import publish_task, refine_task, report_task, tidy_task
+from flows.train import watch_task
 from vopt_lib.desk.follow import follows
 from vopt_lib.desk.instance import open_desk
 
@@ -22,7 +23,7 @@ def daily(pages: int | None = None) -> None:
 
     Between them, pages of listings that searches no longer showed the day before are visited: so many (default: as an
     hour allows). A follow that fails does not stop the others. Whether the day is published is what `publish_day`
-    decides.
+    decides. The price model in use is held against the new day; a fault of it stops nothing.
     """
     for follow in follows(open_desk()):
         if not follow.paused:
@@ -30,5 +31,6 @@ def daily(pages: int | None = None) -> None:
     visit_pages(pages)
     refine_task()
     publish_task()
+    watch_task(return_state=True)
     report_task()
     tidy_task()

@@ -18,6 +18,14 @@ def answered(bulk, draw, moment, moves, show, words):
 
 
 @app.cell(hide_code=True)
+def worth_changing(desk, get_mark, moves, repricing_card, repricing_page, visitor, words):
+    _ = get_mark()
+    advised = repricing_card(repricing_page(desk, visitor), words, on_look=moves.reprice)
+    advised
+    return (advised,)
+
+
+@app.cell(hide_code=True)
 def narrowing(draw, filters, moves, page, words):
     bar = draw.inventory_bar(page, filters, words, moves.go)
     bar
@@ -116,12 +124,14 @@ def loading():
     from vopt_lib.desk.instance import open_desk
     from vopt_lib.desk.shop.inventory import inventory_mark, inventory_page, own_pane
     from vopt_lib.desk.shop.inventory_moves import Moves, Opened, Remembered
+    from vopt_lib.desk.shop.repricing import repricing_page
     from vopt_lib.schema.filters import InventoryFilters
     from vopt_lib.schema.inventory_page import Moment
     from vopt_lib.ui import bulk, own_listing
     from vopt_lib.ui import inventory as draw
     from vopt_lib.ui.address import address
     from vopt_lib.ui.markup import show
+    from vopt_lib.ui.repricing import repricing_card
     from vopt_lib.ui.visitor import visitor_of
 
     return (
@@ -139,6 +149,8 @@ def loading():
         open_desk,
         own_listing,
         own_pane,
+        repricing_card,
+        repricing_page,
         show,
         visitor_of,
     )

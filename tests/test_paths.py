@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from vopt_lib.paths import Paths, checkout
+from vopt_lib.paths import Paths, checkout, floors_file
 from vopt_lib.settings import load_settings
 
 PROPERTIES = [name for name, value in vars(Paths).items() if isinstance(value, property)]
@@ -36,6 +36,17 @@ def test_hosts_are_kept_apart_and_below_the_state() -> None:
 )
 def test_the_lake_lies_where_the_setting_says(lake: str | None, table: str) -> None:
     assert Paths.of(load_settings(data=Path("/data"), lake=lake)).table("run") == table
+
+
+def test_models_of_the_checkouts_own_data_lie_beside_it_and_those_of_any_other_below_it() -> None:
+    assert Paths.of(load_settings(data=checkout() / "data")).price_models == checkout() / "models" / "price"
+    demo = Paths.of(load_settings(data=checkout() / "data" / "demo"))
+    assert demo.price_models == checkout() / "data" / "demo" / "models" / "price"
+
+
+def test_the_floors_come_with_the_checkout_wherever_the_data_is() -> None:
+    assert floors_file() == checkout() / "models" / "floors.json"
+    assert floors_file().exists()
 
 
 def test_the_checkout_is_where_the_flows_are() -> None:

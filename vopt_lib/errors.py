@@ -60,7 +60,15 @@
     │   ├── TableHostile                       a workbook made to do harm, or larger than any
     │   ├── HeadsAlike                         two columns with one head
     │   ├── TitleMissing (LookupError)         no column is known to be the title
-    │   └── WrongMapping                       --map names what there is not
+    │   ├── WrongMapping                       --map names what there is not
+    │   ├── WrongCondition                     --where is not COLUMN=VALUE
+    │   ├── ColumnMissing (LookupError)        a table has no column of that name
+    │   ├── PriceColumnMissing (LookupError)   no column is known to be the price
+    │   ├── NothingToLearnFrom (LookupError)   no column tells what a thing is
+    │   ├── KnownAfterwards                    likes, views: nothing that a price may be told from
+    │   ├── CurrenciesMixed                    prices in several currencies
+    │   ├── TableTooLong                       more rows than one run takes
+    │   └── TooFewPriced                       too few things with a price to judge by
     ├── FileDamaged (ValueError)               a small file of vopt's own cannot be read
     ├── BackupError (RuntimeError)             a copy of everything cannot be put back
     │   ├── NotABackup (ValueError)            not a file of ours
@@ -85,6 +93,15 @@
     │       ├── CatalogueVanished              a search that found much finds nothing
     │       ├── CountsJumped
     │       └── PricesJumped
+    ├── ModelError (RuntimeError)              a price model
+    │   ├── NotEnoughToLearn (ValueError)      a table with hardly a price
+    │   ├── TooFewListings (LookupError)       too little to learn from
+    │   │   └── NothingToLearn                 nothing at all
+    │   ├── ModelDamaged (ValueError)          its files are not what was written
+    │   │   └── ModelTooNew                    another version of vopt keeps models in another form
+    │   ├── UnknownModel (LookupError)         none of that name
+    │   ├── ModelRefused (ValueError)          it missed what is asked of a model
+    │   └── ModelNotKept (OSError)             its files cannot be written
     ├── ShopError (RuntimeError)               the seller's own business
     │   ├── ShopBusy (TimeoutError)            other writers take too long
     │   ├── ShopDamaged                        the database file is not whole
@@ -453,6 +470,53 @@ class WrongMapping(IngestError):
     message = N_("“{text}” says of no column what it is: {why}. Write title=Nome,price=Prezzo. What there is: {known}.")
 
 
+class WrongCondition(IngestError):
+    message = N_("“{text}” does not say which rows to keep: write --where COLUMN=VALUE.")
+
+
+class ColumnMissing(IngestError, LookupError):
+    message = N_("There is no column “{column}” in this table. Did you mean “{near}”? Known: {known}.")
+
+
+class PriceColumnMissing(IngestError, LookupError):
+    message = N_(
+        "vopt does not know which column of {file} is the price. Its columns: {known}. Say it, for instance with "
+        "--map price={first}."
+    )
+
+
+class NothingToLearnFrom(IngestError, LookupError):
+    message = N_(
+        "vopt does not know which columns of {file} tell what a thing is. Its columns: {known}. Say it, for instance "
+        "with --map title={first}."
+    )
+
+
+class KnownAfterwards(IngestError):
+    message = N_(
+        "“{column}” may not tell a price: likes, views and the like are only known when a thing has been on sale for "
+        "a while, and yours has none yet. Leave this column out."
+    )
+
+
+class CurrenciesMixed(IngestError):
+    message = N_(
+        "{file} has prices in several currencies ({known}), which cannot be compared. Keep those in one of them, in a "
+        "file of their own or with --where."
+    )
+
+
+class TableTooLong(IngestError):
+    message = N_("{file} has more than {most} rows, the most that one run takes. Give a part of it.")
+
+
+class TooFewPriced(IngestError):
+    message = N_(
+        "{file} has {n} things with a price, too few to learn from some and to judge by others: at least {least} are "
+        "needed. Give a larger table."
+    )
+
+
 class FileDamaged(VoptError, ValueError):
     message = N_("{path} is damaged. Put back a copy of it, or move it away: vopt then forgets what it said.")
 
@@ -492,6 +556,59 @@ class SettingsDiffer(BackupError):
     message = N_(
         "The settings in this backup keep the market or the shop elsewhere than here ({names}). Say where they shall "
         "be with these variables, then restore: nothing was changed."
+    )
+
+
+class ModelError(VoptError, RuntimeError):
+    message = N_("The price model has a problem: {why}.")
+
+
+class NotEnoughToLearn(ModelError, ValueError):
+    message = N_("{found} things with a price are too few to learn from: at least {needed} are needed.")
+
+
+class TooFewListings(ModelError, LookupError):
+    message = N_(
+        "Not enough evidence to learn prices on {market}: {found} of the listings can be learnt from, and {needed} are "
+        "needed. Follow more there and collect it: `vopt follow add`, then `vopt collect`."
+    )
+
+
+class NothingToLearn(TooFewListings):
+    message = N_(
+        "There is no listing of {market} to learn prices from. Follow something there and collect it: "
+        "`vopt follow add`, then `vopt collect`."
+    )
+
+
+class ModelDamaged(ModelError, ValueError):
+    message = N_(
+        "The price model {version} cannot be used: {why}. Train anew with `vopt train`, or go back to another one: "
+        "`vopt models list` shows them."
+    )
+
+
+class ModelTooNew(ModelDamaged):
+    message = N_(
+        "The price model {version} was kept by another version of vopt ({theirs}). Train anew with `vopt train`, or "
+        "use that vopt."
+    )
+
+
+class UnknownModel(ModelError, LookupError):
+    message = N_("There is no price model “{version}”. `vopt models list` shows them.")
+
+
+class ModelRefused(ModelError, ValueError):
+    message = N_(
+        "The price model {version} is not used. {why} It is kept aside: `vopt models use {version} --anyway` uses it "
+        "all the same."
+    )
+
+
+class ModelNotKept(ModelError, OSError):
+    message = N_(
+        "The new price model cannot be kept in {folder}: {why}. The one in use stays. Make room, then try again."
     )
 
 

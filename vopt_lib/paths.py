@@ -168,6 +168,25 @@ class Paths:
         return beside / "models" if self.data == beside / "data" else self.data / "models"
 
     @property
+    def price_models(self) -> Path:
+        """Price models, a folder each, and which of them each market uses."""
+        return self.models / "price"
+
+    @property
+    def models_lock(self) -> Path:
+        """Held while a model is kept, put to use or removed."""
+        return self.locks / "models.lock"
+
+    @property
+    def train_lock(self) -> Path:
+        """Held while a model learns."""
+        return self.locks / "train.lock"
+
+    def price_drift(self, market: str) -> Path:
+        """How the price model of a market fared with what came after it, when that was last looked at."""
+        return self.state / f"price-drift-{market}.json"
+
+    @property
     def backup_lock(self) -> Path:
         """Held while a backup is written."""
         return self.locks / "backup.lock"
@@ -236,3 +255,9 @@ class Paths:
 def checkout() -> Path:
     """The checkout this vopt runs from: where flows/ and notebooks/ are."""
     return Path(__file__).resolve().parent.parent
+
+
+def floors_file() -> Path:
+    """The pinned quality of models: in models/ of the checkout, beside the code where vopt is installed without one."""
+    beside = checkout() / "models" / "floors.json"
+    return beside if beside.exists() else Path(__file__).resolve().parent / "pricing" / "floors.json"

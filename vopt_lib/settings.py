@@ -81,6 +81,11 @@ class Settings(BaseSettings):
     )
     snapshots_kept: int = Field(3, ge=1, description="DuckDB snapshots kept.")
 
+    repricings_a_day: int = Field(5, ge=0, le=100, description="Changes of price that are proposed a day at most.")
+    holding_eur_a_day: float = Field(
+        0.05, ge=0, le=100, description="What a thing that waits to be sold costs you a day (space, care), EUR."
+    )
+
     upload_max_mb: int = Field(2048, ge=1, description="Largest file that can be dropped on a page, MB.")
 
     sql_seconds: float = Field(10.0, gt=0, description="Longest a person's SQL may run, seconds.")

@@ -9,12 +9,14 @@ import tarfile
 from datetime import timedelta
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 from sqlalchemy import func, select
 
 from tests.desk.whole import NOW, PASSWORD, everything_in, opened, publish, told, whole_vopt
 from tests.lake.frames import days
+from tests.pricing.cards import card
 from tests.shop.many_writers import prepare
 from tests.shop.people import author
 from tests.waiting import until
@@ -22,11 +24,13 @@ from vopt_lib.commit_points import observe
 from vopt_lib.desk.backup import back_up
 from vopt_lib.desk.backup_file import look_over
 from vopt_lib.desk.backup_parts import Part
+from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.restore import restore
 from vopt_lib.desk.shop.opening import shop_of
 from vopt_lib.desk.shop.sales import newest_change
 from vopt_lib.errors import CannotWrite
 from vopt_lib.lake.maintenance import maintain
+from vopt_lib.pricing import store
 from vopt_lib.shop.secrets import change_key
 from vopt_lib.shop.tables import AuditEvent, Item
 
@@ -183,3 +187,40 @@ def assert_nothing_half(data: Path) -> None:
         assert session.scalars(select(func.count(Item.id))).one() == added
     publish(desk, [77])
     assert 77 in told(desk)["sightings"]
+
+
+def a_model(desk: Desk, number: int) -> str:
+    """Keep a model and use it."""
+    version = f"it-20261101T{number:06}"
+    store.save(desk.paths.price_models, store.State({"numbers": np.full(3, number)}), card(version), f"# {number}\n")
+    store.publish(desk.paths.price_models, version)
+    return version
+
+
+def test_a_model_that_is_put_to_use_meanwhile_is_named_by_no_backup(tmp_path: Path) -> None:
+    desk = whole_vopt(tmp_path / "data")
+    first, later = a_model(desk, 1), []
+
+    def go_on(point: str) -> None:
+        if point == "backup.part_added:market" and not later:
+            later.append(a_model(desk, 2))
+
+    observe(go_on)
+    try:
+        made = back_up(desk)
+    finally:
+        observe(lambda _: None)
+    assert store.published(desk.paths.price_models) == {"it": later[0]}
+    restore(opened(tmp_path / "elsewhere"), made.file)
+    restored = opened(tmp_path / "elsewhere").paths.price_models
+    assert store.published(restored) == {"it": first}
+    assert store.load(restored, first).arrays["numbers"].tolist() == [1, 1, 1]
+
+
+def test_models_that_are_not_in_the_backup_are_put_aside_with_the_data_they_learnt_from(tmp_path: Path) -> None:
+    made = back_up(whole_vopt(tmp_path / "data"))
+    there = whole_vopt(tmp_path / "there", name="Luca")
+    version = a_model(there, 1)
+    restore(there, made.file, force=True)
+    assert not there.paths.price_models.exists()
+    assert (tmp_path / "there" / "before-restore" / "models" / "price" / version).is_dir()

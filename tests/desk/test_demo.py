@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -14,7 +15,9 @@ from vopt_lib.desk.demo import (
     DAYS,
     FEWEST_DAYS,
     FOLLOWS,
+    LEARNS_FOR_DAYS,
     DemoDay,
+    Lesson,
     day_ahead,
     days_to_play,
     live_on,
@@ -25,7 +28,9 @@ from vopt_lib.desk.demo import (
 )
 from vopt_lib.desk.follow import add_follow, follows
 from vopt_lib.desk.instance import Desk, open_desk
+from vopt_lib.desk.services import Service
 from vopt_lib.desk.start import start
+from vopt_lib.errors import ServiceError
 from vopt_lib.files import is_held, read_json, write_json
 
 TODAY = date(2026, 11, 21)
@@ -154,3 +159,40 @@ def test_what_the_pages_of_an_earlier_demo_left_at_work_is_ended_before_a_new_on
         make_room(desk.paths, keep=keep)
     assert not is_held(desk.paths.job_lock)
     assert desk.paths.data.exists() == keep
+
+
+class _Learning:
+    """A process that learns, and ends well or not."""
+
+    def __init__(self, error: ServiceError | None = None) -> None:
+        self.error, self.waited = error, 0
+
+    def wait(self) -> None:
+        self.waited += 1
+        if self.error is not None:
+            raise self.error
+
+
+def test_prices_are_learnt_once_beside_the_last_days() -> None:
+    begun: list[_Learning] = []
+
+    def begin() -> Service:
+        begun.append(_Learning())
+        return cast("Service", begun[-1])
+
+    lesson = Lesson(begin)
+    for left in range(DAYS - 1, LEARNS_FOR_DAYS, -1):
+        lesson.day_is_over(left)
+    assert begun == []
+    for left in range(LEARNS_FOR_DAYS, -1, -1):
+        lesson.day_is_over(left)
+    assert lesson.wait()
+    assert [one.waited for one in begun] == [1]
+
+
+def test_a_demo_that_could_learn_no_prices_goes_on() -> None:
+    failed = ServiceError(service="training", why="it was ended from outside", log="training.log")
+    lesson = Lesson(lambda: cast("Service", _Learning(failed)))
+    assert not lesson.wait()
+    lesson.day_is_over(0)
+    assert not lesson.wait()

@@ -9,7 +9,7 @@ import pytest
 
 from vopt_lib.desk.runs import Run
 from vopt_lib.desk.summary import Movement, follow_title, movement, trouble_lines
-from vopt_lib.errors import Challenged, CollectingPaused, NotPublished
+from vopt_lib.errors import Challenged, CollectingPaused, ModelRefused, NotPublished
 from vopt_lib.schema.queries import CatalogueQuery, Term
 from vopt_lib.words import Words
 
@@ -89,6 +89,13 @@ def test_a_challenge_tells_what_it_stopped_and_when_the_rest_came() -> None:
         "11 Nov 2026: The site showed a page for humans only. 2 of 3 searches were not collected in full;"
         " the day was held back. What it had was published with 12 Nov 2026."
     ]
+
+
+def test_a_price_model_that_was_refused_held_no_day_back() -> None:
+    assert (
+        trouble_lines([run("train", AT, outcome="held_back", error=ModelRefused(version="it-1", why="x"))], [], ENGLISH)
+        == []
+    )
 
 
 def test_a_late_day_is_told() -> None:

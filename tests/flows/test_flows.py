@@ -10,10 +10,14 @@ import pytest
 import yaml
 
 from tests.flows.conftest import START
+from tests.priced_market import publish_listings
+from tests.pricing.standin import MEDIANS
 from tests.servers import REPOSITORY, RunningSimulator
+from vopt_lib.desk import price_training
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.report import newest_runs
-from vopt_lib.errors import Challenged, PricesMissing
+from vopt_lib.errors import Challenged, NothingPublished, PricesMissing
+from vopt_lib.pricing.store import published
 
 
 def kinds(desk: Desk) -> list[str]:
@@ -136,6 +140,43 @@ def test_maintain_tidies_and_reports_what_was_removed(desk: Desk, market: Runnin
     reports = [artifact for artifact in artifacts() if artifact["id"] not in before]
     assert len(reports) == 2
     assert "Old days removed from page_raw: 1, up to 2026-11-01." in reports[0]["data"]
+
+
+def test_train_learns_every_market_that_is_followed_and_reports(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    from flows.train import train
+
+    monkeypatch.setattr(price_training, "our_learner", lambda: MEDIANS)
+    publish_listings(desk, 900, until=START, source="vinted")
+    before = {artifact["id"] for artifact in artifacts()}
+
+    train()
+
+    assert {run.kind: run.outcome for run in newest_runs(desk)} == {"train": "done"}
+    assert published(desk.paths.price_models).keys() == {"it"}
+    reports = [artifact for artifact in artifacts() if artifact["id"] not in before]
+    assert any("is in use now: 823 listings" in report["data"] for report in reports)
+
+
+def test_a_market_that_teaches_nothing_fails_its_task_but_not_the_others(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from flows.train import train, train_one
+
+    monkeypatch.setattr(price_training, "our_learner", lambda: MEDIANS)
+    with pytest.raises(NothingPublished):
+        train_one("it")
+    assert train(return_state=True).is_completed()
+    assert [run.outcome for run in newest_runs(desk, "train")] == ["failed", "failed"]
+
+
+def test_a_day_watches_the_price_model_and_a_fault_of_it_stops_nothing(desk: Desk) -> None:
+    from flows.daily import daily
+
+    folder = desk.paths.price_models
+    folder.mkdir(parents=True)
+    (folder / "published.json").write_text('{"it": "it-20261115T063000"}')
+    daily()
+    assert "maintain" in kinds(desk)
 
 
 @pytest.mark.parametrize("deployment", yaml.safe_load((REPOSITORY / "prefect.yaml").read_text())["deployments"])

@@ -34,6 +34,12 @@ ADDRESSES = (
     f"{BAGS_PAGE}&brand={quote(HOSTILE_BRANDS[0] or '')}",
     f"{BRAND_PAGE}&catalog={BAGS.id}&days=90",
     f"brand?brand={quote(HOSTILE_BRANDS[0] or '')}",
+    "price?title=borsa&catalog=19&brand=Zara&size=M&condition=2&cost=5&offer=8",
+    *(
+        "price?own=1",
+        "price?own=2&condition=3",
+        f"price?title={quote(HOSTILE[0])}&brand={quote(HOSTILE_BRANDS[0] or '')}",
+    ),
     *("inventory?id=1", "inventory?new=True", "inventory?text=abiot&id=2", INVENTORY),
 )
 NONSENSE = (
@@ -46,6 +52,10 @@ NONSENSE = (
     "brand?brand=Nobody&catalog=x&days=0",
     f"brand?brand={quote('<script>')}%00&market=zz",
     f"{BRAND_PAGE}&catalog=999999999999999999999",
+    "price?own=0&title=&catalog=x&condition=-1&cost=abc&offer=1e9",
+    f"price?own=99999999&title={quote('<script>')}%00",
+    f"price?title={'a' * 400}&brand={quote('%s{0}')}&size={quote('</div>')}&market=zz",
+    "price_model?version=<b>",
     "listing?id=0",
     "listing?id=99999999999999999999999",
     "listing?id=7",

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from vopt_lib.schema.filters import DealFilters, InventoryFilters, ListingAddress, MarketFilters
+from vopt_lib.schema.filters import DealFilters, InventoryFilters, ListingAddress, MarketFilters, PriceFilters
 
 EVERYTHING = MarketFilters(
     catalog=4,
@@ -101,3 +101,17 @@ def test_an_inventory_narrows_when_anything_is_left_out() -> None:
 def test_an_address_of_the_inventory_that_makes_no_sense_is_the_whole_of_it() -> None:
     nonsense = "id=0&page=-1&state=lost&order=worst&days=x&price_from=NaN&account=99999999999&catalog=x"
     assert InventoryFilters.from_query(nonsense) == InventoryFilters()
+
+
+def test_another_thing_of_her_own_forgets_what_was_said_of_the_last_one() -> None:
+    said = PriceFilters(own=3, condition=2, offer=Decimal(8))
+    assert said.but(own=4) == PriceFilters(own=4)
+    assert said.but(brand="Zara") == PriceFilters(own=3, condition=2, offer=Decimal(8), brand="Zara")
+
+
+@pytest.mark.parametrize(
+    ("address", "is_empty"),
+    [("", True), ("brand=Zara&cost=5", True), ("title=Borsa", False), ("own=3", False), ("catalog=19", False)],
+)
+def test_a_thing_needs_a_title_a_catalogue_or_to_be_her_own(address: str, is_empty: bool) -> None:
+    assert PriceFilters.from_query(address).is_empty is is_empty

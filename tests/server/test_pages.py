@@ -11,8 +11,9 @@ from vopt_lib.server.pages import PAGES, Page
 
 def test_the_first_page_is_home() -> None:
     shown = [page.name for page in PAGES]
-    own = ["home", "inventory", "sales", "imports"]
-    assert shown == [*own, "market", "brand", "deals", "follow", "quality", "sql", "people", "listing"]
+    own = ["home", "inventory", "sales", "price", "imports"]
+    market = ["market", "brand", "deals", "follow"]
+    assert shown == [*own, *market, "quality", "sql", "people", "listing", "price_model"]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

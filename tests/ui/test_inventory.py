@@ -58,10 +58,12 @@ def cells(made: Any, row: int = 0) -> list[str]:
 def test_a_row_says_what_it_is_how_it_stands_and_how_it_does() -> None:
     made = seen(inventory.listed(page(ROW, BARE), InventoryFilters(state="published"), EN))
     assert cells(made)[2:] == [
-        "Abito <b>lungo</b>Zara · M · A-0007", "on sale", "Cantinamare · sole", "€12.50", "60Favourites3", "40 days",
+        "Abito <b>lungo</b>Zara · M · A-0007", "on sale", "Cantinamare · sole", "€12.50 What is it worth?",
+        "60Favourites3", "40 days",
     ]  # fmt: skip
-    assert cells(made, 1)[2:] == ["UntitledA-0007", "draft", "–", "–", "–", "–"]
-    assert made.xpath("//td//a/@href") == ["?state=published&id=7", "?state=published&id=8"]
+    assert cells(made, 1)[2:] == ["UntitledA-0007", "draft", "–", "What is it worth?", "–", "–"]
+    links = ["?state=published&id=7", "/price?own=7", "?state=published&id=8", "/price?own=8"]
+    assert made.xpath("//td//a/@href") == links
     assert made.xpath("//td//img/@src") == [f"/own/photo/{'a' * 64}?size=240"]
 
 
@@ -273,3 +275,8 @@ def test_a_new_listing_has_empty_fields_and_asks_for_the_account_where_several()
 def test_nothing_stands_beside_the_list_where_nothing_is_open() -> None:
     nothing = own_listing.pane(None, EN, on_save=lambda *_: None, on_press=lambda *_: None, on_close=lambda: None)
     assert nothing.text == ""
+
+
+def test_what_is_sold_is_not_priced_any_more() -> None:
+    made = seen(inventory.listed(page(replace(ROW, state=State.SOLD)), InventoryFilters(), EN))
+    assert made.xpath("//td//a/@href") == ["?id=7"]

@@ -21,9 +21,11 @@ from vopt_lib.cli import (
     looking,
     mailbox,
     people,
+    price,
     serving,
     shipping,
     shop,
+    training,
 )
 from vopt_lib.cli.help import INTERRUPTED, CommandGroup, usage_error
 from vopt_lib.cli.speech import complain, survive_any_terminal, tell, tell_error, words
@@ -46,6 +48,8 @@ for _family in (
     follow,
     collecting,
     looking,
+    training,
+    price,
     importing,
     mailbox,
     shop,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from vopt_lib.desk.demo import Demo
+    from vopt_lib.desk.runs import Run
     from vopt_lib.desk.summary import Movement
 
 
@@ -90,6 +91,8 @@ def _follow_progress(play: Demo) -> None:
             bar.update(task, advance=1, description=words().day(day))
         bar.update(task, description=words().say(N_("filling the shop…")))
         play.fill_shop(now=datetime.now(UTC))
+        bar.update(task, description=words().say(N_("learning prices…")))
+        play.lesson.wait()
 
 
 def _tell_summary(play: Demo, seconds: float) -> None:
@@ -115,8 +118,19 @@ def _tell_summary(play: Demo, seconds: float) -> None:
     tell_wrapped(trouble_lines(runs, late, words()), bullet="• ")
     tell("")
     _tell_shop(play)
+    _tell_prices(runs)
     if play.ahead:
         say(N_("{days} days in {n} seconds."), days=play.ahead, n=round(seconds))
+
+
+def _tell_prices(runs: Iterable[Run]) -> None:
+    """How good the prices are that the demo learnt; nothing if it learnt none."""
+    from vopt_lib.desk.runs import headline
+
+    newest = next((run for run in runs if run.kind == "train"), None)
+    if newest is not None:
+        tell_wrapped([headline(newest, words())])
+        tell("")
 
 
 def _tell_shop(play: Demo) -> None:

@@ -1,8 +1,9 @@
-"""This is where `vopt evaluate` is: how right vopt is, on made-up markets whose truth is known."""
+"""This is where `vopt evaluate` is: how right vopt is, on made-up markets whose truth is known and on real prices."""
 
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,17 +15,12 @@ from vopt_lib.words import N_
 if TYPE_CHECKING:
     from rich.status import Status
 
-evaluate_app = family(N_("Measure how right vopt is, on made-up markets whose truth is known."))
+evaluate_app = family(N_("Measure how right vopt is, on made-up markets and on real prices."))
 
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to vopt."""
     app.add_typer(evaluate_app, name="evaluate")
-
-
-@evaluate_app.callback()
-def _evaluate() -> None:
-    """Let `market` be a command of its own."""
 
 
 @evaluate_app.command("market", cls=Command, help=N_("Watch a made-up market for some weeks; compare with its truth."))
@@ -59,6 +55,72 @@ def market(
     with console().status("") as live:
         done = evaluate_market(trial, on_day=lambda day: _show(live, day, days))
     keep_evaluation(desk, done)
+    if as_json:
+        sys.stdout.write(done.as_json() + "\n")
+        return
+    for line in lines(done, words()):
+        tell(line)
+
+
+@evaluate_app.command("prices", cls=Command, help=N_("Learn prices from most of a table, then tell the others."))
+def prices(
+    path: Annotated[
+        Path, typer.Argument(metavar=N_("FILE"), help=N_("Things with prices: .csv, .tsv, .xlsx, .parquet or .jsonl."))
+    ],
+    mapping: Annotated[
+        str,
+        typer.Option(
+            "--map",
+            metavar=N_("NAME=COLUMN,…"),
+            help=N_("Which column is what, e.g. title=name,category=gender+type,price=price; the rest is guessed."),
+        ),
+    ] = "",
+    where: Annotated[
+        list[str] | None,
+        typer.Option(metavar=N_("COLUMN=VALUE"), help=N_("Keep only these rows; may be given several times.")),
+    ] = None,
+    salt: Annotated[
+        list[str] | None,
+        typer.Option(metavar=N_("TEXT"), help=N_("Parts the things in another way; several: the mean of all.")),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help=N_("As JSON, for programs."))] = False,
+) -> None:
+    """Learn from nine tenths of a table and print how far the told prices of the last tenth are from the asked ones."""
+    from vopt_lib.desk.evaluate_prices import evaluate_prices
+    from vopt_lib.desk.prices_evaluation_told import lines
+
+    with console().status("") as live:
+        done = evaluate_prices(
+            path,
+            mapping=mapping,
+            where=where or (),
+            salts=salt or ("",),
+            on_salt=lambda name: live.update(words().say(N_("Learning prices (salt “{salt}”)…"), salt=name)),
+        )
+    if as_json:
+        sys.stdout.write(done.as_json() + "\n")
+        return
+    for line in lines(done, words()):
+        tell(line)
+
+
+@evaluate_app.command(
+    "advice", cls=Command, help=N_("Advise on prices in a made-up market; compare with who knows all of it.")
+)
+def advice(
+    seed: Annotated[int, typer.Option(min=0, metavar=N_("N"), help=N_("Number that the market is made from."))] = 0,
+    scale: Annotated[
+        float,
+        typer.Option(min=0.5, max=100.0, metavar=N_("X"), help=N_("Size of the market; 1: 8,000 listings.")),
+    ] = 8.0,
+    as_json: Annotated[bool, typer.Option("--json", help=N_("As JSON, for programs."))] = False,
+) -> None:
+    """Watch a fresh made-up market, learn from it, and print how good the prices are that vopt would ask there."""
+    from vopt_lib.desk.advice_told import lines
+    from vopt_lib.desk.evaluate_advice import AdviceTrial, evaluate_advice
+
+    with console().status(words().say(N_("A market is made, watched and learnt from…"))):
+        done = evaluate_advice(AdviceTrial(seed=seed, scale=scale))
     if as_json:
         sys.stdout.write(done.as_json() + "\n")
         return

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from vopt_lib.desk import permission
 from vopt_lib.desk.follow import follows
 from vopt_lib.desk.instance import Desk
+from vopt_lib.desk.price_attention import price_attention
 from vopt_lib.desk.progress import Progress, progress_of, told_now
 from vopt_lib.desk.report import newest_runs
 from vopt_lib.desk.runs import Run
@@ -36,6 +37,7 @@ def attention(desk: Desk, words: Words, market: str = "it") -> list[Attention]:
         _resting(desk.site(market), rest, words),
         None if permission.is_given(desk, market) else _without_consent(words),
         _all_paused(desk, words),
+        *price_attention(desk, words, market),
         _collecting(progress, words) or _publishing(desk, words),
         None if held_back or rest or progress.is_moving else _quiet(desk, market, now, words),
     ]

@@ -109,7 +109,7 @@ def _gathered(desk: Desk, left_out: Sequence[str], held: ExitStack) -> Iterator[
     yield from ((f"lake/{one.name}", one.path) for one in lake)
     for name, folder in (("quality", paths.quality), ("photos", paths.photos), ("labels", paths.labels)):
         yield from files_below(folder, name)
-    yield from (one for one in files_below(paths.models, "models") if part_of(one[0]))
+    yield from (one for one in files_below(paths.models, "models") if part_of(one[0]) and one[1].name not in _PUBLISHED)
 
 
 def _copy_small(desk: Desk, aside: Path) -> None:
@@ -120,6 +120,9 @@ def _copy_small(desk: Desk, aside: Path) -> None:
             _copy(path, aside / name)
     for name in (*_PUBLISHED, SETTINGS_FILE):
         _copy(paths.data / name, aside / name)
+    # Which models are in use is said before they are listed: one that is put to use meanwhile is named by no backup.
+    for path in paths.models.glob("*/published.json"):
+        _copy(path, aside / "models" / path.parent.name / path.name)
 
 
 def _copy(path: Path, copy: Path) -> None:

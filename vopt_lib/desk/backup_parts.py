@@ -89,9 +89,16 @@ def _possible(paths: Paths, parts: set[Part]) -> Iterator[str]:
         yield from _MADE_OF_MARKET
     if Part.SHOP in parts:
         yield from _BESIDE_SHOP
+    if Part.MODELS in parts and paths.models.is_dir():
+        yield from (f"models/{path.name}" for path in sorted(paths.models.iterdir()) if _is_models(path))
     if paths.state.is_dir():
         found = sorted(f"state/{path.name}" for path in paths.state.iterdir() if not path.name.startswith("."))
         yield from (unit for unit in found if part_of(f"{unit}/x") in parts)
+
+
+def _is_models(path: Path) -> bool:
+    """A folder of models; files beside it come with the checkout."""
+    return path.is_dir() and not path.name.startswith(".")
 
 
 def files_below(folder: Path, name: str) -> Iterator[tuple[str, Path]]:

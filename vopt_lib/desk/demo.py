@@ -13,6 +13,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as time_of_day
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ from vopt_lib.desk.services import (
 )
 from vopt_lib.desk.start import stop
 from vopt_lib.desk.wanted import Wanted, query_from
+from vopt_lib.errors import ServiceError
 from vopt_lib.files import only_one, read_json, write_json
 from vopt_lib.paths import Paths
 from vopt_lib.settings import Settings
@@ -47,6 +49,7 @@ SEED = 2026
 SCALE = 0.87  # about 8,400 listings in 30 days of the six searches
 GOES_ON_DAYS = 60  # beyond today there is a market for so long: who leaves the demo open finds new listings in it
 PAGES_A_DAY = 30  # of listings: what two hours allow
+LEARNS_FOR_DAYS = 10  # prices are learnt beside the last days, and not after them
 PAGE_TAKES_S = 15  # virtual; the pause that a real site gets lies between 10 and 20 s
 # Prefect's own chatter stays out; what a run says of itself goes to its page in the Prefect UI.
 FLOW_ENVIRONMENT = {
@@ -97,6 +100,28 @@ def day_ahead(now: datetime) -> date:
     return now.date() if now.timetz() < DONE_BY else now.date() + timedelta(days=1)
 
 
+@dataclass
+class Lesson:
+    """The learning of prices, which goes on beside the demo's last days. begin: starts it."""
+
+    begin: Callable[[], Service]
+    service: Service | None = None
+
+    def day_is_over(self, days_left: int) -> None:
+        """Begin, if it is time."""
+        if self.service is None and days_left <= LEARNS_FOR_DAYS:
+            self.service = self.begin()
+
+    def wait(self) -> bool:
+        """Return when it is over: whether it ended by itself. A demo without a price model is a demo, too."""
+        try:
+            if self.service is not None:
+                self.service.wait()
+        except ServiceError:
+            return False
+        return self.service is not None
+
+
 @dataclass(frozen=True)
 class Demo:
     """A demo under way."""
@@ -107,10 +132,14 @@ class Demo:
     simulator: Service
     prefect: PrefectServer
     flows: Service
+    lesson: Lesson
 
     def played(self) -> Iterator[date]:
         """Each virtual day when it is done. Raises: ServiceError, when the flows process fails."""
+        left = self.ahead
         while len(line := self.flows.next_line()):
+            left -= 1
+            self.lesson.day_is_over(left)
             yield date.fromisoformat(json.loads(line)["day"])
         self.flows.wait()
 
@@ -162,17 +191,16 @@ def running_demo(settings: Settings, *, days: int, keep: bool, language: Languag
         desk = prepare(inner.data, market.port, language)
         server = running.enter_context(prefect_server(inner, free_port(settings.prefect_port)))
         write_json(inner.ports, {"simulator": market.port, "prefect": server.service.port})
-        flows = running.enter_context(
-            running_service(
-                "flows",
-                [sys.executable, "-m", "flows.demo"],
-                inner,
-                server.client_environment | FLOW_ENVIRONMENT,
-                stdout=subprocess.PIPE,
-            )
-        )
+        environment = server.client_environment | FLOW_ENVIRONMENT
+
+        def begin(name: str, module: str, stdout: int | None = None) -> Service:
+            command = [sys.executable, "-m", module]
+            return running.enter_context(running_service(name, command, inner, environment, stdout=stdout))
+
+        flows = begin("flows", "flows.demo", subprocess.PIPE)
         running.callback(stop, inner)
-        yield Demo(desk, story.days, story.length - story.played, market, server, flows)
+        lesson = Lesson(partial(begin, "training", "flows.train"))
+        yield Demo(desk, story.days, story.length - story.played, market, server, flows, lesson)
 
 
 def make_room(paths: Paths, *, keep: bool) -> None:

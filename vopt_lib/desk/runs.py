@@ -18,10 +18,13 @@ from vopt_lib.schema.tables import RUN
 from vopt_lib.words import N_, Words
 
 Outcome = Literal["done", "partial", "failed", "held_back"]
-Kind = Literal["collect", "ingest", "recheck", "refine", "publish", "maintain"]
+Kind = Literal["collect", "ingest", "recheck", "refine", "publish", "maintain", "train"]
 
-TITLES = {"recheck": N_("Pages of missed listings"), "maintain": N_("Tidying up")}
+TITLES = {"recheck": N_("Pages of missed listings"), "maintain": N_("Tidying up"), "train": N_("Learning prices")}
 """Names of runs that are of no search."""
+
+_TELL_WHAT_THEY_DID = ("maintain", "train")
+"""Their events are no troubles."""
 
 
 @dataclass(frozen=True)
@@ -62,8 +65,8 @@ class Run:
 
     @property
     def troubles(self) -> Sequence[Mapping[str, object]]:
-        """What went wrong and how it was handled. A round of maintenance keeps what it removed as its events."""
-        return () if self.kind == "maintain" else self.events
+        """What went wrong and how it was handled. Maintenance and learning keep what they did as their events."""
+        return () if self.kind in _TELL_WHAT_THEY_DID else self.events
 
     def row(self) -> pl.DataFrame:
         """The run as one row of the table `run`."""
@@ -114,6 +117,8 @@ def outcome(run: Run, words: Words) -> str:
     """The same without the name."""
     if run.kind == "maintain":
         return tidied(run, words)
+    if run.kind == "train":
+        return learnt(run, words)
     if run.outcome == "failed" and run.error:
         return words.say(N_("nothing collected. {why}"), why=words.error(run.error))
     listings = words.count(N_("{n} listing"), N_("{n} listings"), run.listings)
@@ -131,8 +136,7 @@ def tidied(run: Run, words: Words) -> str:
     """What a round of maintenance did, over all tables."""
     done: Counter[str] = Counter()
     for event in run.events:
-        facts = event["facts"]
-        done += Counter({key: n for key, n in facts.items() if isinstance(n, int)} if isinstance(facts, dict) else {})
+        done += Counter({key: n for key, n in _facts(event).items() if isinstance(n, int)})
     told = (
         ("days", words.count(N_("{n} old day removed"), N_("{n} old days removed"), done["days"])),
         ("texts", words.count(N_("sellers' words of {n} old day or month removed"),
@@ -144,6 +148,17 @@ def tidied(run: Run, words: Words) -> str:
         ("bytes", words.say(N_("{megabytes} MB freed"), megabytes=words.number(done["bytes"] / 1e6, 1))),
     )  # fmt: skip
     return ", ".join(text for key, text in told if done[key]) or words.say(N_("nothing had to be done"))
+
+
+def learnt(run: Run, words: Words) -> str:
+    """What a training came to: the model that is in use now, or why there is no new one."""
+    told = [words.say(str(event["what"]), **_facts(event)) for event in run.events]
+    return " ".join([*told, *([words.error(run.error)] if run.error else [])])
+
+
+def _facts(event: Mapping[str, object]) -> dict[str, object]:
+    facts = event.get("facts")
+    return facts if isinstance(facts, dict) else {}
 
 
 def _json(value: object) -> str:

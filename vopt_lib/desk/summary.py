@@ -83,7 +83,7 @@ def trouble_lines(runs: Iterable[Run], late: Iterable[date], words: Words) -> li
     for day, todays in groupby(known, lambda run: run.started_at.date()):
         told.setdefault(day, [])
         told[day] += _day_troubles(list(todays), usual, words)
-        if any(run.outcome == "held_back" for run in known if run.started_at.date() == day):
+        if any(_is_held_back(run) for run in known if run.started_at.date() == day):
             told[day] += _aftermath(day, known, words)
     return [f"{words.day(day)}: {' '.join(lines)}" for day, lines in sorted(told.items()) if lines]
 
@@ -95,6 +95,11 @@ def _days_of(follow: Follow, days: pl.DataFrame, brands: pl.DataFrame) -> pl.Dat
         names = [brand.title for brand in query.brands[:1]]
         return brands.filter((pl.col("catalog_id") == catalog_id) & pl.col("brand").is_in(names))
     return days.filter(pl.col("catalog_id") == catalog_id)
+
+
+def _is_held_back(run: Run) -> bool:
+    """Whether a day was; a price model may be, too."""
+    return run.kind == "publish" and run.outcome == "held_back"
 
 
 def _usual(runs: Iterable[Run], words: Words) -> list[str]:

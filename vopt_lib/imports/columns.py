@@ -42,7 +42,7 @@ def asked_for(text: str, head: Sequence[str]) -> dict[str, str]:
     Raises: WrongMapping.
     """
     mapping: dict[str, str] = {}
-    for pair in _pairs(text):
+    for pair in pairs_of(text):
         name, equals, column = (part.strip() for part in pair.partition("="))
         field = name if name in FIELDS else _FIELD_OF.get(head_word(name))
         if not equals or not column:
@@ -55,7 +55,8 @@ def asked_for(text: str, head: Sequence[str]) -> dict[str, str]:
     return mapping
 
 
-def _pairs(text: str) -> list[str]:
+def pairs_of(text: str) -> list[str]:
+    """The pieces of title=Nome,"price=Prezzo, €". Raises: WrongMapping, where a quotation mark is left open."""
     try:
         return [pair for row in csv.reader([text], skipinitialspace=True, strict=True) for pair in row if pair.strip()]
     except csv.Error as error:

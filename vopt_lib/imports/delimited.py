@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Final, TextIO
+from typing import Final, Literal, TextIO
 
 from vopt_lib.errors import NotATable, TableHostile
 from vopt_lib.imports.workbook import MOST_COLUMNS, Row
@@ -42,9 +42,12 @@ def rows_of_text(file: Path) -> Iterator[Row]:
 
 
 def _rows(file: Path, stream: TextIO, delimiter: str, skipped: int) -> Iterator[Row]:
-    rows = csv.reader(_lines(file, stream), delimiter=delimiter, strict=True)
     number = 0
     try:
+        quoting: Literal[0, 3] = (
+            csv.QUOTE_NONE if delimiter == "\t" and _quotes_are_text(file, stream) else csv.QUOTE_MINIMAL
+        )
+        rows = csv.reader(_lines(file, stream), delimiter=delimiter, strict=True, quoting=quoting)
         for number, row in enumerate(islice(rows, skipped, None), 1):
             if len(row) > MOST_COLUMNS:
                 raise TableHostile(file=file.name, why=N_("it has more columns than any table does"))
@@ -56,6 +59,26 @@ def _rows(file: Path, stream: TextIO, delimiter: str, skipped: int) -> Iterator[
         ) from error
     except UnicodeDecodeError as error:
         raise NotATable(file=file.name, why=N_("its letters cannot be read")) from error
+
+
+def _quotes_are_text(file: Path, stream: TextIO) -> bool:
+    """Whether quotation marks are letters like others between tabs, as some programs write: every line is a row of the
+    same width, and yet in one of them they do not pair."""
+    widths, unpaired = set(), False
+    for line in filter(str.strip, _lines(file, stream)):
+        widths.add(line.count("\t"))
+        if len(widths) > 1:
+            break
+        unpaired = unpaired or ('"' in line and not _pairs(line))
+    stream.seek(0)
+    return unpaired and len(widths) == 1
+
+
+def _pairs(line: str) -> bool:
+    try:
+        return len(next(csv.reader([line], delimiter="\t", strict=True))) == line.count("\t") + 1
+    except csv.Error:
+        return False
 
 
 def _lines(file: Path, stream: TextIO) -> Iterator[str]:

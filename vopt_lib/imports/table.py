@@ -45,7 +45,7 @@ def look_at_table(file: Path) -> Look:
 
     Raises: NotATable; TableHostile; HeadsAlike; IngestError, when it cannot be opened.
     """
-    head, rows = _opened(file)
+    head, rows = opened_table(file)
     sample = tuple(tuple(text_of(cell) for cell in row) for _, row in islice(rows, SAMPLE_ROWS))
     return Look(head, sample, guessed(head, sample))
 
@@ -55,7 +55,7 @@ def read_table(file: Path, columns: Columns) -> Iterator[Record]:
 
     Raises: NotATable; TableHostile; HeadsAlike; TitleMissing; IngestError.
     """
-    head, rows = _opened(file)
+    head, rows = opened_table(file)
     if columns.get("title") not in head:
         known = [text for text in head if text]
         raise TitleMissing(file=file.name, known=", ".join(known), first=next(iter(known), ""))
@@ -69,17 +69,11 @@ def read_table(file: Path, columns: Columns) -> Iterator[Record]:
             yield row.refused(refused)
 
 
-def _once(sale: OwnOrder, met: set[str]) -> OwnOrder:
-    """The sale, where no earlier one has its number. Raises: Refused."""
-    if sale.transaction in met:
-        raise Refused("seen_twice")
-    if sale.transaction:
-        met.add(sale.transaction)
-    return sale
+def opened_table(file: Path) -> tuple[tuple[str, ...], Iterator[Row]]:
+    """The heads of a text table or workbook, and the rows below them. Above the heads may stand what it is about.
 
-
-def _opened(file: Path) -> tuple[tuple[str, ...], Iterator[Row]]:
-    """The heads, and the rows below them. Above the heads may stand what the table is about."""
+    Raises: NotATable; TableHostile; HeadsAlike; IngestError, when it cannot be opened.
+    """
     rows = _rows_of(file)
     first = list(islice(rows, _HEAD_WITHIN))
     if not first:
@@ -92,6 +86,15 @@ def _opened(file: Path) -> tuple[tuple[str, ...], Iterator[Row]]:
     if alike:
         raise HeadsAlike(file=file.name, name=alike)
     return head, chain(first[place + 1 :], rows)
+
+
+def _once(sale: OwnOrder, met: set[str]) -> OwnOrder:
+    """The sale, where no earlier one has its number. Raises: Refused."""
+    if sale.transaction in met:
+        raise Refused("seen_twice")
+    if sale.transaction:
+        met.add(sale.transaction)
+    return sale
 
 
 def _rows_of(file: Path) -> Iterator[Row]:

@@ -96,6 +96,9 @@ class Subject:
     brand: str | None = None
     size: str | None = None
     condition_id: int | None = None
+    color: str | None = None
+    material: str | None = None
+    description: str | None = None
 
 
 @dataclass(frozen=True)

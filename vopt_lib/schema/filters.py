@@ -16,6 +16,7 @@ Standing = Literal["draft", "published", "reserved", "sold", "paused", "withdraw
 """How a listing of her own stands (`shop.states`), or that it was deleted and can come back."""
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 Market = Annotated[str, StringConstraints(pattern=r"^[a-z.]{2,6}$")]
 Days = Annotated[Literal[30, 90, 365], BeforeValidator(lambda days: int(days) if str(days).isdigit() else days)]
 Span = Annotated[str, StringConstraints(pattern=r"^(30|90|365|all|20[0-9]{2})$")]
@@ -89,6 +90,32 @@ class ListingAddress(_Address):
 
     market: Market = Field("it", description="Country site.")
     id: int | None = Field(None, ge=1, le=LARGEST_ID, description="The marketplace's id of the offer.")
+
+
+class PriceFilters(_Address):
+    """Which thing is priced. Every field is a word of the page's address; of a thing of her own, what it does not say
+    is as the shop knows it."""
+
+    market: Market = Field("it", description="Country site.")
+    own: Key | None = Field(None, description="The listing of her own that it is; None: a thing that she describes.")
+    title: Title | None = Field(None, description="Its title, as on a listing.")
+    brand: Name | None = Field(None, description="Brand as written.")
+    catalog: int | None = Field(None, ge=1, le=LARGEST_ID, description="Catalogue id; None: guessed from the title.")
+    size: Name | None = Field(None, description="Size as written.")
+    condition: int | None = Field(None, ge=1, le=99, description="Condition id.")
+    cost: Price | None = Field(None, description="What it cost her, EUR.")
+    offer: Price | None = Field(None, description="What somebody offers for it, EUR.")
+
+    def but(self, **changes: object) -> Self:
+        """The same with these changed; choosing another thing of her own forgets what was said of the last one."""
+        if "own" in changes and changes["own"] != self.own:
+            return type(self).model_validate({"market": self.market} | changes)
+        return type(self).model_validate(self.model_dump() | changes)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no thing is named yet."""
+        return self.own is None and self.title is None and self.catalog is None
 
 
 class SalesFilters(_Address):

@@ -6,7 +6,17 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal[
-    "stopped", "failed", "held_back", "resting", "consent", "quiet", "all_paused", "collecting", "publishing"
+    "stopped",
+    "failed",
+    "held_back",
+    "resting",
+    "consent",
+    "quiet",
+    "all_paused",
+    "collecting",
+    "publishing",
+    "price_model",
+    "price_drift",
 ]
 Tone = Literal["info", "warn", "bad"]
 

@@ -30,6 +30,11 @@ PAGES = (
     _page("home", N_("Home"), "M3 11.5 12 4l9 7.5M5.5 9.5V20h13V9.5M10 20v-6h4v6"),
     _page("inventory", N_("Inventory"), "M3.5 8.5 12 4l8.5 4.5v8L12 21l-8.5-4.5zM3.5 8.5 12 13l8.5-4.5M12 13v8"),
     _page("sales", N_("Sales"), "M4 20V10h4v10M10 20V5h4v15M16 20v-7h4v7M3 20h18"),
+    _page(
+        "price",
+        N_("What to ask"),
+        "M4 12.5V4h8.5L21 12.5 12.5 21zM8.5 8.5v.1M14.5 10.5a3 3 0 1 0 0 4.5M10 12h3.5M10 14h3.5",
+    ),
     _page("imports", N_("Imports"), "M12 3.5v11M7.5 10.5l4.5 4.5 4.5-4.5M4 15.5V20h16v-4.5"),
     _page("market", N_("Prices"), "M4 19V5M4 19h16M7.5 15l3.5-4 3 2.5L19.5 7"),
     _page("brand", N_("Brands"), "M12 14.5a5.5 5.5 0 1 0 0-11 5.5 5.5 0 0 0 0 11ZM8.5 13.6 7 21l5-2.5L17 21l-1.5-7.4"),
@@ -43,4 +48,5 @@ PAGES = (
         "M9 11a3 3 0 1 0 0-6 3 3 0 0 0 0 6M3 20c0-8 12-8 12 0M16 11a3 3 0 0 0 0-6M21 20q0-5-4-6",
     ),
     _page("listing", N_("Listing"), "M4 4h8l8.5 8.5-8 8L4 12z", in_sidebar=False),
+    _page("price_model", N_("Price model"), "M4 20V4M4 20h16M7 16l10-9M8 9v.1M12 14v.1M16 11v.1", in_sidebar=False),
 )

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from markupsafe import Markup
 
-from vopt_lib.schema.filters import InventoryFilters, Listed
+from vopt_lib.schema.filters import InventoryFilters, Listed, PriceFilters
 from vopt_lib.schema.inventory_page import ROWS_AT_ONCE, Answered, Found, InventoryPage, OwnChoices, OwnRow
 from vopt_lib.schema.market_page import Choice
+from vopt_lib.schema.own_states import State
 from vopt_lib.ui.cells import MISSING, condition_words
 from vopt_lib.ui.files import inventory_files
 from vopt_lib.ui.filters import counted, dropdown, price_field
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 DAYS = (30, 60, 90, 180)
 THUMBNAIL_PX = 240
+UNSOLD = (State.DRAFT, State.PUBLISHED, State.RESERVED, State.PAUSED)
 
 
 def head(words: Words) -> Markup:
@@ -215,7 +217,7 @@ def _row(row: OwnRow, filters: InventoryFilters, words: Words) -> Markup:
         ("is-title", _title(row, filters, words)),
         ("is-state", state_chip(row, words)),
         ("is-place" if row.place or row.tags else "is-place is-none", _place(row)),
-        ("is-price is-number", tag("b", MISSING if row.asked is None else words.money(row.asked, row.currency))),
+        ("is-price is-number", _price(row, words)),
         ("is-liked is-number", _liked(row, words)),
         ("is-seen is-number", days),
     )
@@ -238,6 +240,16 @@ def _title(row: OwnRow, filters: InventoryFilters, words: Words) -> Markup:
     title = tag("a", shown_title({"title": row.title}, words), href=opened, dir="auto", data_stay=True)
     known = (row.brand, row.size, row.sku)
     return together(title, tag("small", " · ".join(plain(one, 40) for one in known if one), dir="auto"))
+
+
+def _price(row: OwnRow, words: Words) -> Markup:
+    """What it asks; while it can be sold, a click tells what it is worth."""
+    asked = None if row.asked is None else tag("b", words.money(row.asked, row.currency))
+    if row.state not in UNSOLD:
+        return asked or tag("b", MISSING)
+    worth = words.say(N_("What is it worth?"))
+    shown_text = together(asked, " ", tag("span", worth, class_="vopt-hidden")) if asked else worth
+    return tag("a", shown_text, href=f"/price?{PriceFilters(own=row.listing_id).as_query()}", title=worth)
 
 
 def _place(row: OwnRow) -> Markup:

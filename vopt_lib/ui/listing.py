@@ -5,23 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import polars as pl
 from markupsafe import Markup
 
 from vopt_lib.errors import NothingPublished
-from vopt_lib.schema.comparables import Comparables, Effect, FairPrice, Shortage, Unfit
-from vopt_lib.schema.filters import MarketFilters
+from vopt_lib.schema.comparables import FairPrice
+from vopt_lib.schema.filters import MarketFilters, PriceFilters
 from vopt_lib.schema.listing_page import ListingPage, Offer
 from vopt_lib.schema.tile import Tile
-from vopt_lib.ui.cells import MISSING, change_words, condition_words
-from vopt_lib.ui.charts import price_among, price_steps, shown
+from vopt_lib.ui.cells import MISSING, condition_words
+from vopt_lib.ui.charts import price_steps, shown
+from vopt_lib.ui.comparables import asked_card, compared_cards
 from vopt_lib.ui.layout import as_of_line, button_link, card, grid, page_head
 from vopt_lib.ui.links import is_web
-from vopt_lib.ui.listings import beside_title, listing_address, photo_cell, shown_title
+from vopt_lib.ui.listings import photo_cell, shown_title
 from vopt_lib.ui.markup import plain, tag, together
 from vopt_lib.ui.speed import speed_card
 from vopt_lib.ui.states import empty, failed, notice, stale
-from vopt_lib.ui.tables import Column, table
 from vopt_lib.ui.tiles import tiles
 from vopt_lib.words import N_, Words
 
@@ -44,10 +43,11 @@ def head(page: ListingPage, words: Words) -> Markup:
         return page_head(words.say(N_("Listing")), words.say(N_("What is known of this listing?")), as_of=as_of)
     facts = page.offer.facts
     address = facts.get("url")
+    worth = button_link(words.say(N_("What is it worth?")), _priced(facts))
     out = button_link(words.say(N_("See it on Vinted")), address) if address and is_web(address) else None
     old = stale(words, since=fresh.seen_at) if fresh.is_stale and fresh.seen_at else None
     title = tag("span", shown_title(dict(facts), words), dir="auto")
-    return together(page_head(_way_back(page.offer, words), title, as_of=as_of, actions=out), old)
+    return together(page_head(_way_back(page.offer, words), title, as_of=as_of, actions=together(worth, out)), old)
 
 
 def missing(page: ListingPage, words: Words) -> Markup:
@@ -112,35 +112,16 @@ def fair_price(page: ListingPage, words: Words) -> Markup:
     offer = page.offer
     if offer is None or offer.compared is None:
         return Markup("")
-    compared, title = offer.compared, words.say(N_("What others like it ask"))
-    fair = compared.fair
-    if isinstance(fair, Shortage):
-        return card(notice(words.say(fair.sentence)), title=title)
     own = offer.facts.get("last_price_eur") if offer.is_live else None
-    chart = price_among(compared.on_sale, fair, words, own=None if own is None else float(own))
-    note = words.count(
-        N_("Of {n} listing on sale, adjusted to its brand, size, condition and words. Eight in ten lie in the band."),
-        N_("Of {n} listings on sale, adjusted to its brand, size, condition and words. Eight in ten lie in the band."),
-        fair.listings,
-    )
-    neighbours = words.say(N_("Its own catalogue has too few, so neighbouring ones are counted, too."))
-    foot = tag("p", _effects_said(compared.effects, words)) if compared.effects else None
-    return card(shown(chart), foot, title=title, note=f"{note} {neighbours}" if fair.of_parent else note)
+    return asked_card(offer.compared, words, own=None if own is None else float(own))
 
 
 def comparables(page: ListingPage, words: Words) -> Markup:
     """The comparables on sale, those that were sold, and what was left out and why."""
     offer = page.offer
-    if offer is None or offer.compared is None or offer.compared.on_sale.is_empty():
+    if offer is None or offer.compared is None:
         return Markup("")
-    compared = offer.compared
-    market = offer.facts.get("market") or "it"
-    asked = card(
-        _rows(compared.on_sale, words, market, price=words.say(N_("Asks"))),
-        title=words.say(N_("Most alike on sale")),
-        note=words.say(N_("Adjusted: what it would ask with the brand, size, condition and words of this listing.")),
-    )
-    return grid(asked, _sold(compared, words, market), _left_out(compared, words, market), columns=1)
+    return compared_cards(offer.compared, words, market=offer.facts.get("market") or "it")
 
 
 def selling(page: ListingPage, words: Words) -> Markup:
@@ -152,6 +133,14 @@ def selling(page: ListingPage, words: Words) -> Markup:
     if speed.brand:
         whose = words.say(N_("Listings of {brand} in its catalogue."), brand=plain(speed.brand, 40))
     return speed_card(speed, words, title=words.say(N_("How long things like it take to sell")), whose=whose)
+
+
+def _priced(facts: Row) -> str:
+    """The page that says what such a thing is worth."""
+    known = {name: facts.get(name) for name in ("market", "title", "brand", "size")}
+    known |= {"catalog": facts.get("leaf_catalog_id"), "condition": facts.get("condition_id")}
+    filters = PriceFilters.from_query({name: str(value) for name, value in known.items() if value is not None})
+    return f"/price?{filters.as_query()}"
 
 
 def _way_back(offer: Offer, words: Words) -> Markup:
@@ -203,90 +192,3 @@ def _ended(offer: Offer, words: Words) -> Markup | None:
     left = words.say(N_("It left between {after} and {before}."), after=row["gone_after"], before=row["gone_before"])
     said = words.say(ENDS.get(row.get("evidence") or "unknown", ENDS["unknown"]))
     return notice(f"{said} {left}", title=words.say(N_("No longer on sale")))
-
-
-def _rows(rows: pl.DataFrame, words: Words, market: str, *, price: str, why: bool = False) -> Markup:
-    def href(row: dict[str, Any]) -> str | None:
-        return listing_address({**row, "market": market})
-
-    def moved(row: dict[str, Any]) -> str | None:
-        return _moves_said(row, words)
-
-    def described(row: dict[str, Any]) -> Markup | None:
-        said = (row["brand"], row["size"], condition_words(row["condition_id"], words))
-        return beside_title(row, words, *(plain(one, 40) for one in said if one and one != MISSING))
-
-    named = rows.with_columns(
-        title=pl.Series([shown_title(row, words) for row in rows.iter_rows(named=True)], dtype=pl.String)
-    )
-    columns = [
-        Column("title", words.say(N_("Listing")), href=href, note=described),
-        Column("price_eur", price, "money"),
-    ]
-    if why:
-        said = [words.say(Unfit(reason).sentence) for reason in rows["reason"]]
-        named = named.with_columns(reason=pl.Series(said, dtype=pl.String))
-        columns.append(Column("reason", words.say(N_("Left out because"))))
-    else:
-        columns += [
-            Column("adjusted_eur", words.say(N_("Adjusted")), "money", note=moved),
-            Column("likeness", words.say(N_("Likeness")), "percent"),
-        ]
-    return table(named, columns, words, caption=price)
-
-
-def _sold(compared: Comparables, words: Words, market: str) -> Markup | None:
-    if compared.sold.is_empty():
-        return None
-    last_seen = compared.last_seen
-    told = words.say(N_("Last seen prices are not what was paid. They are not counted with those on sale."))
-    if isinstance(last_seen, FairPrice):
-        among = N_("Half of {n} such sales were last seen above {middle}, adjusted.")
-        told = f"{words.say(among, n=last_seen.listings, middle=words.money(last_seen.middle))} {told}"
-    rows = _rows(compared.sold, words, market, price=words.say(N_("Last seen price")))
-    return card(rows, title=words.say(N_("Most alike, sold with proof")), note=told)
-
-
-def _left_out(compared: Comparables, words: Words, market: str) -> Markup | None:
-    if not compared.reasons and compared.excluded.is_empty():
-        return None
-    counted = ", ".join(f"{words.say(reason.sentence)} ({words.number(n)})" for reason, n in compared.reasons.items())
-    title = words.say(N_("Left out"))
-    rows = None
-    if compared.excluded.height:
-        listed = _rows(compared.excluded, words, market, price=words.say(N_("Asks")), why=True)
-        rows = tag("details", tag("summary", words.say(N_("Show those most alike"))), listed, class_="vopt-more")
-    told = tag("p", words.say(N_("In this catalogue: {reasons}."), reasons=counted)) if counted else None
-    return card(told, rows, title=title, note=words.say(N_("Their prices would tell nothing about this one.")))
-
-
-def _moves_said(row: dict[str, Any], words: Words) -> str | None:
-    """What moved a price: "brand −12%, size +2%"; None where nothing did by one percent."""
-    names = (
-        ("by_brand", N_("brand {change}")),
-        ("by_size", N_("size {change}")),
-        ("by_condition", N_("condition {change}")),
-        ("by_words", N_("words {change}")),
-    )
-    said = [
-        words.say(sentence, change=change_words(row[name], words))
-        for name, sentence in names
-        if row[name] is not None and abs(row[name]) >= 0.01
-    ]
-    return ", ".join(said) or None
-
-
-def _effects_said(effects: tuple[Effect, ...], words: Words) -> str:
-    sentences = {
-        "brand": N_("Brand {value}: {change}, from {n} listings."),
-        "size": N_("Size {value}: {change}, from {n} listings."),
-        "condition": N_("Condition {value}: {change}, from {n} listings."),
-    }
-    said = [words.say(N_("Against the usual price of its catalogue:"))]
-    for effect in effects:
-        value = plain(effect.value, 40)
-        if effect.attribute == "condition":
-            value = condition_words(int(effect.value), words)
-        change = change_words(effect.change, words)
-        said.append(words.say(sentences[effect.attribute], value=value, change=change, n=effect.listings))
-    return " ".join(said)

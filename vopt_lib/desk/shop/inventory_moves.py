@@ -20,9 +20,11 @@ from vopt_lib.desk.shop.inventory_deeds import (
     undo_bulk,
     write_note,
 )
+from vopt_lib.desk.shop.repricing import preview_repricing
 from vopt_lib.schema.bulk import Plan
 from vopt_lib.schema.filters import InventoryFilters
 from vopt_lib.schema.inventory_page import Answered, Moment, OwnPane
+from vopt_lib.schema.pricing import Repricing
 from vopt_lib.schema.visitor import Visitor
 
 T = TypeVar("T")
@@ -102,6 +104,10 @@ class Moves:
     def preview(self, typed: Mapping[str, Any]) -> None:
         """Show what would become of the picked listings."""
         self._tell(preview_bulk(self.desk, self.visitor, self.picked.get(), typed))
+
+    def reprice(self, change: Repricing) -> None:
+        """Show what would become of a listing at the price that is advised."""
+        self._tell(preview_repricing(self.desk, self.visitor, change))
 
     def apply(self) -> None:
         """Make the change that she looks at."""

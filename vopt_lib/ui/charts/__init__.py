@@ -1,5 +1,6 @@
 """This is where figures become charts: frames in, Altair charts out, and pieces of a page that show them."""
 
+from vopt_lib.ui.charts.advice import advice_key, chance_by_price, profit_by_price
 from vopt_lib.ui.charts.amounts import amounts_by_group, amounts_over_time
 from vopt_lib.ui.charts.counts import counts_over_time
 from vopt_lib.ui.charts.demand import demand_map
@@ -14,9 +15,11 @@ from vopt_lib.ui.charts.trend import changes_with_intervals, price_trend, trend_
 
 __all__ = [
     "Band",
+    "advice_key",
     "amounts_by_group",
     "amounts_over_time",
     "band_key",
+    "chance_by_price",
     "changes_with_intervals",
     "clickable",
     "counts_over_time",
@@ -27,6 +30,7 @@ __all__ = [
     "price_distribution",
     "price_steps",
     "price_trend",
+    "profit_by_price",
     "range_by_group",
     "shown",
     "small_multiples",

@@ -1,0 +1,1 @@
+"""This is where prices are learnt: what a thing is worth, how sure that is, and what to ask for it."""

@@ -1,0 +1,119 @@
+"""This is where things become the sparse columns that regressions and nets learn from.
+
+Which label a thing bears, which pairs of labels, which words and parts of words, and which words together with which
+brand and which category: "jacket" is worth another sum at another brand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from vopt_lib.pricing.features import Inputs
+
+LEAST_CROSSED: Final = 2
+"""Things that must share a pair for it to be a column."""
+
+KINDS: Final = ("label", "pair of labels", "word at a label", "word", "letters", "number")
+
+Places = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Which columns there are.
+
+    sizes: how many values each label has; texts: which KINDS the columns of each text are of; pairs: those of two
+    labels, and words: those of a label and a text's words, each as (label, other, ids of what is a column, sorted).
+    """
+
+    sizes: Sequence[int]
+    texts: Sequence[int]
+    pairs: Sequence[tuple[int, int, Places]]
+    words: Sequence[tuple[int, int, Places]]
+
+    def kinds(self, inputs: Inputs) -> Places:
+        """Of each column, which KINDS it is of."""
+        counts = [
+            (0, sum(self.sizes)),
+            (1, sum(len(ids) for _, _, ids in self.pairs)),
+            (2, sum(len(ids) for _, _, ids in self.words)),
+            *((kind, text.shape[1]) for kind, text in zip(self.texts, inputs.texts, strict=True)),
+            (5, len(inputs.numbers)),
+        ]
+        return np.concatenate([np.full(count, kind) for kind, count in counts])
+
+    def matrix(self, inputs: Inputs) -> Any:
+        """One row a thing, float32."""
+        from scipy.sparse import csr_matrix, hstack
+
+        n = len(inputs)
+        blocks = [_hot(codes.astype(np.int64), size) for codes, size in zip(inputs.codes, self.sizes, strict=True)]
+        for first, second, ids in self.pairs:
+            blocks.append(_known(*_pair_ids(inputs, first, second, self.sizes), known=ids, n=n))
+        for label, text, ids in self.words:
+            blocks.append(_known(*_word_ids(inputs, label, text), known=ids, n=n))
+        blocks += [csr_matrix(text) for text in inputs.texts]
+        return hstack([*blocks, csr_matrix(inputs.numbers.T)], format="csr", dtype=np.float32)
+
+
+def read_columns(inputs: Inputs, names: Sequence[str]) -> Columns:
+    """Learn which columns things like these need. names: of the labels, then of the rest (`Features.names`)."""
+    labels = names[: len(inputs.codes)]
+    sizes = [int(codes.max(initial=-1)) + 1 for codes in inputs.codes]
+    leaf = max((name for name in labels if name.startswith("category ")), default=None)
+    crossed = [labels.index(name) for name in ("brand", leaf) if name in labels]
+    others = [place for place in range(len(labels)) if place not in crossed]
+    couples = [
+        (first, second) for first in crossed for second in (*others, *crossed) if first < second or second in others
+    ]
+    pairs = [(first, second, _enough(_pair_ids(inputs, first, second, sizes)[0])) for first, second in couples]
+    texts = names[len(labels) + len(inputs.numbers) :]
+    titles = [place for place, name in enumerate(texts) if name == "title words"]
+    words = [(label, text, _enough(_word_ids(inputs, label, text)[0])) for label in crossed for text in titles]
+    kinds = [3 if name.endswith("words") else 4 for name in texts]
+    return Columns(sizes, kinds, pairs, words)
+
+
+def _enough(ids: Places) -> Places:
+    found, counts = np.unique(ids, return_counts=True)
+    return np.asarray(found[counts >= LEAST_CROSSED])
+
+
+def _hot(codes: Places, size: int) -> Any:
+    from scipy.sparse import csr_matrix
+
+    told = codes >= 0
+    rows = np.flatnonzero(told)
+    return csr_matrix((np.ones(len(rows), np.float32), (rows, codes[told])), shape=(len(codes), size))
+
+
+def _pair_ids(inputs: Inputs, first: int, second: int, sizes: Sequence[int]) -> tuple[Places, Places, Any]:
+    """The ids of pairs of labels, the rows that have them, and their weights."""
+    one, other = inputs.codes[first].astype(np.int64), inputs.codes[second].astype(np.int64)
+    rows = np.flatnonzero((one >= 0) & (other >= 0))
+    return one[rows] * sizes[second] + other[rows], rows, np.ones(len(rows), np.float32)
+
+
+def _word_ids(inputs: Inputs, label: int, text: int) -> tuple[Places, Places, Any]:
+    """The ids of a label with a word, the rows that have them, and the weights of the words."""
+    words = inputs.texts[text]
+    rows = np.repeat(np.arange(words.shape[0]), np.diff(words.indptr))
+    codes = inputs.codes[label].astype(np.int64)[rows]
+    told = codes >= 0
+    return codes[told] * words.shape[1] + words.indices[told], rows[told], words.data[told]
+
+
+def _known(ids: Places, rows: Places, weights: Any, *, known: Places, n: int) -> Any:
+    """The columns that were learnt, of the pairs that rows have."""
+    from scipy.sparse import csr_matrix
+
+    if not len(known):
+        return csr_matrix((n, 0), dtype=np.float32)
+    places = np.minimum(np.searchsorted(known, ids), len(known) - 1)
+    is_known = known[places] == ids
+    return csr_matrix((weights[is_known], (rows[is_known], places[is_known])), shape=(n, len(known)))
