@@ -23,7 +23,6 @@ def test_a_seed_below_zero_is_refused(vopt: Vopt) -> None:
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_advice_is_measured_by_the_price_model_that_vopt_has(vopt: Vopt) -> None:
-    pytest.importorskip("vopt_lib.pricing.model")
     done = json.loads(vopt("evaluate", "advice", "--seed", "1", "--scale", "0.5", "--json").out)
     assert done["family"] == "weibull"
     assert 0.8 < done["of_best"] <= 1.0
