@@ -48,6 +48,8 @@ PICTURES = (
     Picture("market", "/market?catalog=9000042&mine=45", 1180),
     Picture("home", "/", 900),
     Picture("follow", "/follow", 900),
+    Picture("price", "/price?title=giacca+jeans&brand=Zara&condition=2&offer=9", 1080),
+    Picture("price_model", "/price_model", 1080),
     Picture("sql", "/sql", 900, press="Ask"),
     Picture("inventory", "/inventory", 900),
     Picture("sales", "/sales", 1080),

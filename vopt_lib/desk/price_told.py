@@ -147,7 +147,8 @@ def _compared(priced: Priced, words: Words) -> Iterator[str]:
         return
     fair, last_seen = priced.compared.fair, priced.compared.last_seen
     if isinstance(fair, Shortage):
-        yield words.say(fair.sentence)
+        if priced.worth is not Unlearnt.NO_CATALOGUE:  # which was said already
+            yield words.say(fair.sentence)
     else:
         told = N_("Compared with {n} listings on sale: half of them ask more than {middle}, adjusted.")
         yield words.say(told, n=fair.listings, middle=words.money(fair.middle))
