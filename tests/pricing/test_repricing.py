@@ -15,15 +15,15 @@ from vopt_lib.pricing.repricing import (
     SLOW_SEASON,
     TOO_CHEAP,
     TOO_DEAR,
-    OnShelf,
     best_changes,
 )
+from vopt_lib.schema.price_page import OwnOffer
 from vopt_lib.schema.pricing import Selling
 
 
-def on_shelf(listing_id: int = 1, asked: float = 40.0, **changed: Any) -> OnShelf:
+def on_shelf(listing_id: int = 1, asked: float = 40.0, **changed: Any) -> OwnOffer:
     known = {"title": "Giacca", "worth_eur": 20.0, "days_listed": 30, "selling": Selling()}
-    return OnShelf(listing_id=listing_id, asked_eur=asked, **known | changed)
+    return OwnOffer(listing_id=listing_id, asked_eur=asked, **known | changed)
 
 
 def test_the_best_changes_come_first_and_no_more_than_wanted() -> None:
@@ -44,7 +44,7 @@ def test_the_best_changes_come_first_and_no_more_than_wanted() -> None:
     ],
     ids=["too dear", "too cheap", "its season ends", "below her floor"],
 )
-def test_the_reason_is_told(listing: OnShelf, reason: str) -> None:
+def test_the_reason_is_told(listing: OwnOffer, reason: str) -> None:
     (change,) = best_changes([listing], demand())
     assert change.reason == reason
     assert (change.advised_eur < listing.asked_eur) == (reason in (TOO_DEAR, SLOW_SEASON))

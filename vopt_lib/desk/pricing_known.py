@@ -12,7 +12,6 @@ from vopt_lib.desk import price_models, price_watch
 from vopt_lib.desk.instance import Desk
 from vopt_lib.pricing import advice, repricing
 from vopt_lib.pricing.hazard import Demand
-from vopt_lib.pricing.repricing import OnShelf
 from vopt_lib.schema.model_card import Drift, KeptModel, ModelCard
 from vopt_lib.schema.price_page import OwnOffer
 from vopt_lib.schema.pricing import AdviceOrLack, OfferAdvice, Repricing, Selling, Unlearnt, Worth
@@ -71,7 +70,7 @@ class DemandAdviser:
 
     def best_changes(self, offers: Sequence[OwnOffer], /, *, most: int) -> list[Repricing]:
         """The changes of price that are worth most today."""
-        return repricing.best_changes([OnShelf(**vars(one)) for one in offers], self.demand, most=most)
+        return repricing.best_changes(offers, self.demand, most=most)
 
 
 def pricing_of(desk: Desk, market: str) -> Pricing:

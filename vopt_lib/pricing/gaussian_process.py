@@ -8,7 +8,7 @@ comes with it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Final
@@ -64,14 +64,11 @@ class GaussianProcess:
 
     def predict(self, things: Inputs) -> Doubles:
         """Log prices."""
-        told = np.empty(len(things), dtype=np.float64)
 
-        def tell(part: slice) -> None:
-            told[part] = likeness(things.take(part), self.known, self.weights) @ self.pulls
+        def tell(part: slice) -> Doubles:
+            return np.asarray(likeness(things.take(part), self.known, self.weights) @ self.pulls, dtype=np.float64)
 
-        with ThreadPoolExecutor(_THREADS) as threads:
-            list(threads.map(tell, _parts(len(things), _BLOCK)))
-        return told + self.level
+        return np.concatenate([np.zeros(0), *_side_by_side(tell, len(things))]) + self.level
 
     def predict_varied(self, things: Inputs, varied: Varied) -> Doubles:
         """Log prices that each thing would have at each variant, (things, variants).
@@ -93,23 +90,12 @@ class GaussianProcess:
         factors = np.exp(-costs[:, label, None, None] * differs - costs[:, number, None, None] * away)
         known = without(self.known, label, varied.number)
         rest = without(things, label, varied.number)
-        told = np.empty((len(things), len(varied.codes)), dtype=np.float64)
 
-        def tell(part: slice) -> None:
+        def tell(part: slice) -> Doubles:
             sums = likenesses(rest.take(part), known, fixed) @ pulls
-            told[part] = np.einsum("qig,qvg->iv", sums, factors)
+            return np.asarray(np.einsum("qig,qvg->iv", sums, factors), dtype=np.float64)
 
-        with ThreadPoolExecutor(_THREADS) as threads:
-            list(threads.map(tell, _parts(len(things), _BLOCK)))
-        return told + self.level
-
-    def closest(self, things: Inputs) -> Doubles:
-        """How alike the most alike of the known is, 0 to 1."""
-        most = float(self.weights.variances.sum())
-        parts = _parts(len(things), _BLOCK)
-        return (
-            np.concatenate([likeness(things.take(part), self.known, self.weights).max(axis=1) for part in parts]) / most
-        )
+        return np.concatenate([np.zeros((0, len(varied.codes))), *_side_by_side(tell, len(things))]) + self.level
 
 
 @dataclass(frozen=True)
@@ -257,6 +243,12 @@ def _text_distances(text: Any, others: Any) -> Floats:
     apart = 1.0 - np.asarray(cosines, dtype=np.float32)
     apart[np.ix_(silent, mute)] = 0.0
     return apart
+
+
+def _side_by_side(tell: Callable[[slice], Doubles], n: int) -> list[Doubles]:
+    """What is told of each part of n things, by a few threads."""
+    with ThreadPoolExecutor(_THREADS) as threads:
+        return list(threads.map(tell, _parts(n, _BLOCK)))
 
 
 def _parts(n: int, size: int) -> list[slice]:

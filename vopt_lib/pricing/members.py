@@ -18,7 +18,7 @@ from vopt_lib.pricing.columns import Columns, read_columns
 from vopt_lib.pricing.features import Features, Inputs
 from vopt_lib.pricing.gaussian_process import GaussianProcess, Varied, learn_weights, solve
 from vopt_lib.pricing.nets import Net, teach
-from vopt_lib.pricing.regression import START, Regression, best_scales, is_sane, out_of_fold, regress
+from vopt_lib.pricing.regression import START, Regression, best_scales, is_sane, out_of_fold, regress, robust_sd
 
 MOST_EXACT: Final = 10_500
 """Things that are solved for exactly: it takes 4 bytes for each pair of them (441 MB), and time with their cube."""
@@ -33,8 +33,6 @@ FARTHEST_SDS: Final = 5.0
 
 _ROUNDS: Final = 30
 _EXACT: Final = 0.05
-_TO_SIGMA: Final = 1.4826
-"""What makes a median distance a standard deviation. Source: the normal distribution."""
 
 Doubles = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
@@ -119,7 +117,7 @@ def teach_members(features: Features, things: Inputs, logs: Doubles, *, seed: in
 def drawn_in(logs: Doubles, told: Doubles) -> Doubles:
     """Log prices, those far from what is told of them nearer to it."""
     off = logs - told
-    most = FARTHEST_SDS * _TO_SIGMA * float(np.median(np.abs(off)))
+    most = FARTHEST_SDS * robust_sd(off)
     return np.asarray(told + np.clip(off, -most, most)) if most > 0 else logs
 
 

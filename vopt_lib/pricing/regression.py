@@ -89,7 +89,12 @@ def out_of_fold(columns: Any, logs: Doubles, scales: Doubles, *, folds: Places, 
     return prices
 
 
+def robust_sd(off: Doubles) -> float:
+    """How far prices usually lie off, as a standard deviation that no outlier moves."""
+    return _TO_SIGMA * float(np.median(np.abs(off)))
+
+
 def is_sane(off: Doubles) -> Flags:
     """Whether prices lie near what is told of them, by the logs that they are off."""
-    usual = _TO_SIGMA * float(np.median(np.abs(off)))
+    usual = robust_sd(off)
     return np.abs(off) <= NONSENSE_SDS * usual if usual > 0 else np.ones(len(off), dtype=np.bool_)

@@ -7,14 +7,14 @@ one today for a trick, and in the first days nothing is known yet of how a thing
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from vopt_lib.pricing.advice import CHEAPEST, DEAREST, floor_of, price_grid, waiting_eur
 from vopt_lib.pricing.hazard import Demand
-from vopt_lib.schema.pricing import Repricing, Selling
+from vopt_lib.schema.price_page import OwnOffer
+from vopt_lib.schema.pricing import Repricing
 from vopt_lib.words import N_
 
 MOST_A_DAY: Final = 5
@@ -41,31 +41,13 @@ SLOW_SEASON: Final = N_("Such things are asked for less now than when it was lis
 BELOW_FLOOR: Final = N_("It asks less than what you would rather keep it for.")
 
 
-@dataclass(frozen=True)
-class OnShelf:
-    """One of her listings. worth_eur: of things like it today; worth_then_eur: when it was listed (None: not known).
-
-    changed_days_ago: since its price last changed (None: never); first_eur: what was asked at first.
-    """
-
-    listing_id: int
-    title: str
-    asked_eur: float
-    worth_eur: float
-    days_listed: int
-    selling: Selling
-    first_eur: float | None = None
-    changed_days_ago: int | None = None
-    worth_then_eur: float | None = None
-
-
-def best_changes(listings: Sequence[OnShelf], demand: Demand, *, most: int = MOST_A_DAY) -> list[Repricing]:
+def best_changes(listings: Sequence[OwnOffer], demand: Demand, *, most: int = MOST_A_DAY) -> list[Repricing]:
     """The changes of price that are worth making today, the best first, at most so many."""
     changes = [change for listing in listings if (change := _change(listing, demand)) is not None]
     return sorted(changes, key=lambda change: (-change.gain_eur, change.listing_id))[: max(most, 0)]
 
 
-def _change(listing: OnShelf, demand: Demand) -> Repricing | None:
+def _change(listing: OwnOffer, demand: Demand) -> Repricing | None:
     if listing.days_listed < FRESH_DAYS or listing.asked_eur <= 0 or listing.worth_eur <= 0:
         return None
     if listing.changed_days_ago is not None and listing.changed_days_ago < REST_DAYS:
@@ -97,7 +79,7 @@ def _change(listing: OnShelf, demand: Demand) -> Repricing | None:
     )
 
 
-def _reason(listing: OnShelf, advised_eur: float, floor_eur: float) -> str:
+def _reason(listing: OwnOffer, advised_eur: float, floor_eur: float) -> str:
     if advised_eur > listing.asked_eur:
         return BELOW_FLOOR if listing.asked_eur < floor_eur else TOO_CHEAP
     then = listing.worth_then_eur

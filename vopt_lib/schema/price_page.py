@@ -32,8 +32,11 @@ class OwnThing:
 
 @dataclass(frozen=True)
 class OwnOffer:
-    """A thing of her own that is on sale. worth_eur: of things like it today; first_eur: what it asked at first;
-    changed_days_ago: since its price last changed (None: never)."""
+    """A thing of her own that is on sale.
+
+    worth_eur: of things like it today; worth_then_eur: when it was listed (None: not known); first_eur: what it asked
+    at first; changed_days_ago: since its price last changed (None: never).
+    """
 
     listing_id: int
     title: str
@@ -43,6 +46,7 @@ class OwnOffer:
     selling: Selling
     first_eur: float | None = None
     changed_days_ago: int | None = None
+    worth_then_eur: float | None = None
 
 
 @dataclass(frozen=True)
