@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.waiting import PATIENT
 from vopt_lib.desk.environment import FOREIGN
 
 # A fresh clone on a busy machine takes seconds for its first text: slowness proves nothing wrong.
@@ -19,12 +20,13 @@ ABOUT_TESTS = ("VOPT_RECORDED_DATA", "VOPT_CHROMIUM", "VOPT_DEMO_DATA", "VOPT_SC
 
 @pytest.fixture(scope="session", autouse=True)
 def neutral_environment() -> Iterator[None]:
-    """No setting and no language of the shell that runs the tests."""
+    """No language of the shell that runs the tests, and of its settings none."""
     with pytest.MonkeyPatch.context() as patch:
         for name in [name for name in os.environ if name.startswith(FOREIGN) and name not in ABOUT_TESTS]:
             patch.delenv(name)
         patch.delenv("LANGUAGE", raising=False)
-        patch.setenv("LC_ALL", "C.UTF-8")
+        for name, value in {"LC_ALL": "C.UTF-8", **PATIENT}.items():
+            patch.setenv(name, value)
         yield
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.servers import RunningSimulator, running_simulator
+from tests.waiting import PATIENT
 from vopt_lib.cli.app import main
 from vopt_lib.cli.speech import words
 
@@ -45,6 +46,7 @@ def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.Monke
         "VOPT_LANGUAGE": "en",
         "COLUMNS": "80",
         "TERM": "dumb",
+        **PATIENT,
     }.items():
         monkeypatch.setenv(name, value)
     return monkeypatch

@@ -15,6 +15,7 @@ import pytest
 
 from tests.servers import RunningSimulator
 from tests.sources.vinted.answers import envelope, v2_2025_listing
+from tests.waiting import PATIENT
 
 VOPT = [sys.executable, "-c", "from vopt_lib.cli import main; main()"]
 ENDS_WITHIN_S = 60
@@ -25,7 +26,8 @@ def environ(tmp_path: Path) -> dict[str, str]:
     """A person's environment whose home and data are below tmp_path."""
     (tmp_path / "home").mkdir()
     kept = {name: value for name, value in os.environ.items() if name.startswith(("PATH", "PYTHON", "COVERAGE"))}
-    return kept | {"HOME": str(tmp_path / "home"), "VOPT_DATA": str(tmp_path / "data"), "VOPT_LANGUAGE": "it"}
+    own = {"HOME": str(tmp_path / "home"), "VOPT_DATA": str(tmp_path / "data"), "VOPT_LANGUAGE": "it"}
+    return kept | PATIENT | own
 
 
 def vopt(*arguments: str, environ: Mapping[str, str], cwd: Path | None = None) -> subprocess.CompletedProcess[bytes]:

@@ -10,7 +10,7 @@ from vopt_lib.pricing import members, nets
 from vopt_lib.pricing.columns import read_columns
 from vopt_lib.pricing.features import read_features
 from vopt_lib.pricing.members import FARTHEST_SDS, drawn_in, teach_members
-from vopt_lib.pricing.regression import best_scales, out_of_fold, regress
+from vopt_lib.pricing.regression import learn_scales, out_of_fold, regress
 
 ROWS = things(300)
 FEATURES = read_features(ROWS)
@@ -30,7 +30,7 @@ def test_a_word_together_with_a_brand_is_a_column_of_its_own() -> None:
 
 def test_regression_finds_what_makes_a_price() -> None:
     matrix = COLUMNS.matrix(THINGS)
-    scales = best_scales(matrix, LOGS, COLUMNS.kinds(THINGS), seed=0)
+    scales = learn_scales(matrix, LOGS, COLUMNS.groups(THINGS), seed=0)
     told = out_of_fold(matrix, LOGS, scales, folds=np.arange(len(LOGS)) % 5, teaching=np.ones(len(LOGS), bool))
     assert float(np.std(told - LOGS)) < 0.3 * float(np.std(LOGS))
     assert float(np.std(regress(matrix, LOGS, scales).predict(matrix) - LOGS)) < float(np.std(told - LOGS))

@@ -18,8 +18,6 @@ from vopt_lib.pricing.features import Inputs
 LEAST_CROSSED: Final = 2
 """Things that must share a pair for it to be a column."""
 
-KINDS: Final = ("label", "pair of labels", "word at a label", "word", "letters", "number")
-
 Places = npt.NDArray[np.int64]
 
 
@@ -27,25 +25,24 @@ Places = npt.NDArray[np.int64]
 class Columns:
     """Which columns there are.
 
-    sizes: how many values each label has; texts: which KINDS the columns of each text are of; pairs: those of two
-    labels, and words: those of a label and a text's words, each as (label, other, ids of what is a column, sorted).
+    sizes: how many values each label has; pairs: those of two labels, and words: those of a label and a text's words,
+    each as (label, other, ids of what is a column, sorted).
     """
 
     sizes: Sequence[int]
-    texts: Sequence[int]
     pairs: Sequence[tuple[int, int, Places]]
     words: Sequence[tuple[int, int, Places]]
 
-    def kinds(self, inputs: Inputs) -> Places:
-        """Of each column, which KINDS it is of."""
+    def groups(self, inputs: Inputs) -> Places:
+        """Which group each column is of (0, 1 …): a label, a pair of labels, a label's words, a text, or a number."""
         counts = [
-            (0, sum(self.sizes)),
-            (1, sum(len(ids) for _, _, ids in self.pairs)),
-            (2, sum(len(ids) for _, _, ids in self.words)),
-            *((kind, text.shape[1]) for kind, text in zip(self.texts, inputs.texts, strict=True)),
-            (5, len(inputs.numbers)),
+            *self.sizes,
+            *(len(ids) for _, _, ids in (*self.pairs, *self.words)),
+            *(text.shape[1] for text in inputs.texts),
+            *(1 for _ in inputs.numbers),
         ]
-        return np.concatenate([np.full(count, kind) for kind, count in counts])
+        present = [count for count in counts if count]
+        return np.repeat(np.arange(len(present)), present)
 
     def matrix(self, inputs: Inputs) -> Any:
         """One row a thing, float32."""
@@ -75,8 +72,7 @@ def read_columns(inputs: Inputs, names: Sequence[str]) -> Columns:
     texts = names[len(labels) + len(inputs.numbers) :]
     titles = [place for place, name in enumerate(texts) if name == "title words"]
     words = [(label, text, _enough(_word_ids(inputs, label, text)[0])) for label in crossed for text in titles]
-    kinds = [3 if name.endswith("words") else 4 for name in texts]
-    return Columns(sizes, kinds, pairs, words)
+    return Columns(sizes, pairs, words)
 
 
 def _enough(ids: Places) -> Places:

@@ -18,7 +18,7 @@ from vopt_lib.pricing.columns import Columns, read_columns
 from vopt_lib.pricing.features import Features, Inputs
 from vopt_lib.pricing.gaussian_process import GaussianProcess, Varied, learn_weights, solve
 from vopt_lib.pricing.nets import Net, teach
-from vopt_lib.pricing.regression import START, Regression, best_scales, is_sane, out_of_fold, regress, robust_sd
+from vopt_lib.pricing.regression import START, Regression, is_sane, learn_scales, out_of_fold, regress, robust_sd
 
 MOST_EXACT: Final = 10_500
 """Things that are solved for exactly: it takes 4 bytes for each pair of them (441 MB), and time with their cube."""
@@ -97,10 +97,9 @@ def teach_members(features: Features, things: Inputs, logs: Doubles, *, seed: in
     columns = read_columns(things, features.names)
     matrix = columns.matrix(things)
     folds = rng.permutation(len(logs)) % FOLDS
-    kinds = columns.kinds(things)
-    all_teach = np.ones(len(logs), dtype=np.bool_)
-    sane = is_sane(logs - out_of_fold(matrix, logs, np.array(START)[kinds], folds=folds, teaching=all_teach))
-    scales = best_scales(matrix[sane], logs[sane], kinds, seed=seed)
+    every = np.ones(len(logs), dtype=np.bool_)
+    sane = is_sane(logs - out_of_fold(matrix, logs, np.full(matrix.shape[1], START), folds=folds, teaching=every))
+    scales = learn_scales(matrix[sane], logs[sane], columns.groups(things), seed=seed)
     by_regression = out_of_fold(matrix, logs, scales, folds=folds, teaching=sane)
     tame = drawn_in(logs, by_regression)
     places = np.sort(rng.permutation(len(logs))[:MOST_EXACT])
