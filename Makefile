@@ -7,16 +7,20 @@ BIN := .venv/bin
 # Most tests wait more than they work. A module's tests stay together: they share what was made for them.
 SIDE_BY_SIDE := -n 3 --dist loadscope
 
-.PHONY: demo test test-all lint format setup setup-dev words pictures constraints
+.PHONY: demo test test-all coverage lint format setup setup-dev words pictures constraints
 
 demo: setup
 	$(BIN)/vopt demo $(if $(filter 0,$(SERVE)),--no-serve)
 
 test: lint
-	$(BIN)/pytest $(SIDE_BY_SIDE) -m "not slow and not recorded" --cov --cov-report=term:skip-covered --cov-fail-under=92
+	$(BIN)/pytest $(SIDE_BY_SIDE) -m "not slow and not recorded"
 
 test-all: lint
 	$(BIN)/pytest
+
+# Which lines no quick test runs: it takes a quarter longer than `make test`.
+coverage: setup-dev
+	$(BIN)/pytest $(SIDE_BY_SIDE) -m "not slow and not recorded" --cov --cov-report=term:skip-covered --cov-fail-under=92
 
 lint: setup-dev
 	$(BIN)/ruff check .

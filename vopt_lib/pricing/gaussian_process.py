@@ -21,7 +21,7 @@ from vopt_lib.pricing.features import Inputs
 STARTS: Final = (0.05, 1.0)
 """What each difference costs at first, in the forgiving and in the strict product."""
 
-SAMPLES: Final = 3
+SAMPLES: Final = 6
 SAMPLE: Final = 800
 """Things in each sample that the weights are learnt from: twice as many take four times as long and tell no better."""
 

@@ -31,9 +31,6 @@ FOLDS: Final = 5
 FARTHEST_SDS: Final = 5.0
 """Robust standard deviations from what the regression tells, from which on a price teaches only its direction."""
 
-_ROUNDS: Final = 30
-_EXACT: Final = 0.05
-
 Doubles = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
 
@@ -93,6 +90,8 @@ def at_variants(things: Inputs, varied: Varied) -> Inputs:
 
 def teach_members(features: Features, things: Inputs, logs: Doubles, *, seed: int) -> tuple[Members, Unseen]:
     """Members that know these things, and what they tell of some of them unseen."""
+    from scipy.optimize import nnls
+
     rng = np.random.default_rng(seed)
     columns = read_columns(things, features.names)
     matrix = columns.matrix(things)
@@ -101,6 +100,7 @@ def teach_members(features: Features, things: Inputs, logs: Doubles, *, seed: in
     sane = is_sane(logs - out_of_fold(matrix, logs, np.full(matrix.shape[1], START), folds=folds, teaching=every))
     scales = learn_scales(matrix[sane], logs[sane], columns.groups(things), seed=seed)
     by_regression = out_of_fold(matrix, logs, scales, folds=folds, teaching=sane)
+    sane = is_sane(logs - by_regression)
     tame = drawn_in(logs, by_regression)
     places = np.sort(rng.permutation(len(logs))[:MOST_EXACT])
     own, own_logs = things.take(places), tame[places]
@@ -108,7 +108,7 @@ def teach_members(features: Features, things: Inputs, logs: Doubles, *, seed: in
     nets = _nets(matrix, tame, places, seed)
     told = np.column_stack([by_regression[places], by_process, *_by_nets(nets, matrix[places])])
     level = float(own_logs.mean())
-    blend = _blend(told - level, own_logs - level)
+    blend = nnls(told - level, own_logs - level)[0]
     made = Members(columns, regress(matrix[sane], logs[sane], scales), process, nets, blend, level)
     return made, Unseen(places, (told - level) @ blend + level, np.ptp(told, axis=1))
 
@@ -130,17 +130,3 @@ def _nets(matrix: Any, logs: Doubles, known: Places, seed: int) -> tuple[Net, ..
 def _by_nets(nets: Sequence[Net], columns: Any) -> list[Doubles]:
     """What the nets tell together; nothing where there are none."""
     return [np.mean([net.predict(columns) for net in nets], axis=0)] if nets else []
-
-
-def _blend(told: Doubles, logs: Doubles) -> Doubles:
-    """How much each member weighs, none less than nothing: with the least absolute errors, which no outlier moves.
-
-    Source: iteratively reweighted least squares.
-    """
-    from scipy.optimize import nnls
-
-    weights = nnls(told, logs)[0]
-    for _ in range(_ROUNDS):
-        pull = 1.0 / np.sqrt(np.maximum(np.abs(logs - told @ weights), _EXACT))
-        weights = nnls(told * pull[:, None], logs * pull)[0]
-    return np.asarray(weights)
