@@ -63,6 +63,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "marimo": ("vopt_lib/ui/", "notebooks/", "vopt_lib/server/"),
     "openpyxl": ("vopt_lib/shop/sheets.py",),
     "pandas": ("vopt_lib/quality/suites.py",),
+    "pillow_heif": ("vopt_lib/vision/decode.py",),
     "prefect": ("flows/",),
     "pypdf": ("vopt_lib/shop/labels.py",),
     "rapidfuzz": ("vopt_lib/shop/search.py",),

@@ -5,6 +5,7 @@
     │   ├── SettingsFileDamaged                vopt.toml cannot be read
     │   └── DataFolderUnusable (OSError)       VOPT_DATA cannot be written to
     ├── CannotWrite (OSError)                  a file she asked for cannot be written
+    │   ├── PhotoNotWritten                    a prepared photo
     │   └── FileThere (FileExistsError)        it would replace another
     ├── AlreadyRunning (RuntimeError)          the same work is under way in another process
     ├── ServiceError (RuntimeError)            something vopt starts did not start, or ended
@@ -136,7 +137,6 @@
     │   │   │   └── AppPasswordNeeded          or it must be one made for programs
     │   │   └── PasswordsNotTaken (PermissionError)  the provider lets in no program with a password
     │   ├── UnknownPhoto (LookupError)         no photo of hers
-    │   ├── PhotoUnusable (ValueError)         a file that is no photo, or too big a one
     │   ├── UploadTooBig (ValueError)          a file that is larger than what is taken
     │   ├── UploadNotKept (OSError)            a file that she dropped cannot be written
     │   ├── UploadGone (LookupError)           a file that she dropped is no longer there
@@ -157,6 +157,11 @@
     │       ├── PriceMissing                   nothing to raise or cut
     │       ├── PriceTooLow                    below the lowest that she allows
     │       └── SoldAlready                    its price stays what it was sold for
+    ├── PhotoError (ValueError)                the file of a photo cannot be used
+    │   ├── PhotoUnreadable                    no photo, of no known kind, cut off or damaged
+    │   ├── PhotoNotRead (OSError)             the disk does not give it
+    │   ├── PhotoTooLarge                      more bytes or pixels than are ever decoded
+    │   └── PhotosMissing (LookupError)        a folder without photos
     ├── ChecksBroken (RuntimeError)            a day could not be checked: no word on the day itself
     └── SqlError (RuntimeError)
         ├── NotOneSelect (ValueError)
@@ -209,6 +214,10 @@ class DataFolderUnusable(SettingsError, OSError):
 
 class CannotWrite(VoptError, OSError):
     message = N_("{file} cannot be written: {why}. Choose another place with --output.")
+
+
+class PhotoNotWritten(CannotWrite):
+    message = N_("{file} cannot be written: {why}. Choose another folder with --to.")
 
 
 class FileThere(CannotWrite, FileExistsError):
@@ -780,10 +789,6 @@ class UnknownPhoto(ShopError, LookupError):
     message = N_("This photo is not among yours.")
 
 
-class PhotoUnusable(ShopError, ValueError):
-    message = N_("This file is no photo that vopt can show, or it is too big.")
-
-
 class UploadTooBig(ShopError, ValueError):
     message = N_("This file is larger than {megabytes} MB, the most that VOPT_UPLOAD_MAX_MB allows.")
 
@@ -939,6 +944,26 @@ class PricesJumped(BadDay):
         "Prices of “{name}” stand at {share} of those of {on}: yesterday's figures stay. Collect again later. If "
         "it is so on Vinted too, `vopt refine --anyway` publishes it."
     )
+
+
+class PhotoError(VoptError, ValueError):
+    message = N_("This photo cannot be used: {why}.")
+
+
+class PhotoUnreadable(PhotoError):
+    message = N_("This photo cannot be opened: {why}. Save it anew as JPEG, PNG, WebP, AVIF or HEIC, or take it again.")
+
+
+class PhotoNotRead(PhotoError, OSError):
+    message = N_("This photo cannot be read: {why}. Check its name and its place, then try again.")
+
+
+class PhotoTooLarge(PhotoError):
+    message = N_("This photo is too large: at most {most} can be opened. Save a smaller copy as JPEG, then try again.")
+
+
+class PhotosMissing(PhotoError, LookupError):
+    message = N_("There are no photos in {folder}. Name the photos themselves, or another folder.")
 
 
 class ChecksBroken(VoptError, RuntimeError):

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import zipfile
-from typing import Final
 
 from vopt_lib.imports.zips import member
-
-LARGEST_PHOTO: Final = 20 * 2**20
-"""Bytes; Vinted's own have some hundred kB, a telephone's 2 to 12 MB."""
+from vopt_lib.schema.photo_limits import LARGEST_PHOTO
 
 
 def read_photo(archive: zipfile.ZipFile, name: str) -> bytes | None:

@@ -10,12 +10,13 @@ from typing import Final
 
 from vopt_lib.desk.instance import Desk, make_folders
 from vopt_lib.desk.shop.opening import shop_of
-from vopt_lib.errors import PhotoUnusable, UnknownPhoto
+from vopt_lib.errors import UnknownPhoto
 from vopt_lib.paths import Paths
 from vopt_lib.schema.own_shop import Member
+from vopt_lib.schema.photo_limits import LARGEST_PHOTO
 from vopt_lib.shop.sight import photos_of
 from vopt_lib.shop.tables import Photo
-from vopt_lib.shop.thumbnails import MOST_BYTES, bare, thumbnail
+from vopt_lib.vision.cleaning import thumbnail, whole
 
 SIZES: Final = (240, 960)
 """Pixels of the longer side: in a row of a table, and in the detail beside it."""
@@ -24,7 +25,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
 def small_photo(desk: Desk, member: Member, sha256: str, size: int) -> bytes:
-    """One of her photos as a JPEG of one of the SIZES. Raises: UnknownPhoto; PhotoUnusable."""
+    """One of her photos as a JPEG of one of the SIZES. Raises: UnknownPhoto; PhotoError."""
     _check_is_hers(desk, member, sha256)
     if size not in SIZES:
         raise UnknownPhoto
@@ -36,9 +37,9 @@ def small_photo(desk: Desk, member: Member, sha256: str, size: int) -> bytes:
 
 
 def whole_photo(desk: Desk, member: Member, sha256: str) -> bytes:
-    """One of her photos as a JPEG in its whole size. Raises: UnknownPhoto; PhotoUnusable."""
+    """One of her photos as a JPEG in its whole size. Raises: UnknownPhoto; PhotoError."""
     _check_is_hers(desk, member, sha256)
-    return bare(_kept(desk.paths, sha256))
+    return whole(_kept(desk.paths, sha256))
 
 
 def _check_is_hers(desk: Desk, member: Member, sha256: str) -> None:
@@ -50,14 +51,12 @@ def _check_is_hers(desk: Desk, member: Member, sha256: str) -> None:
 
 
 def _kept(paths: Paths, sha256: str) -> bytes:
+    """What lies there; of a file that is larger than any photo no more than shows that it is."""
     try:
         with (paths.photos / sha256).open("rb") as file:
-            content = file.read(MOST_BYTES + 1)
+            return file.read(LARGEST_PHOTO + 1)
     except OSError as error:
         raise UnknownPhoto from error
-    if len(content) > MOST_BYTES:
-        raise PhotoUnusable
-    return content
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -1,0 +1,61 @@
+"""This is where `vopt photos` is: the photos on her disk, made ready for Vinted."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vopt_lib.cli.help import Command, family
+from vopt_lib.cli.speech import complain, say, tell, words
+from vopt_lib.words import N_
+
+if TYPE_CHECKING:
+    from vopt_lib.desk.photos_prepare import PhotoDone
+
+photos_app = family(N_("Make your photos ready for Vinted."))
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to vopt."""
+    app.add_typer(photos_app, name="photos")
+
+
+@photos_app.command(
+    "prepare",
+    cls=Command,
+    help=N_("Copy photos as Vinted takes them, without where they were taken; say what could be better."),
+)
+def prepare(
+    files: Annotated[list[Path], typer.Argument(metavar=N_("FILE"), help=N_("Photos, or folders of them."))],
+    folder: Annotated[
+        Path | None,
+        typer.Option("--to", metavar=N_("FOLDER"), help=N_("Where to; without it, `prepared` beside the photos.")),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help=N_("As JSON, for programs."))] = False,
+) -> None:
+    """Prepare photos one after the other; one that fails does not keep the others back."""
+    from vopt_lib.desk.photos_prepare import prepare_photos
+
+    done = []
+    for one in prepare_photos(files, folder):
+        done.append(one)
+        if not as_json:
+            _tell(one)
+    if as_json:
+        sys.stdout.write(json.dumps([one.as_json() for one in done], ensure_ascii=False, indent=2) + "\n")
+    if any(one.error is not None for one in done):
+        raise typer.Exit(1)
+
+
+def _tell(one: PhotoDone) -> None:
+    if one.error is not None:
+        complain(f"{one.file.name}: {words().error(one.error)}")
+    if one.size is not None:
+        width, height = one.size
+        say(N_("{file}: {width:d} × {height:d} pixels"), file=str(one.copy), width=width, height=height)
+    for hint in one.hints:
+        tell("  " + words().say(hint.sentence))

@@ -1,0 +1,1 @@
+"""This is where photos are looked at: opened safely, cleaned, told apart and found again."""
