@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from vopt_lib.paths import Paths, checkout, floors_file
+from vopt_lib.paths import Paths, checkout, descriptor_file, floors_file
 from vopt_lib.settings import load_settings
 
 PROPERTIES = [name for name, value in vars(Paths).items() if isinstance(value, property)]
@@ -47,6 +47,11 @@ def test_models_of_the_checkouts_own_data_lie_beside_it_and_those_of_any_other_b
 def test_the_floors_come_with_the_checkout_wherever_the_data_is() -> None:
     assert floors_file() == checkout() / "models" / "floors.json"
     assert floors_file().exists()
+
+
+def test_what_photos_are_compared_with_comes_with_the_checkout() -> None:
+    assert descriptor_file() == checkout() / "models" / "shapes-1.npz"
+    assert descriptor_file().exists()
 
 
 def test_the_checkout_is_where_the_flows_are() -> None:

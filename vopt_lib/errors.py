@@ -69,7 +69,12 @@
     │   ├── KnownAfterwards                    likes, views: nothing that a price may be told from
     │   ├── CurrenciesMixed                    prices in several currencies
     │   ├── TableTooLong                       more rows than one run takes
-    │   └── TooFewPriced                       too few things with a price to judge by
+    │   ├── TooFewPriced                       too few things with a price to judge by
+    │   ├── NotLabels                          a table that does not say what photos show
+    │   ├── LabelledPhotoMissing (LookupError) it names a photo that is not there
+    │   ├── LabelledPhotoUnusable              it names one that cannot be opened
+    │   ├── TooFewPhotos                       too few to judge likeness by
+    │   └── OneLabelOnly                       all show the same, so any answer would be right
     ├── FileDamaged (ValueError)               a small file of vopt's own cannot be read
     ├── BackupError (RuntimeError)             a copy of everything cannot be put back
     │   ├── NotABackup (ValueError)            not a file of ours
@@ -103,6 +108,7 @@
     │   ├── UnknownModel (LookupError)         none of that name
     │   ├── ModelRefused (ValueError)          it missed what is asked of a model
     │   └── ModelNotKept (OSError)             its files cannot be written
+    ├── UnknownEmbedder (LookupError)          no way of that name to tell how alike photos are
     ├── ShopError (RuntimeError)               the seller's own business
     │   ├── ShopBusy (TimeoutError)            other writers take too long
     │   ├── ShopDamaged                        the database file is not whole
@@ -526,6 +532,28 @@ class TooFewPriced(IngestError):
     )
 
 
+class NotLabels(IngestError):
+    message = N_("{file} does not say what photos show: it needs the columns path and label, one photo in a row.")
+
+
+class LabelledPhotoMissing(IngestError, LookupError):
+    message = N_(
+        "{file} names the photo “{photo}”, which is not in {folder}. Name another folder, or take out the row."
+    )
+
+
+class LabelledPhotoUnusable(IngestError):
+    message = N_("The photo “{photo}” cannot be opened. Put a whole copy in its place, or take its row out of {file}.")
+
+
+class TooFewPhotos(IngestError):
+    message = N_("{file} names {n} photos, too few to judge likeness by: at least {least} are needed.")
+
+
+class OneLabelOnly(IngestError):
+    message = N_("All photos in {file} are called “{label}”: likeness can only be judged between different things.")
+
+
 class FileDamaged(VoptError, ValueError):
     message = N_("{path} is damaged. Put back a copy of it, or move it away: vopt then forgets what it said.")
 
@@ -619,6 +647,10 @@ class ModelNotKept(ModelError, OSError):
     message = N_(
         "The new price model cannot be kept in {folder}: {why}. The one in use stays. Make room, then try again."
     )
+
+
+class UnknownEmbedder(VoptError, LookupError):
+    message = N_("vopt cannot compare photos with “{name}”. Known: {known}.")
 
 
 class ShopError(VoptError, RuntimeError):

@@ -261,3 +261,9 @@ def floors_file() -> Path:
     """The pinned quality of models: in models/ of the checkout, beside the code where vopt is installed without one."""
     beside = checkout() / "models" / "floors.json"
     return beside if beside.exists() else Path(__file__).resolve().parent / "pricing" / "floors.json"
+
+
+def descriptor_file() -> Path:
+    """What the built-in descriptor of photos was fitted to: in models/ of the checkout, beside the code without one."""
+    beside = checkout() / "models" / "shapes-1.npz"
+    return beside if beside.exists() else Path(__file__).resolve().parent / "vision" / "shapes-1.npz"

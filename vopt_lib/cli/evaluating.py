@@ -1,4 +1,6 @@
-"""This is where `vopt evaluate` is: how right vopt is, on made-up markets whose truth is known and on real prices."""
+"""This is where `vopt evaluate` is: how right vopt is, on made-up markets whose truth is known, on real
+prices and on labelled photos.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,7 @@ from vopt_lib.words import N_
 if TYPE_CHECKING:
     from rich.status import Status
 
-evaluate_app = family(N_("Measure how right vopt is, on made-up markets and on real prices."))
+evaluate_app = family(N_("Measure how right vopt is, on made-up markets, on real prices and on photos."))
 
 
 def add_to(app: typer.Typer) -> None:
@@ -121,6 +123,36 @@ def advice(
 
     with console().status(words().say(N_("A market is made, watched and learnt from…"))):
         done = evaluate_advice(AdviceTrial(seed=seed, scale=scale))
+    if as_json:
+        sys.stdout.write(done.as_json() + "\n")
+        return
+    for line in lines(done, words()):
+        tell(line)
+
+
+@evaluate_app.command("photos", cls=Command, help=N_("Look for each of some photos; count what is found rightly."))
+def photos(
+    folder: Annotated[Path, typer.Argument(metavar=N_("FOLDER"), help=N_("Where the photos are."))],
+    labels: Annotated[
+        Path,
+        typer.Option(metavar=N_("FILE"), help=N_("Table with the columns path (in the folder) and label.")),
+    ],
+    embedder: Annotated[
+        str, typer.Option(metavar=N_("NAME"), help=N_("What compares the photos; shapes-1 is built in."))
+    ] = "shapes-1",
+    as_json: Annotated[bool, typer.Option("--json", help=N_("As JSON, for programs."))] = False,
+) -> None:
+    """Look for each labelled photo among all others and print how many of the most alike have its label."""
+    from vopt_lib.desk.evaluate_photos import evaluate_photos
+    from vopt_lib.desk.photos_evaluation_told import lines
+
+    with console().status("") as live:
+        done = evaluate_photos(
+            folder,
+            labels,
+            name=embedder,
+            on_photos=lambda n, of: live.update(words().say(N_("Photo {n} of {of}…"), n=n, of=of)),
+        )
     if as_json:
         sys.stdout.write(done.as_json() + "\n")
         return

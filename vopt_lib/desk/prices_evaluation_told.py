@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from vopt_lib.desk.evaluate_prices import PricesEvaluation
+from vopt_lib.desk.side_by_side import side_by_side
 from vopt_lib.pricing.baselines import MOST_FOR_ALL, MOST_FOR_RIDGE
 from vopt_lib.pricing.scores import PointScores
 from vopt_lib.words import N_, Words
@@ -78,7 +79,7 @@ def _compared(done: PricesEvaluation, words: Words) -> Iterator[str]:
     rows += [
         _row(name, scores.points, (scores.cpu_s, scores.ms_per_1000), words) for name, scores in done.baselines.items()
     ]
-    yield from _table([[words.say(head) if head else "" for head in _HEADS], *rows])
+    yield from side_by_side([[words.say(head) if head else "" for head in _HEADS], *rows])
     if "blend" not in done.baselines:
         yield words.say(
             N_("Of more than {most} things only two plain ways learn, the ridge from {ridge} of them at most."),
@@ -113,7 +114,7 @@ def _by_salt(done: PricesEvaluation, words: Words) -> Iterator[str]:
                 words.number(one.model.intervals.winkler, 3),
             ]
         )
-    yield from _table(rows)
+    yield from side_by_side(rows)
 
 
 def _intervals(done: PricesEvaluation, words: Words) -> Iterator[str]:
@@ -126,7 +127,7 @@ def _intervals(done: PricesEvaluation, words: Words) -> Iterator[str]:
     )
     shown = [found for found in told.by_category if found.n >= LEAST_JUDGED][:MOST_CATEGORIES]
     if shown:
-        yield from _table(
+        yield from side_by_side(
             [[found.category, words.number(found.n), words.percent(found.coverage, 1)] for found in shown]
         )
     if worst := told.worst(LEAST_FOR_WORST):
@@ -153,11 +154,3 @@ def _cost(done: PricesEvaluation, words: Words) -> Iterator[str]:
             N_("Of {untold} things it says that the evidence is insufficient; its guesses of them count above."),
             untold=done.model.untold,
         )
-
-
-def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Side by side: the first column to the left, numbers to the right."""
-    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
-    for first, *others in rows:
-        cells = [first.ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(others, widths[1:], strict=True))]
-        yield "  ".join(cells).rstrip()
