@@ -26,9 +26,9 @@ from PIL import Image
 
 from vopt_lib.files import write_bytes
 from vopt_lib.schema.vinted_terms import colours
-from vopt_lib.simulator.kinds import kind_of, leaves
+from vopt_lib.simulator.kinds import leaves
 from vopt_lib.simulator.offers import Offer
-from vopt_lib.simulator.photos import draw_photo
+from vopt_lib.simulator.photos import draw_photo, look_of
 from vopt_lib.vision.descriptor import NAME, PARTS, parts_of
 
 FILE: Final = Path(__file__).parent.parent / "models" / f"{NAME}.npz"
@@ -96,7 +96,7 @@ def drawn(count: int, seed: int) -> Iterator[tuple[str, Image.Image]]:
     for number, offer in enumerate(offers(count, seed)):
         size = (256, 192) if number % 5 == 0 else (192, 256)
         photo = Image.open(BytesIO(draw_photo(offer, 1, size, "jpeg"))).convert("RGB")
-        yield kind_of(offer.catalog_id).silhouette, photo
+        yield look_of(offer).silhouette, photo
 
 
 def fitted(rows: Rows, silhouettes: Sequence[str], kept: int) -> tuple[Rows, Rows]:

@@ -16,7 +16,16 @@ from vopt_lib.schema.queries import Term
 from vopt_lib.schema.vinted_terms import brands, catalogue_nodes, colours, conditions, folded
 from vopt_lib.simulator.arrays import Ints, Rows
 from vopt_lib.simulator.kinds import MATERIALS
-from vopt_lib.simulator.offers import FILTERED_BY, Conversion, FilterCode, Offer, Seller, ShelfQuery, buyer_fee
+from vopt_lib.simulator.offers import (
+    FILTERED_BY,
+    BorrowedPhotos,
+    Conversion,
+    FilterCode,
+    Offer,
+    Seller,
+    ShelfQuery,
+    buyer_fee,
+)
 from vopt_lib.simulator.prices import conversion_of
 from vopt_lib.simulator.stock import ON_SALE, SOLD, STATUSES, UNPUBLISHED, Moment, Stock, Truth, epoch_s
 from vopt_lib.simulator.titles import searchable
@@ -208,7 +217,7 @@ class StockedMarket:
             brand=stock.brand[row],
             size=stock.size[row],
             condition_id=int(stock.condition_id[row]) or None,
-            colour_ids=tuple(colour for colour in stock.colour_ids[row].tolist() if colour),
+            colour_ids=self._colour_ids(row),
             material=material.title if material else None,
             price=price,
             currency=stock.currency[row],
@@ -228,7 +237,27 @@ class StockedMarket:
             photo_seed=int(stock.photo_seed[row]),
             photo_count=int(stock.photo_count[row]),
             wire=stock.wire[row] if stock.wire else None,
+            borrowed=self._borrowed(row),
         )
+
+    def _borrowed(self, row: int) -> BorrowedPhotos | None:
+        stock, reuse = self.stock, self.stock.reuse
+        if reuse is None or reuse.origin[row] < 0:
+            return None
+        origin = int(reuse.origin[row])
+        material = stock.material[origin]
+        return BorrowedPhotos(
+            title=stock.title[origin],
+            material=material.title if material else None,
+            colour_ids=self._colour_ids(origin),
+            photo_seed=int(stock.photo_seed[origin]),
+            seller_id=stock.sellers[stock.seller[origin]].seller_id,
+            change_seed=int(reuse.change_seed[row]),
+            is_retaken=bool(reuse.is_retaken[row]),
+        )
+
+    def _colour_ids(self, row: int) -> tuple[int, ...]:
+        return tuple(colour for colour in self.stock.colour_ids[row].tolist() if colour)
 
     def _conversion(self, row: int, cents: int) -> Conversion | None:
         if self.stock.seller_currency is not None:

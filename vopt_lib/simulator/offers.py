@@ -42,12 +42,30 @@ class Conversion:
 
 
 @dataclass(frozen=True)
+class BorrowedPhotos:
+    """Photos that a listing shows though their thing was photographed for another one.
+
+    title, material, colours, photo_seed and seller_id are the other listing's. change_seed says what was done to its
+    files, or for a thing photographed once more, how.
+    """
+
+    title: str
+    material: str | None
+    colour_ids: tuple[int, ...]
+    photo_seed: int
+    seller_id: int
+    change_seed: int
+    is_retaken: bool
+
+
+@dataclass(frozen=True)
 class Offer:
     """One listing at one moment: what any era of the web API needs to show it.
 
     created_at is when the draft got its id, published_at when it came on sale. promoted_score is 0 for a listing that
     is never a paid placement, else how much is paid for it (up to 1). `wire` holds raw JSON values that the server lays
-    over the finished item as they are, for rows that are spoiled on purpose; None nearly always.
+    over the finished item as they are, for rows that are spoiled on purpose; None nearly always. `borrowed` says whose
+    photos it shows; None: its own.
     """
 
     listing_id: int
@@ -77,6 +95,7 @@ class Offer:
     photo_seed: int
     photo_count: int
     wire: Mapping[str, Any] | None = None
+    borrowed: BorrowedPhotos | None = None
 
     @property
     def total(self) -> Decimal:

@@ -66,6 +66,20 @@ class Timeline:
 
 
 @dataclass(frozen=True)
+class Reuse:
+    """Listings that show photos taken for others, one value per row.
+
+    origin is the row whose photos it shows, -1 for its own. is_own: that one is its own seller's, hence the same thing;
+    is_retaken: photographed once more. change_seed says what was done to the photos, or how they were retaken.
+    """
+
+    origin: Ints
+    is_own: Flags
+    is_retaken: Flags
+    change_seed: Ints
+
+
+@dataclass(frozen=True)
 class Stock:
     """Attributes of every listing, newest publication first. Ids are 0 and condition is 0 where there is none."""
 
@@ -94,6 +108,7 @@ class Stock:
     photo_count: Ints
     wire: Sequence[Mapping[str, Any] | None] | None
     timeline: Timeline
+    reuse: Reuse | None = None
 
     def __len__(self) -> int:
         return len(self.listing_id)
@@ -108,7 +123,9 @@ class Truth:
     (a price that means nothing) or "bundle". sale_days is the age at which each would sell if nobody took it down,
     unsold the chances of its hazard that it has not by each of `fates.UNSOLD_DAYS`, (n, days). exit_kind is sold,
     deleted or hidden, exit_at_s when. returned marks listings that were reserved and came back on sale; relist_of is
-    the listing_id that the same thing had before, else 0.
+    the listing_id that the same thing had before, else 0. photos_of is the listing_id whose photos it shows, edited,
+    and same_thing_as that of the very same thing in its seller's closet (its photos or new ones), else 0; a relist of
+    either has the same two.
     """
 
     family: str
@@ -122,6 +139,8 @@ class Truth:
     exit_kind: Texts
     returned: Flags
     relist_of: Ints
+    photos_of: Ints
+    same_thing_as: Ints
 
 
 def epoch_s(at: datetime) -> int:

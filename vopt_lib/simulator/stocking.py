@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Final, TypeVar
 
@@ -18,6 +18,7 @@ from vopt_lib.simulator.kinds import MATERIALS, leaves
 from vopt_lib.simulator.market import StockedMarket
 from vopt_lib.simulator.people import Sellers
 from vopt_lib.simulator.prices import Asking
+from vopt_lib.simulator.reuse import reused_photos
 from vopt_lib.simulator.stock import STATUSES, Stock, Truth
 from vopt_lib.simulator.things import NONE, Things, shown_brand, true_brand
 from vopt_lib.simulator.titles import Subject, description_of, language_of, make_titles
@@ -102,6 +103,8 @@ def stocked(
     kept = np.flatnonzero(exit_s > start_s - _ENDED_KEPT_DAYS * _DAY_S)
     kept = kept[np.argsort(-listings.published_s[kept], kind="stable")]
     shown = listings.taken(kept)
+    reuse = reused_photos(shown.things)
+    from_listing = np.where(reuse.origin == NONE, 0, ids[kept][reuse.origin])
     truth = Truth(
         family=sales.family,
         fair_eur=shown.things.fair_eur,
@@ -120,8 +123,11 @@ def stocked(
         exit_kind=np.array(STATUSES)[shown.fates.exit_status],
         returned=shown.fates.returned,
         relist_of=former[kept],
+        photos_of=np.where(reuse.is_retaken, 0, from_listing),
+        same_thing_as=np.where(reuse.is_own, from_listing, 0),
     )
-    return StockedMarket(_stock(_looks(streams, shown.published_s), shown, ids[kept], sellers), truth=truth)
+    stock = _stock(_looks(streams, shown.published_s), shown, ids[kept], sellers)
+    return StockedMarket(replace(stock, reuse=reuse), truth=truth)
 
 
 def _ids_by_creation(created_s: Ints, start_s: int) -> Ints:

@@ -12,6 +12,9 @@ from vopt_lib.simulator.arrays import Ints
 from vopt_lib.simulator.draws import draws
 from vopt_lib.simulator.kinds import LANGUAGES, Kind, Language
 
+NOUN_STREAM: Final = 100
+"""The stream of `draws` by which a title picks its noun, and a photo what it shows of a kind with several looks."""
+
 BRAND_LEFT_OUT: Final = 0.15
 """Share of titles that do not name the brand although there is one."""
 
@@ -81,7 +84,7 @@ class Subject:
 
 def make_titles(subjects: list[Subject], seeds: Ints) -> list[str]:
     """One title per subject; the same seed and subject give the same title."""
-    choices = np.stack([draws(seeds, 100 + stream) for stream in range(8)], axis=1).tolist()
+    choices = np.stack([draws(seeds, NOUN_STREAM + stream) for stream in range(8)], axis=1).tolist()
     return [_title(subject, draw) for subject, draw in zip(subjects, choices, strict=True)]
 
 

@@ -14,6 +14,9 @@ def truth_told(stock: Stock, truth: Truth) -> dict[str, Any]:
     Ages are days after listed_at; moments are epoch seconds. ended_at and ended_as are what will become of a listing
     (sold, deleted, hidden); would_sell_days is when it would sell if nobody took it down, unsold its own chances not to
     have sold by each of unsold_days. oddity is "nonsense" for a price that means nothing, "bundle" for several things.
+    relist_of is the listing that the thing had before; photos_of the one whose photos are shown, edited (somebody
+    else's, unless same_thing_as says the same); same_thing_as another listing of the very same thing by its seller, who
+    may have photographed it once more. Each is 0 where there is none.
     """
     return {
         "family": truth.family,
@@ -33,5 +36,7 @@ def truth_told(stock: Stock, truth: Truth) -> dict[str, Any]:
             "ended_at": truth.exit_at_s.tolist(),
             "ended_as": truth.exit_kind.tolist(),
             "relist_of": truth.relist_of.tolist(),
+            "photos_of": truth.photos_of.tolist(),
+            "same_thing_as": truth.same_thing_as.tolist(),
         },
     }
