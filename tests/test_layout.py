@@ -15,7 +15,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 
-BASE = {"commit_points", "errors", "files", "loopback", "paths", "schema", "settings", "words"}
+BASE = {"commit_points", "errors", "files", "loopback", "paths", "schema", "settings", "threads", "words"}
 ROOMS = {
     "assistant",
     "imports",
@@ -37,6 +37,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "commit_points": set(),
     "files": {"errors", "words"},
     "loopback": {"errors"},
+    "threads": set(),
     "schema": {"schema", "errors", "paths", "words"},
     **{room: {*BASE, room} for room in ROOMS},
     "desk": {*BASE, *ROOMS, "desk"},
@@ -75,6 +76,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "starlette": ("vopt_lib/simulator/", "vopt_lib/server/"),
     "torch": ("vopt_lib/vision/embed.py", "vopt_lib/assistant/knowledge.py"),
     "typer": ("vopt_lib/cli/",),
+    "usearch": ("vopt_lib/vision/approximate.py",),
     "uvicorn": ("vopt_lib/loopback.py", "vopt_lib/simulator/", "vopt_lib/server/"),
 }
 

@@ -109,6 +109,11 @@
     │   ├── ModelRefused (ValueError)          it missed what is asked of a model
     │   └── ModelNotKept (OSError)             its files cannot be written
     ├── UnknownEmbedder (LookupError)          no way of that name to tell how alike photos are
+    ├── LikenessError (RuntimeError)           photos that are alike cannot be looked for
+    │   ├── ModelsDiffer (ValueError)          vectors of one model are no measure for those of another
+    │   ├── VectorsUnusable (ValueError)       no numbers, of the wrong length, or nothing but zeros
+    │   ├── IndexMissing (LookupError)         no photo was ever prepared for it
+    │   └── IndexDamaged (ValueError)          its files are not what was written
     ├── ShopError (RuntimeError)               the seller's own business
     │   ├── ShopBusy (TimeoutError)            other writers take too long
     │   ├── ShopDamaged                        the database file is not whole
@@ -651,6 +656,32 @@ class ModelNotKept(ModelError, OSError):
 
 class UnknownEmbedder(VoptError, LookupError):
     message = N_("vopt cannot compare photos with “{name}”. Known: {known}.")
+
+
+class LikenessError(VoptError, RuntimeError):
+    message = N_("Photos that are alike cannot be looked for: {why}.")
+
+
+class ModelsDiffer(LikenessError, ValueError):
+    message = N_(
+        "These photos were described by {theirs}, and the ones to compare them with by {ours}: the two cannot be "
+        "compared. Describe them by the same model with `vopt embed`."
+    )
+
+
+class VectorsUnusable(LikenessError, ValueError):
+    message = N_("The description of a photo cannot be used: {why}. Describe the photos anew with `vopt embed`.")
+
+
+class IndexMissing(LikenessError, LookupError):
+    message = N_("No photo has been described by {model} yet. Describe them with `vopt embed`.")
+
+
+class IndexDamaged(LikenessError, ValueError):
+    message = N_(
+        "What vopt remembers of photos described by {model} cannot be read: {why}. `vopt embed` makes it anew, and "
+        "loses nothing."
+    )
 
 
 class ShopError(VoptError, RuntimeError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -145,6 +146,10 @@ class Paths:
     def thumbnails(self) -> Path:
         """Those photos made small, by hash and size: they can be thrown away."""
         return self.data / "thumbnails"
+
+    def photo_index(self, model: str) -> Path:
+        """Folder of the vectors of one model, ready to be searched: it can be thrown away."""
+        return self.data / "photo_index" / re.sub(r"[^\w-]", "_", model)
 
     @property
     def labels(self) -> Path:

@@ -18,7 +18,7 @@ import polars as pl
 
 from vopt_lib.pricing.baseline_rows import sparse_features, usual_prices, with_labels
 from vopt_lib.pricing.plain_nets import fit_net
-from vopt_lib.pricing.threads import one_thread
+from vopt_lib.threads import one_thread
 
 Floats = npt.NDArray[np.float64]
 Predict = Callable[[pl.DataFrame], Floats]
@@ -58,6 +58,8 @@ def told_by_baselines(
 
     Needs: PRICED, price_eur above 0. Of more than MOST_FOR_ALL rows: median and ridge alone.
     """
+    import sklearn.ensemble  # noqa: F401 - only what is loaded can be limited
+
     with one_thread():
         return _told(train, test, seed=seed, net=net)
 

@@ -30,8 +30,8 @@ from vopt_lib.pricing.regression import Regression
 from vopt_lib.pricing.spread import Spread
 from vopt_lib.pricing.stored_trees import Trees
 from vopt_lib.pricing.texts import Vocabulary
-from vopt_lib.pricing.threads import one_thread
 from vopt_lib.schema.pricing import Factor, Unlearnt, Worth
+from vopt_lib.threads import one_thread
 
 LEAST_THINGS: Final = 40
 FACTORS: Final = 5
@@ -163,6 +163,8 @@ def fit(rows: pl.DataFrame, *, seed: int = 0) -> PriceModel:
     priced = rows.filter(pl.col("price_eur").is_finite() & (pl.col("price_eur") > 0))
     if priced.height < LEAST_THINGS:
         raise NotEnoughToLearn(found=priced.height, needed=LEAST_THINGS)
+    import sklearn.ensemble  # noqa: F401 - only what is loaded can be limited
+
     with one_thread():
         return _learnt(priced, seed)
 
