@@ -110,7 +110,7 @@ def test_work_under_way_is_ended_when_it_is_told_to_stop(desk: Desk) -> None:
     stop(desk.paths)
     with host_lock(desk):
         start(desk, ["borse"])
-        stop(desk.paths)
+        stop(desk.paths, within_s=60)
         assert progress_of(desk).state == "stopped"
 
 
@@ -177,7 +177,7 @@ def test_without_consent_nothing_starts(tmp_path: Path) -> None:
 def test_settings_reach_the_process_wherever_they_were_made(tmp_path: Path) -> None:
     (tmp_path / "vopt.toml").write_text("requests_per_hour = 40\n")
     made = settings_environment(open_desk(data=tmp_path, language="it").settings)
-    assert made == {"VOPT_LANGUAGE": "it", "VOPT_REQUESTS_PER_HOUR": "40"}
+    assert made == {"VOPT_LANGUAGE": "it", "VOPT_REQUESTS_PER_HOUR": "40", "VOPT_SQL_SECONDS": "60.0"}
 
 
 def _stage(desk: Desk) -> str | None:

@@ -26,7 +26,7 @@ from vopt_lib.lake import Lake
 from vopt_lib.lake.cage import CHILD, SqlLimits, SqlResult, question, run_sql
 
 ENDLESS = "SELECT max(a.range * b.range) FROM range(10000000) AS a, range(10000000) AS b"
-LIMITS = SqlLimits(seconds=20, memory_mb=256, rows=1000)
+LIMITS = SqlLimits(seconds=60, memory_mb=256, rows=1000)
 
 
 @pytest.fixture
@@ -50,13 +50,13 @@ def test_a_select_gives_its_rows_in_order(published: Lake) -> None:
 
 def test_rows_beyond_the_limit_are_cut_and_it_says_so(published: Lake) -> None:
     sql = "SELECT range AS n FROM range(1000000) ORDER BY n DESC"
-    result = run_sql(published, sql, SqlLimits(seconds=20, memory_mb=256, rows=3))
+    result = run_sql(published, sql, SqlLimits(seconds=60, memory_mb=256, rows=3))
     assert (result.frame["n"].to_list(), result.is_truncated) == ([999999, 999998, 999997], True)
 
 
 def test_a_large_result_arrives_whole(published: Lake) -> None:
     sql = "SELECT range AS n, repeat('x', 100) AS x FROM range(100000)"
-    result = run_sql(published, sql, SqlLimits(seconds=20, memory_mb=512, rows=100_000))
+    result = run_sql(published, sql, SqlLimits(seconds=60, memory_mb=512, rows=100_000))
     assert result.frame.height == 100_000
     assert not result.is_truncated
 
