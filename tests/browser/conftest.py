@@ -14,6 +14,7 @@ from PIL import Image
 from playwright.sync_api import Browser
 
 from tests.demos import copy_demo, play_demo
+from tests.waiting import PATIENT
 from tests.windows import CHROMIUM, Width, Window, chromium, new_context
 from vopt_lib.desk.services import Service, pages_server
 from vopt_lib.paths import Paths
@@ -56,7 +57,8 @@ def nothing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def served(data: Path, port: int = 0, **settings: str) -> Iterator[Service]:
     """The pages of this folder."""
     paths = Paths(data, str(data / "lake"))
-    with pages_server(paths, port, {f"VOPT_{name.upper()}": value for name, value in settings.items()}) as pages:
+    own = {f"VOPT_{name.upper()}": value for name, value in settings.items()}
+    with pages_server(paths, port, PATIENT | own) as pages:
         yield pages
 
 

@@ -15,7 +15,7 @@ from tests.windows import Window
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.timeout(400)]
 
-ANSWERED_WITHIN_MS = 20_000  # a query goes behind everything else that this computer does
+ANSWERED_WITHIN_MS = 60_000  # a query goes behind everything else that this computer does
 ENDLESS = "SELECT count(*) FROM range(10000000) a, range(10000000) b WHERE a.range * b.range % 7 = 3"
 
 
