@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 POLL_S = 0.02
 
-PATIENT = {"VOPT_SQL_SECONDS": "60"}
+PATIENT = {"VOPT_SQL_SECONDS": "30"}
 """Settings of tests: on a machine that has other things to do, the seconds of a question prove nothing."""
 
 
