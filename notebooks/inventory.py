@@ -83,9 +83,10 @@ def looking(InventoryFilters, desk, get_mark, get_query, inventory_page, visitor
 
 
 @app.cell(hide_code=True)
-def looking_closer(InventoryFilters, desk, get_opened, own_pane, visitor):
+def looking_closer(InventoryFilters, desk, get_opened, moves, own_pane, visitor):
     _open = get_opened()
-    beside = own_pane(desk, visitor, InventoryFilters(id=_open.listing_id, new=_open.is_new))
+    _known = own_pane(desk, visitor, InventoryFilters(id=_open.listing_id, new=_open.is_new))
+    beside = moves.with_phone(_known)
     return (beside,)
 
 

@@ -69,6 +69,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "pypdf": ("vopt_lib/shop/labels.py",),
     "rapidfuzz": ("vopt_lib/shop/search.py",),
     "requests": (),
+    "segno": ("vopt_lib/desk/qr_code.py",),
     "sentence_transformers": ("vopt_lib/market/wording.py",),
     "sklearn": ("vopt_lib/market/", "vopt_lib/pricing/"),
     "sqlalchemy": ("vopt_lib/shop/",),

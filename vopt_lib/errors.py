@@ -156,6 +156,7 @@
     │   ├── LabelUnusable (ValueError)         a label that is no PDF, or one made to do harm
     │   ├── NotAPeriod (ValueError)            figures of days that are none
     │   ├── UnknownListing (LookupError)       not (any more) among those that she may see
+    │   │   └── UnknownListingName             neither a number nor a code of hers
     │   ├── NoSuchAccount (LookupError)        no account of hers with that number
     │   ├── NothingToUndo (LookupError)        nobody did anything under that name
     │   └── NotWritable (ValueError)           what she wrote cannot be kept so
@@ -168,6 +169,11 @@
     │       ├── PriceMissing                   nothing to raise or cut
     │       ├── PriceTooLow                    below the lowest that she allows
     │       └── SoldAlready                    its price stays what it was sold for
+    ├── PhoneError (RuntimeError)              photos cannot come from her telephone
+    │   ├── NoHomeNetwork (OSError)            this computer is in no home network
+    │   ├── PhonePageTaken (PermissionError)   another telephone opened the page before
+    │   ├── PhonePageOver (TimeoutError)       its time is over, or she closed it
+    │   └── PhonePhotosEnough (ValueError)     as many photos as one code lets in
     ├── PhotoError (ValueError)                the file of a photo cannot be used
     │   ├── PhotoUnreadable                    no photo, of no known kind, cut off or damaged
     │   ├── PhotoNotRead (OSError)             the disk does not give it
@@ -880,6 +886,10 @@ class UnknownListing(ShopError, LookupError):
     message = N_("There is no listing with the number {id:d} in your shop. It may have been deleted.")
 
 
+class UnknownListingName(UnknownListing):
+    message = N_("There is no listing “{name}” in your shop: give its number, or the code of its thing such as A-0012.")
+
+
 class NoSuchAccount(ShopError, LookupError):
     message = N_("There is no account with the number {id:d} in your shop.")
 
@@ -1027,6 +1037,29 @@ class PhotoTooLarge(PhotoError):
 
 class PhotosMissing(PhotoError, LookupError):
     message = N_("There are no photos in {folder}. Name the photos themselves, or another folder.")
+
+
+class PhoneError(VoptError, RuntimeError):
+    message = N_("Photos cannot come from your phone: {why}.")
+
+
+class NoHomeNetwork(PhoneError, OSError):
+    message = N_(
+        "This computer has no address in a home network. Connect it to the Wi-Fi or the router that your phone uses, "
+        "then try again."
+    )
+
+
+class PhonePageTaken(PhoneError, PermissionError):
+    message = N_("Another phone or browser opened this page first. Ask vopt for a new code.")
+
+
+class PhonePageOver(PhoneError, TimeoutError):
+    message = N_("This page is closed. What arrived before is kept. Ask vopt for a new code to send more.")
+
+
+class PhonePhotosEnough(PhoneError, ValueError):
+    message = N_("{most:d} photos are here, as many as one code lets in. Ask vopt for a new code to send more.")
 
 
 class ChecksBroken(VoptError, RuntimeError):

@@ -58,6 +58,9 @@ class Settings(BaseSettings):
 
     pages_port: int = Field(8420, ge=0, le=65535, description="Port of the pages (0: any free one).")
     simulator_port: int = Field(8421, ge=0, le=65535, description="Port of the local simulator (0: any free one).")
+    phone_port: int = Field(
+        8422, ge=0, le=65535, description="Port of the page that takes photos from a phone (0: any free one)."
+    )
     prefect_port: int = Field(4200, ge=0, le=65535, description="Port of the Prefect UI (0: any free one).")
 
     vinted_www: str = Field("https://www.vinted.{tld}", description="Site; {tld} is the market's (it, fr, co.uk).")

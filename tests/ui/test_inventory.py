@@ -29,6 +29,8 @@ from vopt_lib.schema.inventory_page import (
 )
 from vopt_lib.schema.market_page import Choice
 from vopt_lib.schema.own_states import RELISTED, State
+from vopt_lib.schema.phone import PhonePage, PhoneShown
+from vopt_lib.schema.qr_code import QrCode
 from vopt_lib.ui import bulk, inventory, own_listing
 from vopt_lib.words import Words
 
@@ -231,7 +233,25 @@ def test_a_press_is_told_by_its_name() -> None:
     for control in shown.held[4:-2]:
         control._on_click(None)
     why = [(act, "in vacanza") for act in ("sold", "paused", "duplicate", "delete")]
-    assert told == [*why, ("first-photo 2", "")]
+    assert told == [*why, ("first-photo 2", ""), ("phone", "")]
+
+
+def test_while_a_code_for_the_phone_is_open_it_stands_beside_and_can_be_closed() -> None:
+    page = PhonePage("http://192.168.1.7:8422/x", "Abito", AT)
+    told: list[str] = []
+    shown: Any = own_listing.pane(
+        OwnPane(DETAIL, phone=PhoneShown(page, QrCode(page.address, ((True,),)))),
+        EN,
+        on_save=lambda *_: None,
+        on_press=lambda act, _: told.append(act),
+        on_close=lambda: None,
+    )
+    shown.held[-3]._on_click(None)
+    assert told == ["phone-close"]
+    assert "http://192.168.1.7:8422/x" in text_of(seen(shown.text))
+    assert not opened().xpath("//figure[@class='vopt-phone']")
+    assert "Add photos from your phone" in str(opened().xpath("//marimo-button/@data-label"))
+    assert "Add photos from your phone" not in str(opened(replace(DETAIL, is_deleted=True)).xpath("//@data-label"))
 
 
 def test_why_is_asked_and_told_in_her_language_where_vopt_says_it() -> None:

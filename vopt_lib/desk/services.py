@@ -45,6 +45,11 @@ class Service:
             why = N_("it was ended from outside") if was_killed else N_("it ended by itself with status {status:d}")
             raise ServiceError(service=self.name, why=why, status=status, log=str(self.log))
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether it still runs."""
+        return self.process.poll() is None
+
     def next_line(self) -> bytes:
         """The next line it prints; empty when it has ended."""
         return _output(self.process).readline()

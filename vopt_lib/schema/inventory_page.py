@@ -12,6 +12,7 @@ from vopt_lib.errors import VoptError
 from vopt_lib.schema.bulk import Plan
 from vopt_lib.schema.market_page import Choice
 from vopt_lib.schema.own_states import State
+from vopt_lib.schema.phone import PhoneShown
 from vopt_lib.schema.queries import Term
 from vopt_lib.schema.searches import Told
 
@@ -173,7 +174,7 @@ class InventoryPage:
 class OwnPane:
     """What stands beside the list: one listing, or the fields of a new one (detail None). known: what fields offer.
 
-    trouble: why it cannot be shown.
+    trouble: why it cannot be shown; phone: the code for photos from her phone, while it is open.
     """
 
     detail: OwnDetail | None = None
@@ -182,6 +183,7 @@ class OwnPane:
     conditions: tuple[Term, ...] = ()
     accounts: tuple[Choice, ...] = ()
     trouble: VoptError | None = None
+    phone: PhoneShown | None = None
 
 
 @dataclass(frozen=True)

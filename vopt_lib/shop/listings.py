@@ -12,7 +12,15 @@ from typing import Any, Final
 from sqlalchemy import Select, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
-from vopt_lib.errors import ChangedMeanwhile, NoSuchAccount, NoTitle, SkuTaken, TextTooLong, UnknownListing
+from vopt_lib.errors import (
+    ChangedMeanwhile,
+    NoSuchAccount,
+    NoTitle,
+    SkuTaken,
+    TextTooLong,
+    UnknownListing,
+    UnknownListingName,
+)
 from vopt_lib.schema.own_shop import Member
 from vopt_lib.shop.accounts import currency_of, own_accounts, stand_in
 from vopt_lib.shop.audit import AUTHOR, Author
@@ -24,6 +32,7 @@ from vopt_lib.shop.tables import (
     Listing,
     ListingPrice,
     Note,
+    Photo,
 )
 
 COPIED: Final = (
@@ -52,6 +61,21 @@ def find(session: Session, member: Member, listing_id: int) -> Listing:
     found = session.scalars(listings_of(member).where(Listing.id == listing_id)).one_or_none()
     if found is None:
         raise UnknownListing(id=listing_id)
+    return found
+
+
+def find_called(session: Session, member: Member, called: str) -> Listing:
+    """Her listing of this number, or the newest that offers the thing with this code ("A-0012").
+
+    Raises: UnknownListingName.
+    """
+    hers = listings_of(member).join(Listing.item)
+    is_meant = Item.sku == called
+    if called.isascii() and called.isdecimal() and len(called) < 10:
+        is_meant |= Listing.id == int(called)
+    found = session.scalars(hers.where(is_meant).order_by((Item.sku == called).desc(), Listing.id.desc())).first()
+    if found is None:
+        raise UnknownListingName(name=called)
     return found
 
 
@@ -182,6 +206,22 @@ def arrange_photos(session: Session, item: Item, order: Sequence[int]) -> None:
     item.edited = sorted({*item.edited, "photos"})
     session.flush()
     session.expire(item, ["photos"])
+
+
+def add_photo(session: Session, item: Item, sha256: str) -> bool:
+    """Put a photo behind the others of a thing; one that it has already stays where it is. Returns: whether it is new.
+
+    The first stands for the thing. No import changes its photos any more.
+    """
+    if any(photo.sha256 == sha256 for photo in item.photos):
+        return False
+    last = max((photo.position for photo in item.photos), default=-1)
+    item.photos.append(
+        Photo(household_id=item.household_id, sha256=sha256, position=last + 1, is_primary=not item.photos)
+    )
+    item.edited = sorted({*item.edited, "photos"})
+    session.flush()
+    return True
 
 
 def add_note(session: Session, member: Member, listing: Listing, text: str) -> Note | None:

@@ -20,6 +20,7 @@ from vopt_lib.ui.listings import shown_title
 from vopt_lib.ui.markup import Content, embedded, plain, show, tag, together
 from vopt_lib.ui.own_form import form_shown, listing_form, written
 from vopt_lib.ui.own_words import FIELDS, deed_name, field_name, field_value, reason_said
+from vopt_lib.ui.qr_code import phone_card
 from vopt_lib.ui.sparkline import sparkline
 from vopt_lib.ui.states import failed
 from vopt_lib.words import N_, Words
@@ -51,7 +52,8 @@ def pane(
 ) -> mo.Html:
     """The listing that is open, or the fields of a new one; nothing where none is. Bind it to a name of its cell.
 
-    on_press is told a state, `duplicate`, `relist`, `delete`, `restore`, `first-photo NUMBER` or `note`.
+    on_press is told a state, `duplicate`, `relist`, `delete`, `restore`, `first-photo NUMBER`, `phone`,
+    `phone-close` or `note`.
     """
     if known is None:
         return show("")
@@ -70,9 +72,11 @@ def pane(
         _photo_buttons(detail, words, on_press),
         _note(words, on_press),
     )
+    phone = _phone_button(known, words, on_press)
     body = (
         _figures(detail, words),
         _photos(detail, photos),
+        None if detail.is_deleted else _phone(known, phone, words),
         None if detail.is_deleted else keeping,
         _next(detail, None if detail.is_deleted else why, acts, words),
         _section(words.say(N_("Notes")), _notes(detail.notes, words), *(embedded(one) for one in note)),
@@ -81,7 +85,7 @@ def pane(
         _alike(detail.alike, words),
     )
     title = shown_title({"title": detail.row.title}, words)
-    return _held(_frame(title, close, *body), close, fields, save, why, *acts, *photos, *note)
+    return _held(_frame(title, close, *body), close, fields, save, why, *acts, *photos, phone, *note)
 
 
 def _held(made: Markup, *controls: Any) -> mo.Html:
@@ -140,6 +144,18 @@ def _photo_buttons(detail: OwnDetail, words: Words, on_press: Press) -> list[Any
 
     label = words.say(N_("Make it the first"))
     return [_button(label, first(photo.photo_id)) for photo in detail.photos[1:]]
+
+
+def _phone_button(known: OwnPane, words: Words, on_press: Press) -> Any:
+    if known.phone is None:
+        return _button(words.say(N_("Add photos from your phone")), lambda: on_press("phone", ""))
+    return _button(words.say(N_("Close the code and show the photos")), lambda: on_press("phone-close", ""))
+
+
+def _phone(known: OwnPane, button: Any, words: Words) -> Markup:
+    """The way for photos from her phone: a button, or the code while it is open."""
+    card = None if known.phone is None else phone_card(words, known.phone)
+    return tag("section", card, buttons_row(embedded(button)))
 
 
 def _note(words: Words, on_press: Press) -> list[Any]:

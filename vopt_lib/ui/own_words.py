@@ -52,6 +52,7 @@ DEEDS: Final[Mapping[str, str]] = {
     "bulk edit": N_("changed with others"),
     "undo": N_("undone"),
     "arrange photos": N_("photos put in order"),
+    "photo from phone": N_("photo added from the phone"),
 }
 
 _MONEY = ("asked", "cost")

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.desk.shop.phone_pages import Server
 from tests.selling import sell
 from vopt_lib.desk.instance import Desk, open_desk
 from vopt_lib.desk.shop.inventory import inventory_page, own_pane
 from vopt_lib.desk.shop.inventory_deeds import create_listing, press_listing, save_listing, write_note
 from vopt_lib.desk.shop.inventory_moves import Moves, Opened, Remembered
 from vopt_lib.desk.shop.opening import author_of, shop_of
+from vopt_lib.desk.shop.phone_beside import PhoneBeside
 from vopt_lib.errors import ShopDamaged, UnknownListing
 from vopt_lib.schema.bulk import Plan
 from vopt_lib.schema.filters import InventoryFilters
@@ -162,6 +164,23 @@ def test_a_change_of_many_is_looked_at_made_and_undone(desk: Desk, moves: Moves,
     moves.undo(answered.undo)
     assert kept.values["moment"].answered.told.text == "2 listings are as they were."
     assert [detail(desk, one).row.place for one in ids] == ["Abito", "Gonna"]
+
+
+def test_the_code_for_the_phone_stands_beside_the_listing_it_was_asked_for(
+    desk: Desk, moves: Moves, kept: Kept
+) -> None:
+    (listing_id,) = sell(desk, "Abito")
+    pages = Server()
+    moves = replace(moves, phone=PhoneBeside(pages.page))
+    moves.opened.set(Opened(listing_id))
+    pane = own_pane(desk, OWNER, InventoryFilters(id=listing_id))
+    moves.press("phone", "")
+    shown = moves.with_phone(pane)
+    assert shown is not None
+    assert shown.phone is not None
+    assert kept.values["opened"] == Opened(listing_id, turn=1)
+    moves.press("phone-close", "")
+    assert (moves.with_phone(pane), moves.with_phone(None), pages.open) == (pane, None, [])
 
 
 def test_what_cannot_be_previewed_is_told_and_the_choice_stays(desk: Desk, moves: Moves, kept: Kept) -> None:

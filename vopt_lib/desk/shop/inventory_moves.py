@@ -6,7 +6,7 @@ The page hands in what it remembers, each as a way to read and a way to write it
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
 from vopt_lib.desk.instance import Desk
@@ -20,6 +20,7 @@ from vopt_lib.desk.shop.inventory_deeds import (
     undo_bulk,
     write_note,
 )
+from vopt_lib.desk.shop.phone_beside import PhoneBeside
 from vopt_lib.desk.shop.repricing import preview_repricing
 from vopt_lib.schema.bulk import Plan
 from vopt_lib.schema.filters import InventoryFilters
@@ -49,7 +50,9 @@ class Opened:
 
 @dataclass(frozen=True)
 class Moves:
-    """What she can do on the page. mark: the change of the shop that the list was made after."""
+    """What she can do on the page. mark: the change of the shop that the list was made after; phone: her code for
+    photos from a phone.
+    """
 
     desk: Desk
     visitor: Visitor
@@ -58,6 +61,7 @@ class Moves:
     picked: Remembered[tuple[int, ...]]
     moment: Remembered[Moment]
     mark: Remembered[int]
+    phone: PhoneBeside = field(default_factory=PhoneBeside)
 
     @property
     def filters(self) -> InventoryFilters:
@@ -94,8 +98,18 @@ class Moves:
         listing_id = self.opened.get().listing_id or 0
         if act == "note":
             self._then(write_note(self.desk, self.visitor, listing_id, text))
+        elif act == "phone":
+            self._then(self.phone.begin(self.desk, self.visitor, listing_id))
+        elif act == "phone-close":
+            self._then(self.phone.end(self.visitor))
         else:
             self._then(press_listing(self.desk, self.visitor, act, listing_id, reason=text))
+
+    def with_phone(self, pane: OwnPane | None) -> OwnPane | None:
+        """What stands beside the list, with the code that is open for it."""
+        if pane is None or pane.detail is None:
+            return pane
+        return replace(pane, phone=self.phone.shown(pane.detail.row.listing_id))
 
     def restore(self, listing_id: int) -> None:
         """Bring back a deleted listing."""
