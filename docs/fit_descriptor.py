@@ -14,8 +14,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
-from decimal import Decimal
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Final
@@ -24,6 +23,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from tests.simulator.drawn import DRESS
 from vopt_lib.files import write_bytes
 from vopt_lib.schema.vinted_terms import colours
 from vopt_lib.simulator.kinds import leaves
@@ -38,7 +38,6 @@ KEPT: Final = {"silhouette": 96, "evened": 128, "shares": 128}
 """How many directions of each part are kept."""
 RIDGE: Final = 0.03
 """Of the largest spread within a silhouette, added to all: drawn photos do not know everything that may differ."""
-AT: Final = datetime(2026, 11, 1, tzinfo=UTC)
 
 Rows = npt.NDArray[np.float64]
 
@@ -52,43 +51,15 @@ def offers(count: int, seed: int) -> Iterator[Offer]:
     known = [colour.id for colour in colours()]
     for number in range(count):
         of_silhouette = list(catalogues.values())[number % len(catalogues)]
-        yield _offer(
-            number,
+        yield replace(
+            DRESS,
+            listing_id=number,
+            title="",
             catalog_id=int(rng.choice(of_silhouette)),
             colour_ids=tuple(rng.choice(known, int(rng.integers(1, 3)), replace=False).tolist()),
             photo_seed=int(rng.integers(2**31)),
+            seller_id=number,
         )
-
-
-def _offer(number: int, *, catalog_id: int, colour_ids: tuple[int, ...], photo_seed: int) -> Offer:
-    return Offer(
-        listing_id=number,
-        title="",
-        description="",
-        catalog_id=catalog_id,
-        brand=None,
-        size=None,
-        condition_id=None,
-        colour_ids=colour_ids,
-        material=None,
-        price=Decimal(1),
-        currency="EUR",
-        conversion=None,
-        fee_cohort=0,
-        service_fee=Decimal(0),
-        favourites=0,
-        views=0,
-        seller_id=number,
-        seller_login="",
-        seller_is_business=False,
-        seller_country="IT",
-        promoted_score=0.0,
-        created_at=AT,
-        published_at=AT,
-        status="on_sale",
-        photo_seed=photo_seed,
-        photo_count=1,
-    )
 
 
 def drawn(count: int, seed: int) -> Iterator[tuple[str, Image.Image]]:

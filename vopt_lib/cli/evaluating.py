@@ -5,6 +5,7 @@ prices and on labelled photos.
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -57,11 +58,7 @@ def market(
     with console().status("") as live:
         done = evaluate_market(trial, on_day=lambda day: _show(live, day, days))
     keep_evaluation(desk, done)
-    if as_json:
-        sys.stdout.write(done.as_json() + "\n")
-        return
-    for line in lines(done, words()):
-        tell(line)
+    _tell(done.as_json, lines(done, words()), as_json=as_json)
 
 
 @evaluate_app.command("prices", cls=Command, help=N_("Learn prices from most of a table, then tell the others."))
@@ -99,11 +96,7 @@ def prices(
             salts=salt or ("",),
             on_salt=lambda name: live.update(words().say(N_("Learning prices (salt “{salt}”)…"), salt=name)),
         )
-    if as_json:
-        sys.stdout.write(done.as_json() + "\n")
-        return
-    for line in lines(done, words()):
-        tell(line)
+    _tell(done.as_json, lines(done, words()), as_json=as_json)
 
 
 @evaluate_app.command(
@@ -123,11 +116,7 @@ def advice(
 
     with console().status(words().say(N_("A market is made, watched and learnt from…"))):
         done = evaluate_advice(AdviceTrial(seed=seed, scale=scale))
-    if as_json:
-        sys.stdout.write(done.as_json() + "\n")
-        return
-    for line in lines(done, words()):
-        tell(line)
+    _tell(done.as_json, lines(done, words()), as_json=as_json)
 
 
 @evaluate_app.command("photos", cls=Command, help=N_("Look for each of some photos; count what is found rightly."))
@@ -153,12 +142,17 @@ def photos(
             name=embedder,
             on_photos=lambda n, of: live.update(words().say(N_("Photo {n} of {of}…"), n=n, of=of)),
         )
-    if as_json:
-        sys.stdout.write(done.as_json() + "\n")
-        return
-    for line in lines(done, words()):
-        tell(line)
+    _tell(done.as_json, lines(done, words()), as_json=as_json)
 
 
 def _show(live: Status, day: int, of: int) -> None:
     live.update(words().say(N_("Day {day} of {of}…"), day=day, of=of))
+
+
+def _tell(json_of: Callable[[], str], told: Iterable[str], *, as_json: bool) -> None:
+    """An evaluation, for programs or for people."""
+    if as_json:
+        sys.stdout.write(json_of() + "\n")
+        return
+    for line in told:
+        tell(line)

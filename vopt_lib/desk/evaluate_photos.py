@@ -28,6 +28,7 @@ from vopt_lib.errors import (
 )
 from vopt_lib.files import reason
 from vopt_lib.imports.frames import heads_of, read_columns
+from vopt_lib.threads import one_thread
 from vopt_lib.vision.decode import open_photo
 from vopt_lib.vision.embedder import DEFAULT, Embedder, embedder
 
@@ -154,10 +155,8 @@ def _seen(
     photos: Sequence[Path], compared: Embedder, opened: Opened, on_photos: OnPhotos
 ) -> tuple[Matrix, Matrix, float]:
     """The photos' vectors, their grey pixels, and the seconds that decoding and embedding took."""
-    from threadpoolctl import threadpool_limits
-
     vectors, pixels, taken_s = [], [], 0.0
-    with threadpool_limits(1):
+    with one_thread():
         # What is loaded at the first photo is no part of what a photo takes.
         compared.vectors([opened(photos[0])])
         for start in range(0, len(photos), _AT_ONCE):

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vopt_lib.pricing.keys import Floats
+from vopt_lib.threads import one_thread
 
 DEPTH: Final = 3
 """Questions that a tree asks of a thing: three of them, so every tree is eight values."""
@@ -43,10 +44,8 @@ class Trees:
     def of_quantile(cls, columns: Floats, target: Floats, *, share: float, seed: int) -> Self:
         """Learn below which value so large a share of the target lies."""
         from sklearn.ensemble import HistGradientBoostingRegressor
-        from threadpoolctl import threadpool_limits
 
-        # Several threads wait for each other more than they work on so few things, on a busy machine above all.
-        with threadpool_limits(1):
+        with one_thread():
             model = HistGradientBoostingRegressor(quantile=share, random_state=seed, **_TREES).fit(columns, target)
         trees = [_as_heap(stage[0].nodes) for stage in model._predictors]
         asked, limits, values = (np.array([tree[part] for tree in trees]) for part in range(3))
