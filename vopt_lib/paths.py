@@ -152,6 +152,20 @@ class Paths:
         return self.data / "photo_index" / re.sub(r"[^\w-]", "_", model)
 
     @property
+    def market_photos(self) -> Path:
+        """Small leading photos of listings, by the hash of their bytes: they can be thrown away."""
+        return self.data / "market_photos"
+
+    def photos_asked(self, host: str, market: str) -> Path:
+        """What came of each photo of a market that was asked for: its hash, or nothing that can be used."""
+        return self.host_state(host) / f"photos-{market}.jsonl"
+
+    @property
+    def embed_lock(self) -> Path:
+        """Held while photos are described."""
+        return self.locks / "embed.lock"
+
+    @property
     def labels(self) -> Path:
         """Labels of parcels (PDF), by the hash of their bytes."""
         return self.data / "labels"

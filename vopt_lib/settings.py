@@ -78,6 +78,8 @@ class Settings(BaseSettings):
     item_pages_per_hour: int = Field(15, ge=0, le=20, description="Item pages of a real host in any hour.")
     requests_per_run: int = Field(400, ge=1, description="Requests of one run at most.")
 
+    photos_a_run: int = Field(60, ge=0, le=1000, description="Photos of listings that one run fetches at most.")
+
     misses_until_gone: int = Field(3, ge=1, le=30, description="Days a listing is missed before it counts as gone.")
     rejects_max_share: float = Field(
         0.05, ge=0, le=1, description="Share of refused rows above which a day is held back."

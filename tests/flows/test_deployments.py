@@ -22,7 +22,15 @@ from vopt_lib.schema.queries import CatalogueQuery, Term
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 PREFECT = [sys.executable, "-m", "prefect"]
-DEPLOYED = ("daily/daily", "collect/collect", "refine/refine", "recheck/recheck", "maintain/maintain", "train/train")
+DEPLOYED = (
+    "daily/daily",
+    "collect/collect",
+    "refine/refine",
+    "recheck/recheck",
+    "maintain/maintain",
+    "train/train",
+    "embed/embed",
+)
 BAGS = CatalogueQuery("it", Term(19, "Donna > Borse"))
 
 

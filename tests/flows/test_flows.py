@@ -14,7 +14,9 @@ from tests.priced_market import publish_listings
 from tests.pricing.standin import MEDIANS
 from tests.servers import REPOSITORY, RunningSimulator
 from vopt_lib.desk import price_training
+from vopt_lib.desk.follow import follows
 from vopt_lib.desk.instance import Desk
+from vopt_lib.desk.publish import refine_day
 from vopt_lib.desk.report import newest_runs
 from vopt_lib.errors import Challenged, NothingPublished, PricesMissing
 from vopt_lib.pricing.store import published
@@ -186,3 +188,37 @@ def test_every_deployment_names_a_flow_that_exists(deployment: dict[str, str]) -
     file, name = deployment["entrypoint"].split(":")
     assert (REPOSITORY / file).exists()
     assert hasattr(importlib.import_module(Path(file).with_suffix("").as_posix().replace("/", ".")), name)
+
+
+def test_embed_describes_own_photos_and_those_of_every_market_that_is_followed(
+    desk: Desk, market: RunningSimulator
+) -> None:
+    from flows.collect import collect_one
+    from flows.embed import embed
+
+    [follow] = follows(desk)
+    collect_one(follow.id)
+    refine_day(desk)
+    before = {artifact["id"] for artifact in artifacts()}
+
+    embed()
+
+    runs = newest_runs(desk, "embed")
+    assert {(run.market, run.outcome, run.pages) for run in runs} == {("it", "done", 60), (None, "done", 0)}
+    reports = [artifact for artifact in artifacts() if artifact["id"] not in before]
+    assert any("60 photos described, 60 fetched" in report["data"] for report in reports)
+
+
+def test_a_market_whose_photos_cannot_be_fetched_fails_its_task_but_not_the_flow(
+    desk: Desk, market: RunningSimulator
+) -> None:
+    from flows.collect import collect_one
+    from flows.embed import embed, embed_one
+
+    [follow] = follows(desk)
+    collect_one(follow.id)
+    refine_day(desk)
+    market.switch_on("challenge_datadome@image")
+    with pytest.raises(Challenged):
+        embed_one("it", "shapes-1")
+    assert embed(return_state=True).is_completed()

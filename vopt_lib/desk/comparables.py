@@ -50,6 +50,22 @@ def book_of(reading: Reading) -> Book:
 
 def read_book(read: Read) -> Book:
     """The listings that these tables hold, ready to be compared. `read` scans one market's rows of a table."""
+    changed = read("price_change").group_by("listing_id").agg(asked_since=pl.col("observed_at").max())
+    listings = (
+        known_listings(read)
+        .tail(MOST_COMPARED)
+        .join(changed, on="listing_id", how="left", maintain_order="left")
+        .with_columns(asked_since=pl.coalesce("asked_since", "first_seen_at"))
+    )
+    return read_market(listings.collect(), ancestors(catalogue_nodes()))
+
+
+def known_listings(read: Read) -> pl.LazyFrame:
+    """The listings on sale and those that ended within SOLD_WITHIN, as last seen, those seen last at the end.
+
+    `read` scans one market's rows of a table. Returns: what tables say of a listing; price_eur: asked last; evidence:
+    on_sale, sold (proven), or left.
+    """
     live = read("listing_live").select(*_FACTS, "thumbnail_url", price_eur="last_price_eur", evidence=pl.lit("on_sale"))
     since = (
         live.select(pl.col("last_seen_at").max()).collect().item() or datetime(2000, 1, 1, tzinfo=UTC)
@@ -59,16 +75,11 @@ def read_book(read: Read) -> Book:
     left = ended.select(
         *_FACTS, thumbnail_url=pl.lit(None, pl.String), price_eur="last_price_eur", evidence=was_sold
     ).join(live.select("listing_id"), on="listing_id", how="anti")
-    changed = read("price_change").group_by("listing_id").agg(asked_since=pl.col("observed_at").max())
-    listings = (
+    return (
         pl.concat([left, live])
         .sort("last_seen_at", "listing_id")
         .unique("listing_id", keep="last", maintain_order=True)
-        .tail(MOST_COMPARED)
-        .join(changed, on="listing_id", how="left", maintain_order="left")
-        .with_columns(asked_since=pl.coalesce("asked_since", "first_seen_at"))
     )
-    return read_market(listings.collect(), ancestors(catalogue_nodes()))
 
 
 def listing_page(desk: Desk, asked: ListingAddress) -> ListingPage:

@@ -31,7 +31,7 @@ from vopt_lib.words import Words
 
 SHOWN_DAYS = 30
 SHOWN_RUNS = 40
-TOLD_RUNS = ("collect", "ingest", "recheck", "publish", "maintain", "train")
+TOLD_RUNS = ("collect", "ingest", "recheck", "publish", "maintain", "train", "embed")
 MOST_MOVED = 3
 
 ENOUGH_LISTINGS = 30

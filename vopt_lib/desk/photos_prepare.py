@@ -73,13 +73,13 @@ def _is_photo(path: Path) -> bool:
 
 def _prepare(photo: Path, folder: Path) -> PhotoDone:
     try:
-        done = prepared(_read(photo))
+        done = prepared(read_photo(photo))
     except PhotoError as error:
         return PhotoDone(photo, error=error)
     return PhotoDone(photo, _kept(done.content, folder, photo.stem), (done.width, done.height), done.hints)
 
 
-def _read(photo: Path) -> bytes:
+def read_photo(photo: Path) -> bytes:
     """The file, of one that is too large no more than shows that it is. Raises: PhotoNotRead."""
     try:
         with photo.open("rb") as file:

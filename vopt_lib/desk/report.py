@@ -38,7 +38,7 @@ def day_report(desk: Desk, words: Words, day: date | None = None) -> str:
     todays = [run for run in reversed(runs) if run.started_at.date() == day]
     tidied = [event for run in todays if run.kind == "maintain" for event in run.events]
     lines = [f"# {words.day(day)}", ""]
-    lines += [f"- {headline(run, words)}" for run in todays if run.kind in ("collect", "recheck", "train")]
+    lines += [f"- {headline(run, words)}" for run in todays if run.kind in ("collect", "recheck", "train", "embed")]
     held = [run for run in todays if run.kind == "publish" and run.outcome != "done" and run.error]
     lines += ["", *(words.error(run.error) for run in held if run.error)] if held else []
     troubles = [event for run in todays for event in run.troubles]

@@ -18,9 +18,14 @@ from vopt_lib.schema.tables import RUN
 from vopt_lib.words import N_, Words
 
 Outcome = Literal["done", "partial", "failed", "held_back"]
-Kind = Literal["collect", "ingest", "recheck", "refine", "publish", "maintain", "train"]
+Kind = Literal["collect", "ingest", "recheck", "refine", "publish", "maintain", "train", "embed"]
 
-TITLES = {"recheck": N_("Pages of missed listings"), "maintain": N_("Tidying up"), "train": N_("Learning prices")}
+TITLES = {
+    "recheck": N_("Pages of missed listings"),
+    "maintain": N_("Tidying up"),
+    "train": N_("Learning prices"),
+    "embed": N_("Describing photos"),
+}
 """Names of runs that are of no search."""
 
 _TELL_WHAT_THEY_DID = ("maintain", "train")
@@ -119,6 +124,8 @@ def outcome(run: Run, words: Words) -> str:
         return tidied(run, words)
     if run.kind == "train":
         return learnt(run, words)
+    if run.kind == "embed":
+        return described(run, words)
     if run.outcome == "failed" and run.error:
         return words.say(N_("nothing collected. {why}"), why=words.error(run.error))
     listings = words.count(N_("{n} listing"), N_("{n} listings"), run.listings)
@@ -154,6 +161,16 @@ def learnt(run: Run, words: Words) -> str:
     """What a training came to: the model that is in use now, or why there is no new one."""
     told = [words.say(str(event["what"]), **_facts(event)) for event in run.events]
     return " ".join([*told, *([words.error(run.error)] if run.error else [])])
+
+
+def described(run: Run, words: Words) -> str:
+    """What became of photos: how many were fetched, described for the first time, and of no use."""
+    told = [words.count(N_("{n} photo described"), N_("{n} photos described"), run.rows)]
+    if run.pages:
+        told.append(words.count(N_("{n} fetched"), N_("{n} fetched"), run.pages))
+    if run.rejected:
+        told.append(words.count(N_("{n} cannot be used"), N_("{n} cannot be used"), run.rejected))
+    return ", ".join(told) + (". " + words.error(run.error) if run.error else "")
 
 
 def _facts(event: Mapping[str, object]) -> dict[str, object]:

@@ -417,7 +417,7 @@ RUN = Table(
     kept=N_("for ever"),
     columns=(
         RUN_ID,
-        _required("kind", pl.String, N_("collect, ingest, recheck, refine, publish, maintain, train")),
+        _required("kind", pl.String, N_("collect, ingest, recheck, refine, publish, maintain, train, embed")),
         Column("source", pl.String, N_("vinted or simulator")),
         Column("market", pl.String, N_("country site")),
         Column("follow_id", pl.String, N_("the follow collected")),

@@ -21,8 +21,8 @@ def test_a_decision_is_kept_with_who_and_when(tmp_path):
     withdraw(tmp_path, "vinted", NOW + timedelta(days=1), "Bruno")
     assert is_accepted(tmp_path, "vinted") is False
     assert decisions(tmp_path) == (
-        Decision("accepted", "vinted", "Anna", NOW, 1),
-        Decision("withdrawn", "vinted", "Bruno", NOW + timedelta(days=1), 1),
+        Decision("accepted", "vinted", "Anna", NOW, 2),
+        Decision("withdrawn", "vinted", "Bruno", NOW + timedelta(days=1), 2),
     )
     accept(tmp_path, "vinted", NOW + timedelta(days=2), "Anna")
     assert is_accepted(tmp_path, "vinted") is True
@@ -47,5 +47,5 @@ def test_the_text_names_the_limits_that_hold():
     assert f"{settings.pause_min_s:.0f} to {settings.pause_max_s:.0f} seconds apart" in text
     assert f"never less than {PAUSE_FLOOR_S:.0f} seconds" in text
     assert f"{HOUR_CEILING} requests and {ITEM_PAGES_CEILING} pages" in text
-    for word in ("not affiliated", "object", "robots.txt", "never logs in", "180 days", "--withdraw"):
+    for word in ("not affiliated", "object", "robots.txt", "never logs in", "180 days", "vopt embed", "--withdraw"):
         assert word in text

@@ -11,7 +11,7 @@ from vopt_lib.files import write_json
 from vopt_lib.sources.vinted.state import moment, remembered
 from vopt_lib.words import N_
 
-TEXT_VERSION = 1
+TEXT_VERSION = 2
 """Raised whenever the text says something new: then it must be accepted again."""
 
 
@@ -45,6 +45,10 @@ def consent_text() -> tuple[str, ...]:
         N_(
             "It stores what listings show (title, brand, size, condition, prices, favourites, photo addresses)"
             " in its data folder on this computer. Titles and descriptions are removed after 180 days."
+        ),
+        N_(
+            "Where photos are compared (`vopt embed`), it also fetches the leading photo of listings, as slowly,"
+            " and keeps a small copy of it on this computer for 180 days."
         ),
         N_("Sellers' names and numbers are replaced by codes before anything is stored; buyers are never stored."),
         N_("Using it is your decision and your responsibility: read Vinted's terms and conditions first."),

@@ -1,0 +1,54 @@
+"""`vopt embed` and `vopt similar` as a person uses them: photos are made comparable, and what looks alike is found."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Vopt
+from tests.servers import RunningSimulator
+from tests.simulator.drawn import DRESS, drawn
+
+pytestmark = pytest.mark.timeout(300)
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    path = tmp_path / "abito.webp"
+    path.write_bytes(drawn(replace(DRESS, photo_seed=3), size=(310, 430)).photo)
+    return path
+
+
+def test_photos_of_listings_are_fetched_and_what_looks_alike_is_found(
+    vopt: Vopt, market: RunningSimulator, photo: Path
+) -> None:
+    vopt("follow", "add", "--catalog", "Donna > Borse")
+    vopt("collect")
+    told = vopt("embed", "--most", "12")
+    assert told.status == 0
+    assert told.lines[-2:] == [
+        "Describing photos: 0 photos described",
+        "Describing photos: 12 photos described, 12 fetched",
+    ]
+    assert vopt("embed", "--own").lines[-1] == "Describing photos: 0 photos described"
+
+    told = vopt("similar", str(photo), "--most", "3")
+    assert told.status == 0
+    assert "%  " in told.lines[0]
+    assert told.lines[-1].startswith("Look-alikes on sale ask €")
+    plain = json.loads(vopt("similar", str(photo), "--category", "Borse", "--most", "3", "--json").out)
+    assert (len(plain["market"]), plain["photos"], plain["own"]) == (3, 12, [])
+    assert json.loads(vopt("similar", str(photo), "--sold", "--json").out)["market"] == []
+
+
+def test_what_cannot_be_done_is_a_sentence(vopt: Vopt, photo: Path, tmp_path: Path) -> None:
+    told = vopt("similar", str(photo))
+    assert (told.status, told.out) == (1, "")
+    assert told.err.strip() == "No photo has been described by shapes-1 yet. Describe them with `vopt embed`."
+    missing = vopt("similar", str(tmp_path / "none.jpg"))
+    assert missing.status == 1
+    assert "Traceback" not in missing.err
+    assert "shapes-1" in vopt("embed", "--model", "nobody").err

@@ -1,0 +1,194 @@
+"""This is where photos become vectors, some at a time: own ones here, those of listings in `market_embedding`.
+
+Only what is missing is done. The vectors of a batch and the links to what shows its photos are written all or nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Final, NamedTuple, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+from PIL.Image import Image
+
+from vopt_lib.commit_points import CommitPoint, reached
+from vopt_lib.desk.instance import Desk
+from vopt_lib.desk.photo_index import bring_index_up_to_date, described
+from vopt_lib.desk.runs import Run, new_run_id
+from vopt_lib.desk.shop.opening import shop_of
+from vopt_lib.errors import PhotoError
+from vopt_lib.files import only_one
+from vopt_lib.schema.photo_limits import LARGEST_PHOTO
+from vopt_lib.schema.tables import EMBEDDING, LISTING_PHOTO
+from vopt_lib.shop.photographed import all_photos
+from vopt_lib.vision.decode import open_photo
+from vopt_lib.vision.embedder import DEFAULT, Embedder, embedder
+
+OWN: Final = "own"
+"""Source and market of the photos of own things in `listing_photo`; listing_id is then the number of the thing."""
+
+BATCH: Final = 25
+"""Photos that are held in memory and written at once."""
+
+UNUSABLE: Final = "photo_unusable"
+"""Why a photo is refused."""
+
+T = TypeVar("T")
+
+OnPhoto = Callable[[int, int], None]
+"""Is told how many photos are done, and of how many."""
+
+
+class Shown(NamedTuple):
+    """A photo, and the listing or own thing that shows it. is_linked: the lake knows already that it does."""
+
+    listing_id: int
+    sha256: str
+    content: bytes
+    url: str | None = None
+    is_linked: bool = False
+
+
+def nobody(done: int, of: int) -> None:
+    """Nobody watches."""
+
+
+def embed_own(desk: Desk, *, model: str = DEFAULT, on_photo: OnPhoto = nobody) -> Run:
+    """Describe the photos of own things that are not yet; those of deleted things are found no more.
+
+    Returns: its run; rows: photos described; rejected: files that cannot be opened, which are tried again next time.
+    Raises: UnknownEmbedder; AlreadyRunning; ShopError; LakeError.
+    """
+    made_by = embedder(model)
+    with only_one(desk.paths.embed_lock, "vopt embed"):
+        work = begun(desk, made_by)
+        with shop_of(desk).reading() as session:
+            photos = all_photos(session)
+        missing = sorted({sha256 for _, sha256 in photos} - work.known)
+        for start, some in enumerate(in_batches(missing)):
+            on_photo(start * BATCH, len(missing))
+            work.take(_own(desk.paths.photos, some))
+        _link_own(desk, photos)
+        on_photo(len(missing), len(missing))
+        return work.ended()
+
+
+@dataclass
+class Work:
+    """A run that describes photos. known: hashes of those that have a vector by this model."""
+
+    desk: Desk
+    made_by: Embedder
+    run: Run
+    known: set[str]
+    number: int = 0
+    useless: list[Shown] = field(default_factory=list)
+
+    def take(self, photos: Iterable[Shown]) -> None:
+        """Describe these photos where they are not yet, and write that down with who shows them: all or nothing.
+
+        What cannot be opened is refused, and lies in `useless` until the next call.
+        """
+        fresh: dict[str, Image] = {}
+        shown, self.useless = [], []
+        for one in photos:
+            if one.sha256 not in self.known and one.sha256 not in fresh:
+                try:
+                    fresh[one.sha256] = open_photo(one.content, longest=self.made_by.longest)
+                except PhotoError:
+                    self.useless.append(one)
+                    continue
+            shown.append(one)
+        links = [one for one in shown if one.url is not None and not one.is_linked]
+        refused = self.run.rejects_by_reason.get(UNUSABLE, 0) + len(self.useless)
+        self.run = replace(
+            self.run,
+            rows=self.run.rows + len(fresh),
+            listings=self.run.listings + len(links),
+            rejects_by_reason={UNUSABLE: refused} if refused else {},
+        )
+        if fresh or links:
+            self._write(fresh, links)
+
+    def ended(self) -> Run:
+        """Let the index hold what is new, and remember the run. Raises: LikenessError; LakeError; OSError."""
+        bring_index_up_to_date(self.desk, self.made_by)
+        self.run = replace(self.run, ended_at=self.desk.clock.now())
+        self._commit({"run": self.run.row()})
+        return self.run
+
+    def _write(self, fresh: dict[str, Image], links: Sequence[Shown]) -> None:
+        vectors = self.made_by.vectors(list(fresh.values()))
+        at, source, market = self.desk.clock.now(), str(self.run.source), str(self.run.market)
+        frames = {
+            EMBEDDING.name: _vectors_frame(list(fresh), vectors, self.made_by.name, at),
+            LISTING_PHOTO.name: _links_frame(links, source, market, at),
+        }
+        # Whoever lets vectors leave that nothing shows any more must not do so in between.
+        with self.desk.lake.writing(EMBEDDING.name):
+            self._commit(frames)
+        self.known |= set(fresh)
+        reached(CommitPoint.EMBED_BATCH_WRITTEN)
+
+    def _commit(self, frames: dict[str, pl.DataFrame]) -> None:
+        self.number += 1
+        self.desk.lake.commit(frames, app=self.run.run_id, number=self.number)
+
+
+def begun(desk: Desk, made_by: Embedder, source: str | None = None, market: str | None = None) -> Work:
+    """A run that begins now, of a market or of own things, once what others left half-way is finished.
+
+    Raises: LakeError.
+    """
+    desk.lake.recover()
+    at = desk.clock.now()
+    run = Run(new_run_id("embed", at), "embed", at, at, source=source, market=market)
+    return Work(desk, made_by, run, described(desk, made_by.name))
+
+
+def in_batches(photos: Iterable[T]) -> Iterator[list[T]]:
+    """BATCH of them at a time, as they come."""
+    rest = iter(photos)
+    while some := list(islice(rest, BATCH)):
+        yield some
+
+
+def _own(folder: Path, hashes: Iterable[str]) -> Iterator[Shown]:
+    """The photos of own things that are there; of a file that is larger than any photo no more than shows that."""
+    for sha256 in hashes:
+        with suppress(OSError), (folder / sha256).open("rb") as file:
+            yield Shown(0, sha256, file.read(LARGEST_PHOTO + 1))
+
+
+def _link_own(desk: Desk, photos: Iterable[tuple[int, str]]) -> None:
+    """Let the lake know which own things show which photos now, and nothing of what was deleted."""
+    is_own = pl.col("market") == OWN
+    linked = desk.lake.scan(LISTING_PHOTO.name, version="newest").filter(is_own).collect()
+    own = [Shown(item_id, sha256, b"") for item_id, sha256 in sorted(set(photos))]
+    there = _links_frame(own, OWN, OWN, desk.clock.now())
+    first_seen = linked.select("listing_id", "photo_sha256", known_at="observed_at")
+    there = (
+        there.join(first_seen, on=["listing_id", "photo_sha256"], how="left", maintain_order="left")
+        .with_columns(observed_at=pl.coalesce("known_at", "observed_at"))
+        .drop("known_at")
+    )
+    if not there.equals(linked.sort("listing_id", "photo_sha256")):
+        desk.lake.overwrite(LISTING_PHOTO.name, there, partitions=[{"market": OWN}])
+    reached(CommitPoint.EMBED_OWN_LINKED)
+
+
+def _vectors_frame(hashes: Sequence[str], vectors: npt.NDArray[np.float32], model: str, at: datetime) -> pl.DataFrame:
+    rows = {"photo_sha256": hashes, "model": [model] * len(hashes), "vector": vectors.tolist()}
+    return pl.DataFrame({**rows, "made_at": [at] * len(hashes)}, schema=EMBEDDING.schema)
+
+
+def _links_frame(links: Sequence[Shown], source: str, market: str, at: datetime) -> pl.DataFrame:
+    rows = [(source, market, one.listing_id, one.sha256, one.url, at) for one in links]
+    return pl.DataFrame(rows, schema=LISTING_PHOTO.schema, orient="row")
