@@ -5,6 +5,7 @@ from __future__ import annotations
 from prefect import flow, get_run_logger, task
 
 from flows.refine import report_task
+from flows.side_by_side import map_batches_over
 from vopt_lib.desk.embedding import embed_own
 from vopt_lib.desk.instance import open_desk
 from vopt_lib.desk.market_embedding import embed_market
@@ -16,13 +17,15 @@ from vopt_lib.words import Words
 @task(name="embed own photos")
 def embed_own_task(model: str) -> None:
     """Describe the photos of own things that are not yet."""
-    _tell(embed_own(open_desk(), model=model))
+    desk = open_desk()
+    _tell(embed_own(desk, model=model, map_batches=map_batches_over(desk.settings.embed_workers)))
 
 
 @task(task_run_name="embed {market}")
 def embed_one(market: str, model: str) -> None:
     """Describe photos of a market's listings, as many as one run fetches. The task fails when none could be fetched."""
-    run = embed_market(open_desk(), market, model=model)
+    desk = open_desk()
+    run = embed_market(desk, market, model=model, map_batches=map_batches_over(desk.settings.embed_workers))
     _tell(run)
     if run.outcome == "failed" and run.error:
         raise run.error

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from vopt_lib.errors import AlreadyRunning
-from vopt_lib.files import is_held, note_holder, only_one, read_json, reason, write_json
+from vopt_lib.files import is_held, note_holder, only_one, read_json, reason, system_number, write_json
 
 WAITS = [sys.executable, "-c", "import sys; sys.stdin.read()"]
 
@@ -93,3 +93,9 @@ def test_whoever_asks_whether_a_lock_is_held_stops_nobody(tmp_path: Path) -> Non
 )
 def test_a_system_error_has_a_reason_for_people(number: int, why: str) -> None:
     assert reason(OSError(number, os.strerror(number))) == why
+
+
+def test_a_library_that_tells_the_number_in_words_alone_is_understood() -> None:
+    told = OSError("Generic LocalFileSystem error: No space left on device (os error 28)")
+    assert (told.errno, system_number(told), reason(told)) == (None, errno.ENOSPC, "the disk is full")
+    assert (system_number(ValueError("no number")), reason(OSError("no number"))) == (None, "no number")

@@ -66,9 +66,13 @@ class CommitPoint(StrEnum):
     EMBED_PHOTO_NOTED = "embed.photo_noted"
     EMBED_BATCH_WRITTEN = "embed.batch_written"
     EMBED_OWN_LINKED = "embed.own_linked"
+    EMBED_VECTORS_FORGOTTEN = "embed.vectors_forgotten"
     ERASE_LISTED = "erase.listed"
     ERASE_COMMITTED = "erase.committed"
     ERASE_FILE_REMOVED = "erase.file_removed"
+    ERASE_LINKS_FORGOTTEN = "erase.links_forgotten"
+    ERASE_VECTORS_FORGOTTEN = "erase.vectors_forgotten"
+    ERASE_INDEXES_WRITTEN = "erase.indexes_written"
     ERASE_SCRUBBED = "erase.scrubbed"
 
 

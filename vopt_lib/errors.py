@@ -108,12 +108,14 @@
     │   ├── UnknownModel (LookupError)         none of that name
     │   ├── ModelRefused (ValueError)          it missed what is asked of a model
     │   └── ModelNotKept (OSError)             its files cannot be written
+    ├── ExtraMissing (ImportError)             a setting needs a package that is not installed
     ├── UnknownEmbedder (LookupError)          no way of that name to tell how alike photos are
     ├── LikenessError (RuntimeError)           photos that are alike cannot be looked for
     │   ├── ModelsDiffer (ValueError)          vectors of one model are no measure for those of another
     │   ├── VectorsUnusable (ValueError)       no numbers, of the wrong length, or nothing but zeros
     │   ├── IndexMissing (LookupError)         no photo was ever prepared for it
-    │   └── IndexDamaged (ValueError)          its files are not what was written
+    │   ├── IndexDamaged (ValueError)          its files are not what was written
+    │   └── VectorsNotKept (OSError)           what describes photos cannot be written
     ├── ShopError (RuntimeError)               the seller's own business
     │   ├── ShopBusy (TimeoutError)            other writers take too long
     │   ├── ShopDamaged                        the database file is not whole
@@ -174,6 +176,8 @@
     │   ├── PhonePageTaken (PermissionError)   another telephone opened the page before
     │   ├── PhonePageOver (TimeoutError)       its time is over, or she closed it
     │   └── PhonePhotosEnough (ValueError)     as many photos as one code lets in
+    ├── SegmentationMissing (LookupError)      no model that tells a thing from its background
+    ├── SegmentationUnusable (ValueError)      its file is not such a model
     ├── PhotoError (ValueError)                the file of a photo cannot be used
     │   ├── PhotoUnreadable                    no photo, of no known kind, cut off or damaged
     │   ├── PhotoNotRead (OSError)             the disk does not give it
@@ -660,6 +664,12 @@ class ModelNotKept(ModelError, OSError):
     )
 
 
+class ExtraMissing(VoptError, ImportError):
+    message = N_(
+        "{needed_by} needs the extra “{extra}”. Install it with `pip install 'vopt[{extra}]'`, or leave it out."
+    )
+
+
 class UnknownEmbedder(VoptError, LookupError):
     message = N_("vopt cannot compare photos with “{name}”. Known: {known}.")
 
@@ -687,6 +697,13 @@ class IndexDamaged(LikenessError, ValueError):
     message = N_(
         "What vopt remembers of photos described by {model} cannot be read: {why}. `vopt embed` makes it anew, and "
         "loses nothing."
+    )
+
+
+class VectorsNotKept(LikenessError, OSError):
+    message = N_(
+        "What describes photos cannot be kept in {folder}: {why}. Nothing is lost or half written. Make room or allow "
+        "writing there, then run `vopt embed` again: it goes on from here."
     )
 
 
@@ -1016,6 +1033,20 @@ class PricesJumped(BadDay):
     message = N_(
         "Prices of “{name}” stand at {share} of those of {on}: yesterday's figures stay. Collect again later. If "
         "it is so on Vinted too, `vopt refine --anyway` publishes it."
+    )
+
+
+class SegmentationMissing(VoptError, LookupError):
+    message = N_(
+        "No model that tells a thing from its background lies in {folder}. vopt fetches none by itself: put one there, "
+        "for instance u2netp.onnx (5 MB); the README says where it is."
+    )
+
+
+class SegmentationUnusable(VoptError, ValueError):
+    message = N_(
+        "{file} cannot be used to tell a thing from its background: {why}. Put u2netp.onnx or another model of its "
+        "family there; the README says where they are."
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import re
 import secrets
 import tempfile
 import time
@@ -39,8 +40,11 @@ _REASONS = {
     errno.EEXIST: N_("it is not a folder"),
     errno.EISDIR: N_("it is a folder"),
     errno.ENOSPC: N_("the disk is full"),
+    errno.EDQUOT: N_("the disk is full"),
     errno.ENAMETOOLONG: N_("its name is too long"),
 }
+
+_TOLD_NUMBER = re.compile(r"\(os error (\d+)\)")
 
 
 def sync_file(path: str | Path) -> None:
@@ -151,7 +155,13 @@ def _read_key(path: Path) -> bytes:
 
 def reason(error: OSError) -> str:
     """Why a file could not be read or written, for a person: a marked sentence, else the system's own words."""
-    return _REASONS.get(error.errno or 0, error.strerror or str(error))
+    return _REASONS.get(system_number(error) or 0, error.strerror or str(error))
+
+
+def system_number(error: Exception) -> int | None:
+    """The system's number (errno) of what failed, which libraries written in Rust only tell in their words."""
+    told = _TOLD_NUMBER.search(str(error))
+    return getattr(error, "errno", None) or (int(told[1]) if told else None)
 
 
 @contextmanager

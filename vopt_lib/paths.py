@@ -147,9 +147,14 @@ class Paths:
         """Those photos made small, by hash and size: they can be thrown away."""
         return self.data / "thumbnails"
 
+    @property
+    def photo_indexes(self) -> Path:
+        """Those of all models, a folder each."""
+        return self.data / "photo_index"
+
     def photo_index(self, model: str) -> Path:
         """Folder of the vectors of one model, ready to be searched: it can be thrown away."""
-        return self.data / "photo_index" / re.sub(r"[^\w-]", "_", model)
+        return self.photo_indexes / re.sub(r"[^\w-]", "_", model)
 
     @property
     def market_photos(self) -> Path:
@@ -190,6 +195,11 @@ class Paths:
     def price_models(self) -> Path:
         """Price models, a folder each, and which of them each market uses."""
         return self.models / "price"
+
+    @property
+    def background_models(self) -> Path:
+        """Models that tell a thing from its background, as somebody put them there: *.onnx."""
+        return self.models / "background"
 
     @property
     def models_lock(self) -> Path:

@@ -80,6 +80,14 @@ class Settings(BaseSettings):
 
     photos_a_run: int = Field(60, ge=0, le=1000, description="Photos of listings that one run fetches at most.")
 
+    embed_workers: int = Field(
+        0,
+        ge=0,
+        le=64,
+        description="Processes that describe photos side by side in the flow `embed` (0: only its own; more need the"
+        " extra `dask`).",
+    )
+
     misses_until_gone: int = Field(3, ge=1, le=30, description="Days a listing is missed before it counts as gone.")
     rejects_max_share: float = Field(
         0.05, ge=0, le=1, description="Share of refused rows above which a day is held back."

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from tests.cli.conftest import Vopt
+from tests.vision.masks import Drawn, block
 from tests.vision.pictures import drawn, thing, written
+from vopt_lib.desk import photos_prepare
 
 
 @pytest.fixture
@@ -47,6 +51,7 @@ def test_programs_get_json(vopt: Vopt, folder: Path) -> None:
         "prepared": str(folder / "prepared" / "1.jpg"),
         "size": [900, 1200],
         "hints": [],
+        "background": None,
         "error": None,
     }
     assert "small" in small["hints"]
@@ -62,3 +67,20 @@ def test_the_help_fits_eighty_columns(vopt: Vopt) -> None:
     page = vopt("photos", "prepare", "--help")
     assert page.status == 0
     assert max(map(len, page.lines)) <= 80
+
+
+def test_a_plain_background_needs_a_model_and_says_so(
+    vopt: Vopt, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "onnxruntime", ModuleType("onnxruntime"))
+    told = vopt("photos", "prepare", str(folder), "--plain-background")
+    assert (told.status, told.out) == (1, "")
+    assert told.err.startswith("No model that tells a thing from its background lies in ")
+    assert not (folder / "prepared").exists()
+
+
+def test_what_became_of_the_background_is_told(vopt: Vopt, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(photos_prepare, "segmenter_in", lambda _: Drawn(block()))
+    told = vopt("photos", "prepare", str(folder / "1.jpg"), "--plain-background")
+    assert told.status == 0
+    assert told.lines[-1].startswith("  The background stays: no thing stands out from it.")

@@ -35,13 +35,20 @@ def prepare(
         Path | None,
         typer.Option("--to", metavar=N_("FOLDER"), help=N_("Where to; without it, `prepared` beside the photos.")),
     ] = None,
+    plain_background: Annotated[
+        bool,
+        typer.Option(
+            "--plain-background", help=N_("Put the thing on a plain background; needs a model, see the README.")
+        ),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help=N_("As JSON, for programs."))] = False,
 ) -> None:
     """Prepare photos one after the other; one that fails does not keep the others back."""
-    from vopt_lib.desk.photos_prepare import prepare_photos
+    from vopt_lib.desk.photos_prepare import prepare_photos, segmenter_here
 
+    segmenter = segmenter_here() if plain_background else None
     done = []
-    for one in prepare_photos(files, folder):
+    for one in prepare_photos(files, folder, segmenter=segmenter):
         done.append(one)
         if not as_json:
             _tell(one)
@@ -59,3 +66,5 @@ def _tell(one: PhotoDone) -> None:
         say(N_("{file}: {width:d} × {height:d} pixels"), file=str(one.copy), width=width, height=height)
     for hint in one.hints:
         tell("  " + words().say(hint.sentence))
+    if one.background is not None:
+        tell("  " + words().say(one.background.sentence))

@@ -5,34 +5,29 @@ Only what is missing is done. The vectors of a batch and the links to what shows
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
-from pathlib import Path
 from typing import Final, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from PIL.Image import Image
 
 from vopt_lib.commit_points import CommitPoint, reached
+from vopt_lib.desk.describing import Described, Describer, MapBatches, described
 from vopt_lib.desk.instance import Desk
-from vopt_lib.desk.photo_index import bring_index_up_to_date, described
+from vopt_lib.desk.photo_index import bring_index_up_to_date, photos_described
+from vopt_lib.desk.photos_forgotten import forget_in_indexes, forget_vectors
 from vopt_lib.desk.runs import Run, new_run_id
 from vopt_lib.desk.shop.opening import shop_of
-from vopt_lib.errors import PhotoError
-from vopt_lib.files import only_one
-from vopt_lib.schema.photo_limits import LARGEST_PHOTO
-from vopt_lib.schema.tables import EMBEDDING, LISTING_PHOTO
+from vopt_lib.errors import VectorsNotKept, VoptError
+from vopt_lib.files import only_one, reason
+from vopt_lib.schema.tables import EMBEDDING, LISTING_PHOTO, OWN
 from vopt_lib.shop.photographed import all_photos
-from vopt_lib.vision.decode import open_photo
 from vopt_lib.vision.embedder import DEFAULT, Embedder, embedder
-
-OWN: Final = "own"
-"""Source and market of the photos of own things in `listing_photo`; listing_id is then the number of the thing."""
 
 BATCH: Final = 25
 """Photos that are held in memory and written at once."""
@@ -60,23 +55,29 @@ def nobody(done: int, of: int) -> None:
     """Nobody watches."""
 
 
-def embed_own(desk: Desk, *, model: str = DEFAULT, on_photo: OnPhoto = nobody) -> Run:
-    """Describe the photos of own things that are not yet; those of deleted things are found no more.
+def embed_own(desk: Desk, *, model: str = DEFAULT, on_photo: OnPhoto = nobody, map_batches: MapBatches = map) -> Run:
+    """Describe the photos of own things that are not yet; those of deleted things are found no more, and what was made
+    of photos that nothing shows any more is forgotten.
 
+    map_batches: lets other processes describe batches of files side by side; only this one writes.
     Returns: its run; rows: photos described; rejected: files that cannot be opened, which are tried again next time.
-    Raises: UnknownEmbedder; AlreadyRunning; ShopError; LakeError.
+    Raises: UnknownEmbedder; AlreadyRunning; ShopError; LakeError; VectorsNotKept.
     """
     made_by = embedder(model)
-    with only_one(desk.paths.embed_lock, "vopt embed"):
+    with describing(desk):
         work = begun(desk, made_by)
         with shop_of(desk).reading() as session:
             photos = all_photos(session)
         missing = sorted({sha256 for _, sha256 in photos} - work.known)
-        for start, some in enumerate(in_batches(missing)):
-            on_photo(start * BATCH, len(missing))
-            work.take(_own(desk.paths.photos, some))
-        _link_own(desk, photos)
-        on_photo(len(missing), len(missing))
+        files = ([desk.paths.photos / sha256 for sha256 in some] for some in in_batches(missing))
+        on_photo(0, len(missing))
+        for number, found in enumerate(map_batches(Describer(model, made_by), files), start=1):
+            work.take_described([Shown(0, sha256, b"") for sha256 in found], found)
+            on_photo(min(number * BATCH, len(missing)), len(missing))
+        _link_own(desk)
+        if forget_vectors(desk, shop_of(desk)):
+            reached(CommitPoint.EMBED_VECTORS_FORGOTTEN)
+            forget_in_indexes(desk)
         return work.ended()
 
 
@@ -96,16 +97,19 @@ class Work:
 
         What cannot be opened is refused, and lies in `useless` until the next call.
         """
-        fresh: dict[str, Image] = {}
+        some = list(photos)
+        contents = {one.sha256: one.content for one in some if one.sha256 not in self.known}
+        self.take_described(some, described(self.made_by, contents.items()))
+
+    def take_described(self, photos: Iterable[Shown], found: Described) -> None:
+        """The same with what was found of these photos; one that is neither described nor known is left."""
+        fresh = {one: vector for one, vector in found.items() if vector is not None and one not in self.known}
         shown, self.useless = [], []
         for one in photos:
-            if one.sha256 not in self.known and one.sha256 not in fresh:
-                try:
-                    fresh[one.sha256] = open_photo(one.content, longest=self.made_by.longest)
-                except PhotoError:
-                    self.useless.append(one)
-                    continue
-            shown.append(one)
+            if one.sha256 in self.known or one.sha256 in fresh:
+                shown.append(one)
+            elif one.sha256 in found:
+                self.useless.append(one)
         links = [one for one in shown if one.url is not None and not one.is_linked]
         refused = self.run.rejects_by_reason.get(UNUSABLE, 0) + len(self.useless)
         self.run = replace(
@@ -119,16 +123,15 @@ class Work:
 
     def ended(self) -> Run:
         """Let the index hold what is new, and remember the run. Raises: LikenessError; LakeError; OSError."""
-        bring_index_up_to_date(self.desk, self.made_by)
+        bring_index_up_to_date(self.desk, self.made_by.name, self.made_by.length)
         self.run = replace(self.run, ended_at=self.desk.clock.now())
         self._commit({"run": self.run.row()})
         return self.run
 
-    def _write(self, fresh: dict[str, Image], links: Sequence[Shown]) -> None:
-        vectors = self.made_by.vectors(list(fresh.values()))
+    def _write(self, fresh: Mapping[str, npt.NDArray[np.float32]], links: Sequence[Shown]) -> None:
         at, source, market = self.desk.clock.now(), str(self.run.source), str(self.run.market)
         frames = {
-            EMBEDDING.name: _vectors_frame(list(fresh), vectors, self.made_by.name, at),
+            EMBEDDING.name: _vectors_frame(fresh, self.made_by.name, at),
             LISTING_PHOTO.name: _links_frame(links, source, market, at),
         }
         # Whoever lets vectors leave that nothing shows any more must not do so in between.
@@ -142,6 +145,18 @@ class Work:
         self.desk.lake.commit(frames, app=self.run.run_id, number=self.number)
 
 
+@contextmanager
+def describing(desk: Desk) -> Iterator[None]:
+    """Be the only one who describes photos while the block runs. Raises: AlreadyRunning; VectorsNotKept."""
+    try:
+        with only_one(desk.paths.embed_lock, "vopt embed"):
+            yield
+    except VoptError:
+        raise
+    except OSError as error:
+        raise VectorsNotKept(folder=str(desk.paths.data), why=reason(error)) from error
+
+
 def begun(desk: Desk, made_by: Embedder, source: str | None = None, market: str | None = None) -> Work:
     """A run that begins now, of a market or of own things, once what others left half-way is finished.
 
@@ -150,7 +165,7 @@ def begun(desk: Desk, made_by: Embedder, source: str | None = None, market: str 
     desk.lake.recover()
     at = desk.clock.now()
     run = Run(new_run_id("embed", at), "embed", at, at, source=source, market=market)
-    return Work(desk, made_by, run, described(desk, made_by.name))
+    return Work(desk, made_by, run, photos_described(desk, made_by.name))
 
 
 def in_batches(photos: Iterable[T]) -> Iterator[list[T]]:
@@ -160,33 +175,35 @@ def in_batches(photos: Iterable[T]) -> Iterator[list[T]]:
         yield some
 
 
-def _own(folder: Path, hashes: Iterable[str]) -> Iterator[Shown]:
-    """The photos of own things that are there; of a file that is larger than any photo no more than shows that."""
-    for sha256 in hashes:
-        with suppress(OSError), (folder / sha256).open("rb") as file:
-            yield Shown(0, sha256, file.read(LARGEST_PHOTO + 1))
-
-
-def _link_own(desk: Desk, photos: Iterable[tuple[int, str]]) -> None:
+def _link_own(desk: Desk) -> None:
     """Let the lake know which own things show which photos now, and nothing of what was deleted."""
-    is_own = pl.col("market") == OWN
-    linked = desk.lake.scan(LISTING_PHOTO.name, version="newest").filter(is_own).collect()
+    # The shop is asked while nobody else may write: who was erased a moment ago is not written down again.
+    with desk.lake.writing(LISTING_PHOTO.name):
+        is_own = pl.col("market") == OWN
+        linked = desk.lake.scan(LISTING_PHOTO.name, version="newest").filter(is_own).collect()
+        there = _own_links(desk, linked)
+        if not there.equals(linked.sort("listing_id", "photo_sha256")):
+            desk.lake.overwrite(LISTING_PHOTO.name, there, partitions=[{"market": OWN}])
+    reached(CommitPoint.EMBED_OWN_LINKED)
+
+
+def _own_links(desk: Desk, linked: pl.DataFrame) -> pl.DataFrame:
+    """The photos that own things show now, sorted; those that were linked before with the time when they were."""
+    with shop_of(desk).reading() as session:
+        photos = all_photos(session)
     own = [Shown(item_id, sha256, b"") for item_id, sha256 in sorted(set(photos))]
     there = _links_frame(own, OWN, OWN, desk.clock.now())
     first_seen = linked.select("listing_id", "photo_sha256", known_at="observed_at")
-    there = (
+    return (
         there.join(first_seen, on=["listing_id", "photo_sha256"], how="left", maintain_order="left")
         .with_columns(observed_at=pl.coalesce("known_at", "observed_at"))
         .drop("known_at")
     )
-    if not there.equals(linked.sort("listing_id", "photo_sha256")):
-        desk.lake.overwrite(LISTING_PHOTO.name, there, partitions=[{"market": OWN}])
-    reached(CommitPoint.EMBED_OWN_LINKED)
 
 
-def _vectors_frame(hashes: Sequence[str], vectors: npt.NDArray[np.float32], model: str, at: datetime) -> pl.DataFrame:
-    rows = {"photo_sha256": hashes, "model": [model] * len(hashes), "vector": vectors.tolist()}
-    return pl.DataFrame({**rows, "made_at": [at] * len(hashes)}, schema=EMBEDDING.schema)
+def _vectors_frame(vectors: Mapping[str, npt.NDArray[np.float32]], model: str, at: datetime) -> pl.DataFrame:
+    rows = [(sha256, model, vector.tolist(), at) for sha256, vector in vectors.items()]
+    return pl.DataFrame(rows, schema=EMBEDDING.schema, orient="row")
 
 
 def _links_frame(links: Sequence[Shown], source: str, market: str, at: datetime) -> pl.DataFrame:

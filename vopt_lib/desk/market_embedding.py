@@ -6,18 +6,19 @@ is here already is described by another model without being asked for.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Final
 
 import polars as pl
 
-from vopt_lib.desk.embedding import BATCH, OnPhoto, Shown, Work, begun, in_batches, nobody
+from vopt_lib.desk.describing import Described, Describer, MapBatches
+from vopt_lib.desk.embedding import OnPhoto, Shown, Work, begun, describing, in_batches, nobody
 from vopt_lib.desk.instance import Desk, client_of
 from vopt_lib.desk.market_photos import USELESS, MarketPhotos, forget_old, market_photos
 from vopt_lib.desk.runs import Outcome, Run
 from vopt_lib.errors import BudgetSpent, CollectingError, ForeignAddress, PageGone, UnexpectedAnswer
-from vopt_lib.files import only_one
 from vopt_lib.schema.tables import LISTING_PHOTO
 from vopt_lib.sources.vinted.client import VintedClient
 from vopt_lib.sources.vinted.photo import fetch_photo, unsigned
@@ -29,32 +30,48 @@ MOST_IN_VAIN: Final = 5
 
 
 def embed_market(
-    desk: Desk, market: str = "it", *, model: str = DEFAULT, most: int | None = None, on_photo: OnPhoto = nobody
+    desk: Desk,
+    market: str = "it",
+    *,
+    model: str = DEFAULT,
+    most: int | None = None,
+    on_photo: OnPhoto = nobody,
+    map_batches: MapBatches = map,
 ) -> Run:
     """Describe the leading photos of the live listings of a market that are not yet, those seen last first.
 
     most: photos that are fetched at most (default: the setting photos_a_run). What the marketplace refuses becomes the
     run's outcome and error: it is reported, not raised, and what was fetched before it stays.
+    map_batches: lets other processes describe batches of files that are here side by side; only this one fetches and
+    writes.
 
     Returns: its run; pages: photos fetched; rows: described; listings: linked to their photo; rejected: no photos.
-    Raises: UnknownEmbedder; UnknownMarket; AlreadyRunning; LakeError.
+    Raises: UnknownEmbedder; UnknownMarket; AlreadyRunning; LakeError; VectorsNotKept.
     """
     site, made_by = desk.site(market), embedder(model)
     most = desk.settings.photos_a_run if most is None else most
-    with only_one(desk.paths.embed_lock, "vopt embed"):
+    with describing(desk):
         work = begun(desk, made_by, site.source, market)
         due = _due(desk, site, work.known)
-        total = len(due.here) + min(most, len(due.away))
+        told = _Told(on_photo, len(due.here) + min(most, len(due.away)))
+        _take_here(work, due, map_batches(Describer(model, made_by), _files(due, work)), told)
         with client_of(desk, site) as client:
             fetching = _Fetching(client, due.photos, most)
-            for number, some in enumerate(in_batches(_in_turn(due, fetching))):
+            for some in in_batches(_away(due, fetching)):
                 work.take(some)
-                for one in work.useless:
-                    due.photos.refuse(one.url or "", one.sha256)
-                on_photo(number * BATCH + len(some), total)
+                _taken(work, due, told, len(some))
             fetching.close()
         forget_old(desk, _links(desk, site), desk.clock.now())
         return _ended(work, fetching)
+
+
+@dataclass
+class _Told:
+    """Tells whoever watches how many photos are done."""
+
+    on_photo: OnPhoto
+    of: int
+    done: int = 0
 
 
 @dataclass(frozen=True)
@@ -109,14 +126,31 @@ def _links(desk: Desk, site: Site) -> pl.DataFrame:
     return desk.lake.scan(LISTING_PHOTO.name, version="newest").filter(here).collect()
 
 
-def _in_turn(due: _Due, fetching: _Fetching) -> Iterator[Shown]:
-    """What is here, then what is fetched. A file that is no longer whole is asked for again."""
-    for one in due.here:
-        content = due.photos.content(one.sha256)
-        if content is not None:
-            yield one._replace(content=content)
-        elif one.url is not None:
-            due.away.insert(0, (one.listing_id, one.url))
+def _files(due: _Due, work: Work) -> Iterator[list[Path]]:
+    """The files of the photos that are here and still to be described, in the batches of `due.here`."""
+    for some in in_batches(due.here):
+        yield [due.photos.folder / one.sha256 for one in some if one.sha256 not in work.known]
+
+
+def _take_here(work: Work, due: _Due, batches: Iterable[Described], told: _Told) -> None:
+    """Take what is here as it is described. A file that is no longer whole is asked for again."""
+    for some, found in zip(in_batches(due.here), batches, strict=True):
+        gone = [one for one in some if one.sha256 not in found and one.sha256 not in work.known]
+        due.away[:0] = [(one.listing_id, one.url) for one in gone if one.url is not None]
+        work.take_described(some, found)
+        _taken(work, due, told, len(some))
+
+
+def _taken(work: Work, due: _Due, told: _Told, photos: int) -> None:
+    """So many more are taken, of which some were no photos."""
+    for one in work.useless:
+        due.photos.refuse(one.url or "", one.sha256)
+    told.done += photos
+    told.on_photo(told.done, told.of)
+
+
+def _away(due: _Due, fetching: _Fetching) -> Iterator[Shown]:
+    """What is fetched."""
     for one in fetching.photos_of(due.away):
         yield one._replace(is_linked=(one.listing_id, one.sha256) in due.linked)
 

@@ -10,9 +10,13 @@ from typing import Any, Final
 
 from vopt_lib.errors import PhotoError, PhotoNotRead, PhotoNotWritten, PhotosMissing
 from vopt_lib.files import reason, written_aside
-from vopt_lib.schema.photo_hints import PhotoHint
+from vopt_lib.paths import Paths
+from vopt_lib.schema.photo_hints import Background, PhotoHint
 from vopt_lib.schema.photo_limits import LARGEST_PHOTO
+from vopt_lib.settings import load_settings
+from vopt_lib.vision.background import Segmenter
 from vopt_lib.vision.cleaning import prepared
+from vopt_lib.vision.segmentation import segmenter_in
 
 FOLDER: Final = "prepared"
 """The folder beside her photos that their copies go to."""
@@ -31,6 +35,7 @@ class PhotoDone:
     copy: Path | None = None
     size: tuple[int, int] | None = None
     hints: Sequence[PhotoHint] = field(default=())
+    background: Background | None = None
     error: PhotoError | None = None
 
     def as_json(self) -> dict[str, Any]:
@@ -40,20 +45,32 @@ class PhotoDone:
             "prepared": None if self.copy is None else str(self.copy),
             "size": self.size,
             "hints": list(self.hints),
+            "background": self.background,
             "error": None if self.error is None else str(self.error),
         }
 
 
-def prepare_photos(files: Iterable[Path], folder: Path | None = None) -> Iterator[PhotoDone]:
+def prepare_photos(
+    files: Iterable[Path], folder: Path | None = None, *, segmenter: Segmenter | None = None
+) -> Iterator[PhotoDone]:
     """Prepare these photos, and all of these folders, one after the other; one that cannot be read is told and left.
 
     A copy keeps its photo's name, as NAME.jpg in `folder`, else in a folder FOLDER beside the photo. Nothing there is
-    ever replaced: a copy that is there already is left, and another file of that name makes it NAME-2.jpg.
+    ever replaced: a copy that is there already is left, and another file of that name makes it NAME-2.jpg. A segmenter
+    gives them a plain background.
 
-    Raises: PhotosMissing, for a folder without photos; PhotoNotWritten.
+    Raises: PhotosMissing, for a folder without photos; PhotoNotWritten; SegmentationUnusable.
     """
     photos = [_photos_of(one) if one.is_dir() else [one] for one in files]
-    yield from (_prepare(photo, folder or photo.parent / FOLDER) for photo in chain.from_iterable(photos))
+    yield from (_prepare(photo, folder or photo.parent / FOLDER, segmenter) for photo in chain.from_iterable(photos))
+
+
+def segmenter_here() -> Segmenter:
+    """The model that somebody put into this vopt's folder, to give photos a plain background.
+
+    Raises: SettingsError; ExtraMissing; SegmentationMissing; SegmentationUnusable.
+    """
+    return segmenter_in(Paths.of(load_settings()).background_models)
 
 
 def _photos_of(folder: Path) -> list[Path]:
@@ -71,12 +88,13 @@ def _is_photo(path: Path) -> bool:
     return path.suffix.lower() in ENDINGS and not path.name.startswith(".") and path.is_file()
 
 
-def _prepare(photo: Path, folder: Path) -> PhotoDone:
+def _prepare(photo: Path, folder: Path, segmenter: Segmenter | None) -> PhotoDone:
     try:
-        done = prepared(read_photo(photo))
+        done = prepared(read_photo(photo), segmenter=segmenter)
     except PhotoError as error:
         return PhotoDone(photo, error=error)
-    return PhotoDone(photo, _kept(done.content, folder, photo.stem), (done.width, done.height), done.hints)
+    copy = _kept(done.content, folder, photo.stem)
+    return PhotoDone(photo, copy, (done.width, done.height), done.hints, done.background)
 
 
 def read_photo(photo: Path) -> bytes:

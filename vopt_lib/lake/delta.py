@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import io
 import json
+import os
 import threading
 import time
 import uuid
@@ -20,7 +22,7 @@ from deltalake.schema import ArrayType, Field, PrimitiveType, Schema
 from deltalake.transaction import AddAction, RemoveAction
 
 from vopt_lib.errors import LakeBusy, LakeDamaged
-from vopt_lib.files import sync_files
+from vopt_lib.files import sync_files, system_number
 from vopt_lib.schema.tables import Table
 
 # Every commit adds a batch to the state a writer holds in memory, and each append walks over all of them: after 100
@@ -28,6 +30,8 @@ from vopt_lib.schema.tables import Table
 COMMITS_PER_CHECKPOINT = 20
 COMMIT_ATTEMPTS = 20
 ROW_GROUP = 131_072
+# What deltalake tells as an error of its own, or as a lost race: trying again makes no room.
+_OF_THE_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOTDIR})
 # Table property: some files lack columns that came later.
 GROWN = "vopt.columnsWereAdded"
 
@@ -335,6 +339,8 @@ class DeltaFiles:
                     return attempt()
                 except (CommitFailedError, DeltaError) as error:
                     self._held = None
+                    if (number := system_number(error)) in _OF_THE_DISK:
+                        raise OSError(number, os.strerror(number)) from error
                     if not _is_conflict(error):
                         raise
                     time.sleep(0.005 * (tried + 1))

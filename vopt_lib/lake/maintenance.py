@@ -17,8 +17,9 @@ import polars as pl
 from vopt_lib.commit_points import CommitPoint, reached
 from vopt_lib.lake.holding import VACUUM, held_versions
 from vopt_lib.lake.lake import Lake
+from vopt_lib.lake.unlinked import drop_unlinked
 from vopt_lib.lake.warehouse import ensure_snapshot, forget_snapshots, snapshots_made
-from vopt_lib.schema.tables import EMBEDDING, LISTING_PHOTO, TABLES, Table
+from vopt_lib.schema.tables import EMBEDDING, TABLES, Table
 
 # Text that sellers wrote is theirs: figures stay, words go.
 TEXT_COLUMNS = {"listing_seen": ("title", "description"), "listing_ended": ("title",)}
@@ -74,7 +75,9 @@ def maintain(lake: Lake, *, now: datetime, snapshots_kept: int, needed: Needed =
             _drop_old_days(lake, TABLES[name], now.date(), tidied)
             _drop_old_text(lake, TABLES[name], now.date(), tidied)
             _join_small_files(lake, TABLES[name], now.date(), tidied)
-    _drop_unlinked(lake, now, done)
+    if EMBEDDING.name in done:
+        # Young ones may be linked soon.
+        done[EMBEDDING.name].unlinked_removed += drop_unlinked(lake, made_before=now - UNKNOWN_FILES_KEPT)
     lake.forget_published_before(older_than=now - READERS_KEPT)
     lake.publish_equals()
     reached(CommitPoint.MAINTENANCE_PUBLISHED)
@@ -127,23 +130,6 @@ def _partitions_with_text(lake: Lake, table: Table, columns: Sequence[str], firs
     rows = lake.scan(table.name, version="newest").filter(is_old)
     due = rows.group_by(table.partitions).agg(has_text.alias("has_text")).filter("has_text").drop("has_text")
     return due.select(pl.all().cast(pl.String)).sort(pl.all()).collect().to_dicts()
-
-
-def _drop_unlinked(lake: Lake, now: datetime, done: Mapping[str, Tidied]) -> None:
-    """Remove the vectors of photos that no listing shows; young ones may be linked soon."""
-    if EMBEDDING.name not in done:
-        return
-    linked = lake.scan(LISTING_PHOTO.name, version="newest").select("photo_sha256").unique()
-    with lake.writing(EMBEDDING.name):
-        known = lake.scan(EMBEDDING.name, version="newest")
-        is_young = pl.col("made_at") > now - UNKNOWN_FILES_KEPT
-        lost = known.filter(~is_young).join(linked, on="photo_sha256", how="anti")
-        for (model,) in lost.select("model").unique().sort("model").collect().iter_rows():
-            of_it = known.filter(pl.col("model") == model).collect()
-            kept = of_it.join(lost.select(EMBEDDING.key).collect(), on=EMBEDDING.key, how="anti")
-            lake.overwrite(EMBEDDING.name, kept, partitions=[{"model": model}])
-            reached(CommitPoint.MAINTENANCE_TABLE_WRITTEN, EMBEDDING.name)
-            done[EMBEDDING.name].unlinked_removed += of_it.height - kept.height
 
 
 # Compaction

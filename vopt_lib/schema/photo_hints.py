@@ -23,6 +23,29 @@ class PhotoHint(StrEnum):
         return _SENTENCES[self]
 
 
+class Background(StrEnum):
+    """What became of the background of a photo that should get a plain one."""
+
+    PLAIN = "plain"
+    NOTHING = "nothing"
+    ALL = "all"
+    UNSURE = "unsure"
+
+    @property
+    def sentence(self) -> str:
+        """A message id for people: that it is plain, or why it stays and what helps."""
+        return _BACKGROUNDS[self]
+
+
+_BACKGROUNDS: Final = {
+    Background.PLAIN: N_("The background is plain now."),
+    Background.NOTHING: N_("The background stays: no thing stands out from it. Take the photo before a plain wall."),
+    Background.ALL: N_("The background stays: the thing fills the whole photo, or nearly so. Step back a little."),
+    Background.UNSURE: N_(
+        "The background stays: it is not clear enough where the thing ends. Take the photo before a plain wall."
+    ),
+}
+
 _SENTENCES: Final = {
     PhotoHint.DARK: N_("Too dark: take it again by a window, in daylight."),
     PhotoHint.BLURRED: N_("Blurred: hold the phone still, tap on the thing and take it again."),

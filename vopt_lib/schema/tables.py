@@ -498,6 +498,9 @@ LISTING_PHOTO = Table(
     ),
 )
 
+OWN = "own"
+"""Source and market of the photos of own things in `listing_photo`; listing_id is then the number of the thing."""
+
 TABLES: Mapping[str, Table] = {
     table.name: table
     for table in (

@@ -12,7 +12,8 @@ from typing import Final
 
 from PIL.Image import Image, Resampling, Transpose
 
-from vopt_lib.schema.photo_hints import PhotoHint
+from vopt_lib.schema.photo_hints import Background, PhotoHint
+from vopt_lib.vision.background import Segmenter, on_plain, verdict
 from vopt_lib.vision.crop import without_plain_borders
 from vopt_lib.vision.decode import open_photo
 from vopt_lib.vision.hints import hints_of
@@ -33,22 +34,32 @@ _ONE_AT_A_TIME = Lock()
 
 @dataclass(frozen=True)
 class PreparedPhoto:
-    """A JPEG for a listing, its size in pixels, and what could be better about what it was made from."""
+    """A JPEG for a listing, its size in pixels, and what could be better about what it was made from.
+
+    background: what became of it; None: it was not to be changed.
+    """
 
     content: bytes
     width: int
     height: int
     hints: tuple[PhotoHint, ...]
+    background: Background | None = None
 
 
-def prepared(content: bytes, *, quarters: int = 0) -> PreparedPhoto:
+def prepared(content: bytes, *, quarters: int = 0, segmenter: Segmenter | None = None) -> PreparedPhoto:
     """The photo as Vinted takes it: upright, turned by so many quarters clockwise, without plain borders, with better
-    light where it was dim, at most LONG_EDGE on its long edge, never enlarged. Raises: PhotoTooLarge; PhotoUnreadable.
+    light where it was dim, at most LONG_EDGE on its long edge, never enlarged. A segmenter puts the thing on a plain
+    background, where it is sure of it. Raises: PhotoTooLarge; PhotoUnreadable.
     """
     with _ONE_AT_A_TIME:
         opened = turned(open_photo(content, longest=LONG_EDGE), quarters)
-    photo = well_lit(fitted(without_plain_borders(opened), LONG_EDGE))
-    return PreparedPhoto(as_jpeg(photo, QUALITY), photo.width, photo.height, hints_of(opened))
+    taken = fitted(without_plain_borders(opened), LONG_EDGE)
+    photo, background = well_lit(taken), None
+    if segmenter is not None:
+        mask = segmenter.mask(taken)
+        background = verdict(mask)
+        photo = on_plain(photo, mask) if background is Background.PLAIN else photo
+    return PreparedPhoto(as_jpeg(photo, QUALITY), photo.width, photo.height, hints_of(opened), background)
 
 
 def thumbnail(content: bytes, size: int) -> bytes:

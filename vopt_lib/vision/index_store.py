@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import mmap
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -122,6 +122,15 @@ def open_index(folder: Path, model: str) -> Index:
     raise AssertionError
 
 
+def made_for(folder: Path) -> tuple[str, int] | None:
+    """The model whose vectors lie there, and the length of each; None: nothing that can be searched or added to."""
+    try:
+        told = read_json(folder / _NAMED)
+    except FileDamaged:
+        return None
+    return (str(told["model"]), int(told["length"])) if told and told.get("form") == FORM else None
+
+
 def update_index(folder: Path, photos: Photos, *, seed: int = 0, exact_up_to: int = EXACT_UP_TO) -> IndexFigures:
     """Bring what lies there to these photos: what is missing is added, what is no longer wanted goes.
 
@@ -207,30 +216,37 @@ def _write_vectors(write: int, change: _Change, photos: Photos) -> Vectors:
     """The files of the vectors under new names. Returns: what they hold."""
     kept = np.flatnonzero(change.stays)
     count = len(kept) + len(change.added)
-    # numpy maps no file without rows: an empty one gets a row that is not read.
     path = change.folder / f"vectors-{write}.npy"
-    matrix = np.lib.format.open_memmap(path, mode="w+", dtype=np.float32, shape=(max(count, 1), photos.length))
-    for first, block in _blocks(change, kept, photos):
-        matrix[first : first + len(block)] = block
-    matrix.flush()
+    _write_matrix(path, count, photos.length, _blocks(change, kept, photos))
     numbers = np.concatenate([change.before.numbers[kept], _new_numbers(change)])
     keys = as_keys([*as_texts(change.before.keys[kept]), *change.added])
     rows = np.empty(count, dtype=[("key", keys.dtype), ("number", np.uint64)])
     rows["key"], rows["number"] = keys, numbers
     np.save(change.folder / f"rows-{write}.npy", rows, allow_pickle=False)
-    return Vectors(photos.model, keys, np.asarray(matrix)[:count], numbers)
+    return Vectors(photos.model, keys, _mapped(path)[:count], numbers)
 
 
-def _blocks(change: _Change, kept: npt.NDArray[np.int64], photos: Photos) -> Iterator[tuple[int, Matrix]]:
-    """Each block of vectors with its first row: those that stay, then the new ones."""
+def _write_matrix(path: Path, count: int, length: int, blocks: Iterable[Matrix]) -> None:
+    """A file of so many vectors, as numpy maps it. Not through a map: on a full disk that kills the process."""
+    # numpy maps no file without rows: an empty one gets a row that is not read.
+    shape = (max(count, 1), length)
+    with path.open("wb") as file:
+        header = {"descr": "<f4", "fortran_order": False, "shape": shape}
+        np.lib.format.write_array_header_1_0(file, header)
+        for block in blocks if count else [np.zeros(shape, np.float32)]:
+            file.write(np.ascontiguousarray(block, dtype="<f4").tobytes())
+
+
+def _blocks(change: _Change, kept: npt.NDArray[np.int64], photos: Photos) -> Iterator[Matrix]:
+    """The vectors, some at a time: those that stay, then the new ones."""
     for first in range(0, len(kept), BLOCK):
-        yield first, change.before.matrix[kept[first : first + BLOCK]]
+        yield change.before.matrix[kept[first : first + BLOCK]]
     for first in range(0, len(change.added), BLOCK):
         keys = change.added[first : first + BLOCK]
         block = checked(np.asarray(photos.vectors_of(keys)))
         if block.shape != (len(keys), photos.length):
             raise VectorsUnusable(why=N_("it has another length than those it is compared with"))
-        yield len(kept) + first, block
+        yield block
 
 
 def _new_numbers(change: _Change) -> Numbers:

@@ -6,16 +6,19 @@ import json
 import signal
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 from sqlalchemy import select
 
+from tests.desk.shop.described import MARKET_PHOTO, MODELS, Known, describe, files_of_older_versions, known
 from tests.servers import REPOSITORY
 from tests.shop.full import SHARED_PHOTO, add_ben, fill
 from tests.shop.people import author
 from vopt_lib.commit_points import CommitPoint
+from vopt_lib.desk import photo_index
 from vopt_lib.desk.backup import back_up
 from vopt_lib.desk.instance import Desk, open_desk
 from vopt_lib.desk.restore import restore
@@ -23,6 +26,8 @@ from vopt_lib.desk.shop import people
 from vopt_lib.desk.shop.hand_out import CONTENTS, archive_name, hand_out
 from vopt_lib.desk.shop.opening import member_of, shop_of
 from vopt_lib.errors import CannotWrite, NotAllowed, NotConfirmed, UnknownMarket, UnknownPerson
+from vopt_lib.lake.maintenance import maintain
+from vopt_lib.schema.tables import OWN
 from vopt_lib.schema.visitor import Visitor
 from vopt_lib.shop.tables import ChannelAccount, Person
 
@@ -42,6 +47,12 @@ OTHERS_FILES = {
 }
 
 
+ANNAS = {"1f" * 32, SHARED_PHOTO}
+STAYS = {MARKET_PHOTO, *ANNAS}
+ALL_KNOWN = Known({HER_PHOTO, *ANNAS}, {HER_PHOTO, *STAYS}, ({HER_PHOTO, *STAYS},) * 2)
+OTHERS_KNOWN = Known(ANNAS, STAYS, (STAYS,) * 2)
+
+
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
     """Anna and Ben, each with something in every table and with files; one photo is the same."""
@@ -57,6 +68,7 @@ def desk(tmp_path: Path) -> Desk:
         path = desk.paths.data / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"%PDF-" if "labels" in name else b"RIFF....WEBPVP8 ")
+    describe(desk)
     return desk
 
 
@@ -83,6 +95,54 @@ def test_who_is_erased_takes_her_files_along_and_nobody_elses(desk: Desk) -> Non
     assert [path.name for path in files if b"Zebrawort" in path.read_bytes()] == []
 
 
+def test_who_is_erased_takes_along_what_was_made_of_her_photos_and_nobody_elses(desk: Desk) -> None:
+    assert known(desk) == ALL_KNOWN
+    erase(desk)
+    assert known(desk) == OTHERS_KNOWN
+    own = desk.lake.scan("listing_photo", version="newest").filter(market=OWN).collect()
+    assert set(own["listing_id"]) == {1}, "the photo that both have is Anna's alone now"
+
+
+def test_her_vectors_leave_the_disk_with_the_next_tidying_a_day_later(desk: Desk) -> None:
+    erase(desk)
+    assert files_of_older_versions(desk) != []
+    maintain(desk.lake, now=desk.clock.now() + timedelta(days=2), snapshots_kept=3)
+    assert files_of_older_versions(desk) == []
+    assert known(desk) == OTHERS_KNOWN
+
+
+def test_an_index_that_cannot_be_written_anew_goes(desk: Desk) -> None:
+    damaged, writable = (desk.paths.photo_index(model) for model in MODELS)
+    (damaged / "index.json").write_bytes(b"{")
+    erase(desk)
+    assert (damaged.exists(), writable.exists()) == (False, True)
+
+
+def test_a_damaged_lake_keeps_nobody_out_of_the_shop(desk: Desk) -> None:
+    [damaged] = desk.lake.files("embedding", desk.lake.version("embedding"))[:1]
+    aside = Path(damaged).rename(desk.paths.data / "aside")
+    erase(desk)
+    assert names(desk) == ["Anna"]
+    assert files_there(desk) == OTHERS_FILES
+    assert HER_PHOTO not in desk.paths.erasing.read_text()
+    aside.rename(damaged)
+    assert names(desk) == ["Anna"]
+    assert not desk.paths.erasing.exists()
+    assert known(desk) == OTHERS_KNOWN
+
+
+def test_while_an_index_is_written_an_erasing_waits_for_the_next_who_opens_the_shop(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(photo_index, "WAIT_S", 0.0)
+    with photo_index.index_to_itself(desk, desk.paths.photo_index(MODELS[1])):
+        erase(desk)
+        assert desk.paths.erasing.exists()
+    assert names(desk) == ["Anna"]
+    assert known(desk) == OTHERS_KNOWN
+    assert not desk.paths.erasing.exists()
+
+
 def test_what_a_restore_put_aside_forgets_the_shop_and_its_files_and_keeps_the_market(
     desk: Desk, tmp_path: Path
 ) -> None:
@@ -92,6 +152,7 @@ def test_what_a_restore_put_aside_forgets_the_shop_and_its_files_and_keeps_the_m
     market = aside / "lake" / "listing_seen" / "x"
     market.parent.mkdir(parents=True)
     market.write_bytes(b"")
+    assert (aside / "lake" / "embedding").is_dir()
     assert any(b"Zebrawort" in path.read_bytes() for path in aside.glob("shop.sqlite*"))
     erase(desk)
     assert [path for path in aside.rglob("*") if path.is_file()] == [market]
@@ -122,10 +183,12 @@ def test_killed_while_erasing_all_is_there_or_nothing_of_hers(desk: Desk, point:
     if point == CommitPoint.ERASE_LISTED:
         assert names(desk) == ["Anna", "Ben"]
         assert files_there(desk) == HER_FILES | OTHERS_FILES
+        assert known(desk) == ALL_KNOWN
     else:
         assert names(desk) == ["Anna"]
         assert files_there(desk) == OTHERS_FILES
         assert b"Zebrawort" not in desk.paths.shop.read_bytes()
+        assert known(desk) == OTHERS_KNOWN
     assert not desk.paths.erasing.exists()
 
 

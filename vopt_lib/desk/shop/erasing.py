@@ -1,23 +1,26 @@
 """This is where a person is erased with her files, for ever.
 
-Before her rows go, her files are listed in a file of their own; it goes when they are gone and the database is written
-anew. Killed anywhere between, whoever opens the shop next ends it: what no row speaks of is removed.
+Before her rows go, her files are listed in a file of their own; it goes when they are gone, what was made of her photos
+is forgotten and the database is written anew. Files of the lake's older versions leave with the next tidying. Killed
+anywhere between, whoever opens the shop next ends it: what no row speaks of is removed.
 """
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from vopt_lib.commit_points import CommitPoint, reached
 from vopt_lib.desk.backup_parts import Part, place_of, units_there
 from vopt_lib.desk.instance import Desk
-from vopt_lib.errors import AlreadyRunning, NotConfirmed, ShopBusy
+from vopt_lib.desk.photos_forgotten import forget_in_indexes, forget_links, forget_vectors
+from vopt_lib.errors import AlreadyRunning, LakeError, NotConfirmed, ShopBusy
 from vopt_lib.files import only_one, read_json, sync_folder, write_json
 from vopt_lib.paths import Paths
 from vopt_lib.schema.own_shop import Member
+from vopt_lib.schema.tables import EMBEDDING, LISTING_PHOTO
 from vopt_lib.shop import erasing as room
 from vopt_lib.shop.audit import Author
 from vopt_lib.shop.people import person_with
@@ -71,10 +74,27 @@ def end_erasing(desk: Desk, shop: Shop) -> None:
 
 
 def _end(desk: Desk, shop: Shop) -> None:
-    """Remove the listed files that no row speaks of, and let the database forget; the list goes last."""
+    """Remove the listed files that no row speaks of, let database and lake forget; the list goes last."""
     listed = read_json(desk.paths.erasing)
     if listed is None:
         return
+    try:
+        if not listed.get("scrubbed"):
+            _remove_and_scrub(desk, shop, listed)
+    except ShopBusy:
+        # Somebody looks at the shop just now: the next who opens it ends this.
+        return
+    try:
+        _forget_photos(desk, shop)
+    except (AlreadyRunning, LakeError, OSError):
+        # An index is being written, or the lake cannot be: that must keep nobody out of the shop.
+        return
+    desk.paths.erasing.unlink()
+    sync_folder(desk.paths.state)
+
+
+def _remove_and_scrub(desk: Desk, shop: Shop, listed: Mapping[str, Any]) -> None:
+    """Remove the files, let the database forget, and note that this is done. Raises: ShopBusy; OSError."""
     files = room.HerFiles(frozenset(listed["photos"]), frozenset(listed["labels"]))
     with shop.reading() as session:
         gone, is_erased = room.unused(session, files), room.is_erased(session, listed["person"])
@@ -83,15 +103,20 @@ def _end(desk: Desk, shop: Shop) -> None:
     _remove(desk.paths.labels, gone.labels)
     if is_erased:
         shutil.rmtree(desk.paths.uploads / str(listed["person"]), ignore_errors=True)
-        _forget_put_aside(desk.paths.before_restore)
-    try:
-        room.scrub(shop)
-    except ShopBusy:
-        # Somebody looks at the shop just now: the next who opens it ends this.
-        return
+        _forget_put_aside(desk.paths)
+    room.scrub(shop)
+    write_json(desk.paths.erasing, {"person": listed["person"], "scrubbed": True})
     reached(CommitPoint.ERASE_SCRUBBED)
-    desk.paths.erasing.unlink()
-    sync_folder(desk.paths.state)
+
+
+def _forget_photos(desk: Desk, shop: Shop) -> None:
+    """Forget what was made of photos that no row speaks of: who showed them, their vectors, their place in indexes."""
+    forget_links(desk, shop)
+    reached(CommitPoint.ERASE_LINKS_FORGOTTEN)
+    forget_vectors(desk, shop)
+    reached(CommitPoint.ERASE_VECTORS_FORGOTTEN)
+    forget_in_indexes(desk)
+    reached(CommitPoint.ERASE_INDEXES_WRITTEN)
 
 
 def _remove(folder: Path, hashes: Collection[str]) -> None:
@@ -102,11 +127,15 @@ def _remove(folder: Path, hashes: Collection[str]) -> None:
             reached(CommitPoint.ERASE_FILE_REMOVED)
 
 
-def _forget_put_aside(folder: Path) -> None:
-    """Remove the shop of before a restore, with its files: a vopt that is not used has nobody erased in it."""
+def _forget_put_aside(paths: Paths) -> None:
+    """Remove the shop of before a restore, its files and what was made of its photos: nobody is erased in it."""
+    folder = paths.before_restore
     aside = Paths(folder, str(folder / "lake"))
-    for unit in list(units_there(aside, set(_PUT_ASIDE))):
-        place = place_of(aside, unit)
+    shop = [place_of(aside, unit) for unit in units_there(aside, set(_PUT_ASIDE))]
+    # A lake on another disk was put aside there.
+    lakes = [home / folder.name / "lake" for home in (paths.data, Path(paths.lake_root))]
+    made_of_photos = [lake / name for lake in lakes for name in (LISTING_PHOTO.name, EMBEDDING.name)]
+    for place in (*shop, *(place for place in made_of_photos if place.exists())):
         if place.is_dir():
             shutil.rmtree(place)
         else:
