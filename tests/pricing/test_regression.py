@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, hstack
 
 from vopt_lib.pricing.regression import is_sane, learn_scales, regress
 
@@ -44,6 +44,17 @@ def test_with_its_scales_a_regression_comes_near_to_what_each_column_adds() -> N
     off = told.weights - added
     assert float(np.std(off[:TELLING])) < 2.0 * NOISE_SD / np.sqrt(THINGS / TELLING)
     assert float(np.std(off[TELLING:])) < 0.01
+
+
+def test_columns_of_large_scales_do_not_hide_those_of_small_ones() -> None:
+    """As near as least squares, where a group that always has a column is a hundred times as large as the others."""
+    columns, logs, _ = _market()
+    always = csr_matrix((np.ones(THINGS, np.float32), (np.arange(THINGS), np.arange(THINGS) % 5)))
+    both, scales = hstack([always, columns], format="csr"), np.repeat([10.0, 0.1], [5, TELLING + SILENT])
+    around = both.toarray() - both.toarray().mean(axis=0)
+    weights = np.linalg.solve(around.T @ around + np.diag(scales**-2.0), around.T @ logs)
+    told = regress(both, logs, scales).predict(both)
+    np.testing.assert_allclose(told, logs.mean() + around @ weights, atol=1e-3)
 
 
 def test_prices_that_are_all_the_same_need_no_columns() -> None:

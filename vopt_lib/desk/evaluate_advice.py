@@ -28,7 +28,7 @@ DAYS_AFTER: Final = 7
 """Days after it: what comes on sale then is told of, unseen. A model is trained every week."""
 WITHIN_DAYS: Final = 30
 ITEMS: Final = 500
-MOST_LEARNT: Final = 80_000
+MOST_LEARNT: Final = 100_000
 """Prices that the price model learns from, the newest: what things are worth changes with the season."""
 MOST_OTHERS: Final = 20_000
 """Listings beside these that are watched: those that were on sale before, and older ones."""

@@ -17,7 +17,7 @@ START: Final = 0.1
 """The scale of every group to begin with: low, since a group that tells nothing comes down slowly."""
 
 ROUNDS: Final = 10
-MOST_READ: Final = 20_000
+MOST_READ: Final = 40_000
 """Things that scales are read from."""
 
 NONSENSE_SDS: Final = 3.5
@@ -26,19 +26,21 @@ NONSENSE_SDS: Final = 3.5
 _TO_SIGMA: Final = 1.4826
 """What makes a median distance a standard deviation. Source: the normal distribution."""
 
-_TOLERANCE: Final = 1e-3
-
 SIGNS: Final = 4
 """Random vectors; of many thousands of columns a few tell enough."""
 
 _LEAST_SURE: Final = 1e-6
 _FARTHEST_STEP: Final = 10.0
 _SCALES: Final = (1e-3, 10.0)
-_MOST_STEPS: Final = 60
-_NEAR: Final = 1e-2
+_MOST_STEPS: Final = 300
+_NEARLY: Final = 1e-2
+_NEAR: Final = 1e-3
+"""Where solving ends: for scales it need not be as near as for what is told."""
+
 _TINY: Final = 1e-30
 
 Doubles = npt.NDArray[np.float64]
+Floats = npt.NDArray[np.float32]
 Places = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
@@ -57,13 +59,10 @@ class Regression:
 
 def regress(columns: Any, logs: Doubles, scales: Doubles) -> Regression:
     """The regression that knows these things. columns: CSR, float32; scales: one for each column."""
-    from scipy.sparse import diags_array
-    from sklearn.linear_model import Ridge
-
-    own = scales.astype(np.float32)
-    scaled = (columns @ diags_array(own)).tocsr()
-    made = Ridge(alpha=1.0, solver="sparse_cg", tol=_TOLERANCE).fit(scaled, logs.astype(np.float32))
-    return Regression(np.asarray(made.coef_, dtype=np.float32) * own, float(made.intercept_))
+    scaled, off = _scaled(columns, scales), (logs - logs.mean()).astype(np.float32)
+    added = _solved(scaled, _around(scaled, off[:, None]), _NEAR)[:, 0]
+    level = float(logs.mean()) - float(np.mean(scaled @ added, dtype=np.float64))
+    return Regression(added * scales.astype(np.float32), level)
 
 
 def learn_scales(columns: Any, logs: Doubles, groups: Places, *, seed: int) -> Doubles:
@@ -73,21 +72,19 @@ def learn_scales(columns: Any, logs: Doubles, groups: Places, *, seed: int) -> D
     Source: MacKay, Bayesian interpolation (Neural Computation 4, 1992), whose number of well-determined columns is read
     off random vectors of signs (Hutchinson 1990).
     """
-    from scipy.sparse import diags_array
-
     rng = np.random.default_rng(seed)
     read = rng.permutation(len(logs))[:MOST_READ]
     columns, off = columns[read], (logs[read] - logs[read].mean()).astype(np.float32)
     counts = np.bincount(groups)
     scales = np.full(len(counts), START)
     for _ in range(ROUNDS):
-        scaled = (columns @ diags_array(scales[groups].astype(np.float32))).tocsr()
+        scaled = _scaled(columns, scales[groups])
         signs = rng.choice(np.array([-1.0, 1.0], np.float32), (len(groups), SIGNS))
-        solved = _solved(scaled, np.column_stack([scaled.T @ off, signs]))
+        solved = _solved(scaled, np.column_stack([_around(scaled, off[:, None]), signs]), _NEARLY)
         added, drawn = solved[:, 0], solved[:, 1:]
-        determined = (signs * (scaled.T @ (scaled @ drawn))).mean(axis=1)
+        determined = (signs * _around(scaled, scaled @ drawn)).mean(axis=1)
         sure = np.clip(np.bincount(groups, determined), _LEAST_SURE, counts)
-        noise = float(np.sum((off - scaled @ added) ** 2)) / max(len(read) - float(sure.sum()), 1.0)
+        noise = float(np.var(off - scaled @ added)) * len(read) / max(len(read) - float(sure.sum()), 1.0)
         differ = np.bincount(groups, added.astype(np.float64) ** 2) / sure / max(noise, _LEAST_SURE)
         # MacKay's step is the root of it. Where things determine few columns of a group, it is short: twice as far is
         # then as safe, and comes to the same end sooner.
@@ -96,21 +93,39 @@ def learn_scales(columns: Any, logs: Doubles, groups: Places, *, seed: int) -> D
     return np.asarray(scales[groups])
 
 
-def _solved(scaled: Any, wanted: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """x where (scaled' scaled + 1) x is each column of what is wanted: conjugate gradients, all columns at once."""
+def _scaled(columns: Any, scales: Doubles) -> Any:
+    from scipy.sparse import diags_array
+
+    return (columns @ diags_array(scales.astype(np.float32))).tocsr()
+
+
+def _around(scaled: Any, rows: Floats) -> Floats:
+    """The columns' products with these rows (things, n), as if each column lay around nothing: levels are apart."""
+    return np.asarray(scaled.T @ (rows - rows.mean(axis=0)))
+
+
+def _solved(scaled: Any, wanted: Floats, near: float) -> Floats:
+    """x where (scaled' scaled + 1) x is each column of what is wanted, of columns that lie around nothing.
+
+    Conjugate gradients, all at once, until what is left is so near nothing. Each column is first brought to length one
+    (Jacobi): columns of large scales would hide those of small ones.
+    """
     back = scaled.T.tocsr()
-    size = (1.0 + np.asarray(scaled.multiply(scaled).sum(axis=0)).ravel())[:, None]
+    squares = np.asarray(scaled.multiply(scaled).sum(axis=0)).ravel()
+    means = np.asarray(scaled.mean(axis=0)).ravel()
+    size = (1.0 + np.maximum(squares - scaled.shape[0] * means**2, 0.0)).astype(np.float32)[:, None]
     told, left = np.zeros_like(wanted), wanted.copy()
     step = left / size
     far = end = np.sum(left * step, axis=0)
     for _ in range(_MOST_STEPS):
-        moved = back @ (scaled @ step) + step
+        seen = scaled @ step
+        moved = back @ (seen - seen.mean(axis=0)) + step
         share = far / np.maximum(np.sum(step * moved, axis=0), _TINY)
         told += share * step
         left -= share * moved
         ahead = left / size
         before, far = far, np.sum(left * ahead, axis=0)
-        if np.all(far <= _NEAR**2 * end):
+        if np.all(far <= near**2 * end):
             break
         step = ahead + far / np.maximum(before, _TINY) * step
     return told
