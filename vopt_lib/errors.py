@@ -115,7 +115,9 @@
     │   ├── VectorsUnusable (ValueError)       no numbers, of the wrong length, or nothing but zeros
     │   ├── IndexMissing (LookupError)         no photo was ever prepared for it
     │   ├── IndexDamaged (ValueError)          its files are not what was written
-    │   └── VectorsNotKept (OSError)           what describes photos cannot be written
+    │   ├── VectorsNotKept (OSError)           what describes photos cannot be written
+    │   ├── ListingNotDescribed (LookupError)  a listing whose photo vopt does not know
+    │   └── OwnPhotoMissing (LookupError)      an own thing without a photo
     ├── ShopError (RuntimeError)               the seller's own business
     │   ├── ShopBusy (TimeoutError)            other writers take too long
     │   ├── ShopDamaged                        the database file is not whole
@@ -705,6 +707,17 @@ class VectorsNotKept(LikenessError, OSError):
         "What describes photos cannot be kept in {folder}: {why}. Nothing is lost or half written. Make room or allow "
         "writing there, then run `vopt embed` again: it goes on from here."
     )
+
+
+class ListingNotDescribed(LikenessError, LookupError):
+    message = N_(
+        "vopt does not know the photo of listing {id:d}. `vopt embed` describes photos of listings, those seen last "
+        "first; or give the photo itself."
+    )
+
+
+class OwnPhotoMissing(LikenessError, LookupError):
+    message = N_("“{title}” has no photo that can be opened. Add one in your inventory, or give a photo itself.")
 
 
 class ShopError(VoptError, RuntimeError):

@@ -25,6 +25,7 @@ ADDRESSES = (
     *("/", "/market", "/market?catalog=9000042", "/brand", "/brand?brand=Zara", "/deals", "/listing", "/follow"),
     *("/inventory", "/inventory?id=1", "/inventory?new=True", "/sales", "/imports", "/quality", "/sql", "/people"),
     *("/price", "/price?title=giacca+jeans&brand=Zara&condition=2&cost=5&offer=18", "/price?own=1", "/price_model"),
+    "/similar?own=1",
 )
 THEMES: tuple[Theme, ...] = ("light", "dark")
 

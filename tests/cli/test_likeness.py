@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Vopt
 from tests.servers import RunningSimulator
-from tests.simulator.drawn import DRESS, drawn
+from tests.simulator.drawn import drawn, offers_of
 
 pytestmark = pytest.mark.timeout(300)
 
 
 @pytest.fixture
 def photo(tmp_path: Path) -> Path:
-    path = tmp_path / "abito.webp"
-    path.write_bytes(drawn(replace(DRESS, photo_seed=3), size=(310, 430)).photo)
+    path = tmp_path / "borsa.webp"
+    [bag] = offers_of(("handbag",), (7,), each=1)
+    path.write_bytes(drawn(bag, size=(310, 430)).photo)
     return path
 
 
@@ -43,11 +43,21 @@ def test_photos_of_listings_are_fetched_and_what_looks_alike_is_found(
     assert (len(plain["market"]), plain["photos"], plain["own"]) == (3, 12, [])
     assert json.loads(vopt("similar", str(photo), "--sold", "--json").out)["market"] == []
 
+    listing = plain["market"][0]["listing_id"]
+    told = json.loads(vopt("similar", "--listing", str(listing), "--json").out)
+    assert (len(told["market"]), told["photos"]) == (10, 12)
+    assert listing not in [row["listing_id"] for row in told["market"]]
+    assert "vopt does not know the photo of listing 7." in vopt("similar", "--listing", "7").err
+
 
 def test_what_cannot_be_done_is_a_sentence(vopt: Vopt, photo: Path, tmp_path: Path) -> None:
     told = vopt("similar", str(photo))
     assert (told.status, told.out) == (1, "")
     assert told.err.strip() == "No photo has been described by shapes-1 yet. Describe them with `vopt embed`."
+    for named in ((), (str(photo), "--listing", "7")):
+        told = vopt("similar", *named)
+        assert told.status == 2
+        assert "Name a photo, or a listing with --listing." in told.err
     missing = vopt("similar", str(tmp_path / "none.jpg"))
     assert missing.status == 1
     assert "Traceback" not in missing.err

@@ -59,6 +59,8 @@ def test_a_demo_of_any_length_tells_the_whole_story(days: int) -> None:
 
     assert len({day.day for day in played}) == days
     assert [day for day in played if day.fault and day.is_late] == []
+    [photographed] = [place for place, day in enumerate(played) if day.has_photos]
+    assert photographed < days / 2 + 1, "some of what is on the photos is sold by the end"
     assert len([day for day in played if day.fault]) == 2
     [late] = [place for place, day in enumerate(played) if day.is_late]
     assert played[late - 1].day == played[late].day + timedelta(days=1)

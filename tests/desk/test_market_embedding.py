@@ -57,6 +57,8 @@ POINTS = [
     f"{CommitPoint.INDEX_NAMED}*2",
 ]
 
+HOUR = timedelta(hours=1)
+
 
 @pytest.fixture
 def bags(desk: Desk, market: RunningSimulator) -> Desk:
@@ -84,7 +86,7 @@ def with_thumbnails(desk: Desk, *addresses: str) -> None:
     live = newest(desk, "listing_live").sort("listing_id").with_row_index()
     given = dict(enumerate(addresses))
     told = pl.col("index").replace_strict(given, default=None, return_dtype=pl.String)
-    later = pl.col("last_seen_at") + pl.when(told.is_not_null()).then(timedelta(hours=1)).otherwise(timedelta(0))
+    later = pl.col("last_seen_at") + pl.when(told.is_not_null()).then(HOUR).otherwise(HOUR * 0)
     changed = live.with_columns(thumbnail_url=pl.coalesce(told, "thumbnail_url"), last_seen_at=later).drop("index")
     desk.lake.overwrite("listing_live", changed.select(LISTING_LIVE.schema.names()), partitions=[{}])
 
@@ -117,6 +119,18 @@ def test_the_leading_photo_of_each_listing_is_described_and_can_be_searched(
     assert links.join(live, left_on=["listing_id", "photo_url"], right_on=["listing_id", "thumbnail_url"]).height == 30
     assert [one.run_id for one in newest_runs(bags, "embed")] == [run.run_id]
     assert headline(run, Words("en")) == "Describing photos: 30 photos described, 30 fetched"
+
+
+def test_every_catalogue_has_its_turn_whichever_was_seen_last(bags: Desk) -> None:
+    is_later = pl.int_range(pl.len()) >= 9
+    two = newest(bags, "listing_live").head(18).with_columns(
+        leaf_catalog_id=pl.when(is_later).then(2).otherwise(1).cast(pl.Int64),
+        last_seen_at=pl.col("last_seen_at") + pl.when(is_later).then(HOUR).otherwise(HOUR * 0),
+    )  # fmt: skip
+    bags.lake.overwrite("listing_live", two, partitions=[{}])
+    embed_market(bags, most=6)
+    links = newest(bags, "listing_photo").join(two, on="listing_id")
+    assert dict(links.group_by("leaf_catalog_id").len().rows()) == {1: 3, 2: 3}
 
 
 def test_a_photo_is_asked_for_once_however_often_it_is_run(bags: Desk, market: RunningSimulator) -> None:

@@ -17,7 +17,7 @@ from vopt_lib.desk.embedding import embed_own
 from vopt_lib.desk.instance import Desk, open_desk
 from vopt_lib.desk.market_embedding import embed_market
 from vopt_lib.desk.shop.opening import member_of
-from vopt_lib.desk.similar import catalogue_meant, similar
+from vopt_lib.desk.similar import LEAST_ALIKE, catalogue_meant, similar
 from vopt_lib.desk.similar_told import as_json, lines
 from vopt_lib.errors import IndexMissing, PhotoUnreadable, UnknownEmbedder, UnknownTerm
 from vopt_lib.schema.similar import FOUND, OWN_FOUND, SimilarFilters
@@ -130,7 +130,8 @@ def test_prices_make_a_band_of_what_is_on_sale_and_one_of_what_was_sold(
 ) -> None:
     found = similar(desk, photos[0][1], most=200)
     assert found.asked == similar(desk, photos[0][1], most=1).asked, "whatever is shown"
-    asked = sorted(found.market.head(30).filter(evidence="on_sale")["price_eur"].cast(pl.Float64))
+    alike = found.market.head(30).filter(pl.col("likeness") >= LEAST_ALIKE)
+    asked = sorted(alike.filter(evidence="on_sale")["price_eur"].cast(pl.Float64))
     assert found.asked is not None
     assert found.asked.listings == len(asked)
     assert asked[0] <= found.asked.low <= found.asked.middle <= found.asked.high <= asked[-1]

@@ -10,12 +10,18 @@ from pathlib import Path
 
 import pytest
 
+from tests.desk.alike import describe_market
+from tests.desk.photographed import photographed
 from tests.markets import HOSTILE, HOSTILE_STRANGERS, open_breaker, small_market_data
 from tests.pages.opening import Opened, new_browser, open_page
 from tests.selling import sell
+from tests.simulator.drawn import DRESS, drawn
+from vopt_lib.desk.embedding import embed_own
 from vopt_lib.server.app import build
 from vopt_lib.server.browsers import Browsers
 from vopt_lib.words import Language
+
+PHOTO = drawn(DRESS, size=(155, 215)).photo
 
 Open = Callable[[str, str, Language], Opened]
 
@@ -42,7 +48,11 @@ def _make(folder: Path, state: str) -> Path:
     strangers."""
     now = datetime.now(UTC)
     if state == "fresh":
-        sell(small_market_data(folder, newest=now.date()), "Abito lungo nero", "Borsa a tracolla")
+        desk = small_market_data(folder, newest=now.date())
+        photographed(desk, "Abito lungo nero", PHOTO)
+        sell(desk, "Borsa a tracolla")
+        describe_market(desk, [PHOTO])
+        embed_own(desk)
     elif state == "old":
         small_market_data(folder)
     elif state == "resting":
@@ -52,5 +62,7 @@ def _make(folder: Path, state: str) -> Path:
         paths.shop.write_bytes(b"{" * 4096)
         shutil.rmtree(Path(paths.lake_root, "catalog_day", "_delta_log"))
     elif state == "hostile":
-        sell(small_market_data(folder, strangers=HOSTILE_STRANGERS), *(title for title in HOSTILE if title.strip()))
+        desk = small_market_data(folder, strangers=HOSTILE_STRANGERS)
+        sell(desk, *(title for title in HOSTILE if title.strip()))
+        describe_market(desk, [PHOTO])
     return folder

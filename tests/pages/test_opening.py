@@ -40,6 +40,8 @@ ADDRESSES = (
         "price?own=2&condition=3",
         f"price?title={quote(HOSTILE[0])}&brand={quote(HOSTILE_BRANDS[0] or '')}",
     ),
+    "similar?listing=19001&catalog=19&price_to=99&state=on_sale",
+    "similar?own=1",
     *("inventory?id=1", "inventory?new=True", "inventory?text=abiot&id=2", INVENTORY),
 )
 NONSENSE = (
@@ -55,6 +57,8 @@ NONSENSE = (
     "price?own=0&title=&catalog=x&condition=-1&cost=abc&offer=1e9",
     f"price?own=99999999&title={quote('<script>')}%00",
     f"price?title={'a' * 400}&brand={quote('%s{0}')}&size={quote('</div>')}&market=zz",
+    "similar?listing=x&own=0&catalog=-1&state=lost&price_from=NaN&brand=%00",
+    f"similar?listing=7&brand={quote('<script>')}",
     "price_model?version=<b>",
     "listing?id=0",
     "listing?id=99999999999999999999999",

@@ -28,6 +28,7 @@ def test_it_links_to_every_page_and_marks_the_one_shown() -> None:
         ("/inventory", "Inventario", None),
         ("/sales", "Vendite", None),
         ("/price", "Quanto chiedere", None),
+        ("/similar", "Simili", None),
         ("/imports", "Importazioni", None),
         ("/market", "Prezzi", "page"),
         ("/brand", "Brand", None),

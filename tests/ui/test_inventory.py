@@ -202,6 +202,12 @@ def test_an_open_listing_tells_its_past_in_words() -> None:
     assert "same catalogue, same brand, “abito”" in text_of(made)
 
 
+def test_an_open_listing_with_a_photo_leads_to_what_looks_like_it() -> None:
+    to_look_alikes = "//a[starts-with(@href, '/similar')]/@href"
+    assert opened().xpath(to_look_alikes) == [f"/similar?own={ROW.listing_id}"]
+    assert opened(replace(DETAIL, photos=())).xpath(to_look_alikes) == []
+
+
 def test_only_what_may_follow_is_offered() -> None:
     def said(detail: OwnDetail) -> str:
         return str(opened(detail).xpath("string(//marimo-button/@data-label)")) + "".join(

@@ -68,7 +68,7 @@ def told(markup: Any) -> str:
 def test_its_head_leads_back_to_its_catalogue_and_out_to_the_marketplace() -> None:
     links = [link.get("href") for link in seen(listing.head(PAGE, EN)).xpath("//a")]
     worth = "/price?title=Vestito&brand=Zara&catalog=19&size=M&condition=2"
-    assert links == ["/market?", "/market?catalog=19", worth, "https://www.vinted.it/items/7"]
+    assert links == ["/market?", "/market?catalog=19", worth, "/similar?listing=7", "https://www.vinted.it/items/7"]
 
 
 def test_what_it_asks_and_what_others_ask_stand_side_by_side() -> None:

@@ -91,6 +91,8 @@ def _follow_progress(play: Demo) -> None:
             bar.update(task, advance=1, description=words().day(day))
         bar.update(task, description=words().say(N_("filling the shop…")))
         play.fill_shop(now=datetime.now(UTC))
+        bar.update(task, description=words().say(N_("looking at photos…")))
+        play.describe_photos()
         bar.update(task, description=words().say(N_("learning prices…")))
         play.lesson.wait()
 

@@ -59,7 +59,11 @@ def embed(
 
 
 def similar(
-    photo: Annotated[Path, typer.Argument(metavar=N_("PHOTO"), help=N_("The file of a photo."))],
+    photo: Annotated[Path | None, typer.Argument(metavar=N_("PHOTO"), help=N_("The file of a photo."))] = None,
+    listing: Annotated[
+        int | None,
+        typer.Option(min=1, metavar=N_("NUMBER"), help=N_("Instead of a file: a listing, by its number on Vinted.")),
+    ] = None,
     market: Market = "it",
     category: Annotated[
         str | None,
@@ -73,18 +77,21 @@ def similar(
 ) -> None:
     """Print what looks like a photo, the most alike first."""
     from vopt_lib.desk.instance import open_desk
-    from vopt_lib.desk.photos_prepare import read_photo
     from vopt_lib.desk.shop.opening import member_of
-    from vopt_lib.desk.similar import catalogue_meant
-    from vopt_lib.desk.similar import similar as find
+    from vopt_lib.desk.similar import catalogue_meant, similar_to
+    from vopt_lib.desk.similar_asked import sought
     from vopt_lib.desk.similar_told import as_json as plain
     from vopt_lib.desk.similar_told import lines
     from vopt_lib.schema.similar import SimilarFilters
 
+    named = listing if photo is None else photo
+    if named is None or (photo and listing):
+        raise typer.BadParameter(words().say(N_("Name a photo, or a listing with --listing.")))
     desk = open_desk()
     catalog_id = None if category is None else catalogue_meant(desk, market, category)
     filters = SimilarFilters(market, catalog_id, brand, sold=True if sold else None)
-    found = find(desk, read_photo(photo), member_of(desk), filters, model=model, most=most)
+    question = sought(desk, market, named, model=model).question
+    found = similar_to(desk, question, member_of(desk), filters, most=most)
     if as_json:
         sys.stdout.write(json.dumps(plain(found), indent=2, ensure_ascii=False) + "\n")
         return

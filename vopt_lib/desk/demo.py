@@ -18,8 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from vopt_lib.desk.demo_family import move_in
+from vopt_lib.desk.embedding import embed_own
 from vopt_lib.desk.follow import add_follow, follows
 from vopt_lib.desk.instance import Desk, make_folders, open_desk
+from vopt_lib.desk.market_embedding import embed_market
 from vopt_lib.desk.services import (
     PrefectServer,
     Service,
@@ -50,6 +52,7 @@ SCALE = 0.87  # about 8,400 listings in 30 days of the six searches
 GOES_ON_DAYS = 60  # beyond today there is a market for so long: who leaves the demo open finds new listings in it
 PAGES_A_DAY = 30  # of listings: what two hours allow
 LEARNS_FOR_DAYS = 10  # prices are learnt beside the last days, and not after them
+PHOTOS_EARLY, PHOTOS_LATE = 240, 120  # of listings; of the early ones some are sold by the end
 PAGE_TAKES_S = 15  # virtual; the pause that a real site gets lies between 10 and 20 s
 # Prefect's own chatter stays out; what a run says of itself goes to its page in the Prefect UI.
 FLOW_ENVIRONMENT = {
@@ -70,11 +73,15 @@ FOLLOWS = (
 
 @dataclass(frozen=True)
 class DemoDay:
-    """One virtual day as it is played, what goes wrong on it, and whether it comes after its next day."""
+    """One virtual day as it is played, what goes wrong on it, and whether it comes after its next day.
+
+    has_photos: photos of listings are described when it is over.
+    """
 
     day: date
     fault: str | None = None
     is_late: bool = False
+    has_photos: bool = False
 
     @property
     def at(self) -> datetime:
@@ -91,6 +98,7 @@ def days_to_play(last: date, days: int = DAYS) -> list[DemoDay]:
     shaky, late, challenged = days // 3 - 1, days // 2 - 1, 2 * days // 3
     calendar[shaky] = replace(calendar[shaky], fault="timeout_504:2@catalogue+5")
     calendar[challenged] = replace(calendar[challenged], fault="challenge_datadome:1@catalogue+30")
+    calendar[days // 3] = replace(calendar[days // 3], has_photos=True)
     calendar[late : late + 2] = [calendar[late + 1], replace(calendar[late], is_late=True)]
     return calendar
 
@@ -151,6 +159,11 @@ class Demo:
         except OSError:
             self.simulator.ensure_alive()
             raise
+
+    def describe_photos(self) -> None:
+        """Make the photos of the family's things comparable, and some more of listings."""
+        embed_own(self.desk)
+        embed_market(self.desk, most=PHOTOS_LATE)
 
     @contextmanager
     def pages(self, wanted_port: int, *, now: datetime) -> Iterator[Service]:
@@ -295,6 +308,8 @@ def live_through(desk: Desk, day: DemoDay, run_day: Callable[[], object], *, del
     if day.fault:
         _switch_on(simulator, day.fault)
     run_day()
+    if day.has_photos:
+        embed_market(desk, most=PHOTOS_EARLY)
 
 
 def live_on(desk: Desk, now: datetime) -> None:

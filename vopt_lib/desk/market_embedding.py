@@ -38,7 +38,8 @@ def embed_market(
     on_photo: OnPhoto = nobody,
     map_batches: MapBatches = map,
 ) -> Run:
-    """Describe the leading photos of the live listings of a market that are not yet, those seen last first.
+    """Describe the leading photos of the live listings of a market that are not yet, those seen last
+    first, one of each catalogue in turn.
 
     most: photos that are fetched at most (default: the setting photos_a_run). What the marketplace refuses becomes the
     run's outcome and error: it is reported, not raised, and what was fetched before it stays.
@@ -110,12 +111,16 @@ def _due(desk: Desk, site: Site, known: set[str]) -> _Due:
 
 
 def _live(desk: Desk, site: Site) -> pl.DataFrame:
-    """The listings on sale that tell where their photo is, those that searches still show and saw last first."""
+    """The listings on sale that tell where their photo is, those that searches still show and saw last first; one of
+    each catalogue in turn, so that none waits until all of another, which was collected later, are done.
+    """
     here = pl.col("market").eq(site.market) & pl.col("source").eq(site.source)
     return (
         desk.lake.scan("listing_live", version="newest")
         .filter(here, pl.col("thumbnail_url").is_not_null())
         .sort(pl.col("missed_at").is_not_null(), -pl.col("last_seen_at").cast(pl.Int64), "listing_id")
+        .with_columns(turn=pl.int_range(pl.len()).over("leaf_catalog_id"))
+        .sort(pl.col("missed_at").is_not_null(), "turn", maintain_order=True)
         .select("listing_id", "thumbnail_url")
         .collect()
     )

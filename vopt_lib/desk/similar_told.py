@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
-from typing import Any, Final
+from typing import Any
 
-from vopt_lib.schema.similar import PriceBand, Similar
+from vopt_lib.schema.similar import EVIDENCE, PriceBand, Similar
 from vopt_lib.schema.vinted_terms import conditions
 from vopt_lib.words import N_, Words
-
-_EVIDENCE: Final = {"on_sale": N_("on sale"), "sold": N_("sold"), "left": N_("gone, perhaps sold")}
 
 
 def lines(found: Similar, words: Words) -> Iterator[str]:
@@ -45,7 +43,7 @@ def as_json(found: Similar) -> dict[str, Any]:
 def _listing(row: Mapping[str, Any], words: Words) -> str:
     condition = next((one.labels[words.language] for one in conditions() if one.id == row["condition_id"]), None)
     price = None if row["price_eur"] is None else words.money(row["price_eur"])
-    state = words.say(_EVIDENCE[row["evidence"]])
+    state = words.say(EVIDENCE[row["evidence"]])
     return ", ".join(filter(None, (row["title"], row["brand"], condition, price, state)))
 
 

@@ -118,6 +118,29 @@ class PriceFilters(_Address):
         return self.own is None and self.title is None and self.catalog is None
 
 
+class SimilarAddress(_Address):
+    """Of which photo look-alikes are shown, and which of them. Every field is a word of the page's address; where it
+    names no photo, one that is dropped on the page is meant."""
+
+    market: Market = Field("it", description="Country site.")
+    listing: int | None = Field(None, ge=1, le=LARGEST_ID, description="The marketplace's id of the offer.")
+    own: Key | None = Field(None, description="The listing of her own.")
+    catalog: int | None = Field(None, ge=1, le=LARGEST_ID, description="Catalogue id, with all below it.")
+    brand: Name | None = Field(None, description="Brand as shown.")
+    price_from: Price | None = Field(None, description="Lowest asked price, EUR.")
+    price_to: Price | None = Field(None, description="Highest asked price, EUR.")
+    state: Literal["on_sale", "sold"] | None = Field(None, description="Whether it is on sale, or proven to be sold.")
+
+    def but(self, **changes: object) -> Self:
+        """The same with these changed."""
+        return type(self).model_validate(self.model_dump() | changes)
+
+    @property
+    def unfiltered(self) -> Self:
+        """The same photo, and all that looks like it."""
+        return type(self)(market=self.market, listing=self.listing, own=self.own)
+
+
 class SalesFilters(_Address):
     """Which sales are shown. Every field is a word of the page's address."""
 

@@ -8,6 +8,7 @@ from typing import Final
 import polars as pl
 
 from vopt_lib.schema.tables import MONEY, UTC_TIME
+from vopt_lib.words import N_
 
 FOUND: Final = pl.Schema(
     {
@@ -27,6 +28,9 @@ FOUND: Final = pl.Schema(
     }
 )
 """A listing of the market. evidence: on_sale, sold (proven: price_eur is what it asked last), or left."""
+
+EVIDENCE: Final = {"on_sale": N_("on sale"), "sold": N_("sold"), "left": N_("gone, perhaps sold")}
+"""What is known of a listing of the market, as message ids for people."""
 
 OWN_FOUND: Final = pl.Schema(
     {
@@ -77,7 +81,7 @@ class PriceBand:
 class Similar:
     """What looks like a photo, the most alike first.
 
-    market: FOUND. own: OWN_FOUND. asked: the prices of those of the most alike that are on sale; sold: the last asked
+    market: FOUND. own: OWN_FOUND. asked: the prices of what is clearly alike and on sale; sold: the last asked
     prices of those proven to be sold; None: too few. photos: so many photos of the market it was looked for in.
     """
 

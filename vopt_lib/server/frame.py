@@ -25,6 +25,7 @@ STYLES = (
     "quality.css",
     "searches.css",
     "shipping.css",
+    "similar.css",
     "sql.css",
     "upload.css",
 )

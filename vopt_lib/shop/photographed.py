@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from vopt_lib.schema.own_shop import Member
+from vopt_lib.shop.listings import find
 from vopt_lib.shop.sight import listings_of, photos_of
 from vopt_lib.shop.tables import Item, Listing, Photo
 
 FACTS: Final = ("title", "brand", "catalog_id", "size", "condition_id", "currency", "asked", "state")
 """What is told of the listing of a thing."""
+
+
+@dataclass(frozen=True)
+class Photographed:
+    """A listing of hers as far as its photo goes. external_id: its number on the marketplace; photos: the hashes of the
+    thing's, the first one first.
+    """
+
+    listing_id: int
+    item_id: int
+    external_id: int | None
+    title: str
+    photos: tuple[str, ...]
 
 
 def all_photos(session: Session) -> list[tuple[int, str]]:
@@ -36,3 +51,11 @@ def her_photos(session: Session, member: Member) -> list[dict[str, Any]]:
     )
     names = ("photo_sha256", "item_id", "listing_id", *FACTS)
     return [dict(zip(names, row, strict=True)) for row in session.execute(asked)]
+
+
+def photographed(session: Session, member: Member, listing_id: int) -> Photographed:
+    """One of her listings with its photos. Raises: UnknownListing."""
+    listing = find(session, member, listing_id)
+    asked = select(Photo.sha256).where(Photo.item_id == listing.item_id)
+    photos = session.scalars(asked.order_by(Photo.is_primary.desc(), Photo.position, Photo.id))
+    return Photographed(listing.id, listing.item_id, listing.external_id, listing.title, tuple(photos))

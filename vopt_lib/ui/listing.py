@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from vopt_lib.errors import NothingPublished
 from vopt_lib.schema.comparables import FairPrice
-from vopt_lib.schema.filters import MarketFilters, PriceFilters
+from vopt_lib.schema.filters import MarketFilters, PriceFilters, SimilarAddress
 from vopt_lib.schema.listing_page import ListingPage, Offer
 from vopt_lib.schema.tile import Tile
 from vopt_lib.ui.cells import MISSING, condition_words
@@ -44,10 +44,13 @@ def head(page: ListingPage, words: Words) -> Markup:
     facts = page.offer.facts
     address = facts.get("url")
     worth = button_link(words.say(N_("What is it worth?")), _priced(facts))
+    alike = button_link(words.say(N_("What looks like it?")), _looks_like(facts))
     out = button_link(words.say(N_("See it on Vinted")), address) if address and is_web(address) else None
     old = stale(words, since=fresh.seen_at) if fresh.is_stale and fresh.seen_at else None
     title = tag("span", shown_title(dict(facts), words), dir="auto")
-    return together(page_head(_way_back(page.offer, words), title, as_of=as_of, actions=together(worth, out)), old)
+    return together(
+        page_head(_way_back(page.offer, words), title, as_of=as_of, actions=together(worth, alike, out)), old
+    )
 
 
 def missing(page: ListingPage, words: Words) -> Markup:
@@ -141,6 +144,12 @@ def _priced(facts: Row) -> str:
     known |= {"catalog": facts.get("leaf_catalog_id"), "condition": facts.get("condition_id")}
     filters = PriceFilters.from_query({name: str(value) for name, value in known.items() if value is not None})
     return f"/price?{filters.as_query()}"
+
+
+def _looks_like(facts: Row) -> str:
+    """The page that shows what looks like it."""
+    filters = SimilarAddress(market=facts.get("market") or "it", listing=facts.get("listing_id"))
+    return f"/similar?{filters.as_query()}"
 
 
 def _way_back(offer: Offer, words: Words) -> Markup:

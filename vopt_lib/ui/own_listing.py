@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import polars as pl
 from markupsafe import Markup
 
-from vopt_lib.schema.filters import InventoryFilters, PriceFilters
+from vopt_lib.schema.filters import InventoryFilters, PriceFilters, SimilarAddress
 from vopt_lib.schema.inventory_page import Alike, Happened, OwnDetail, OwnPane, Remark
 from vopt_lib.schema.own_states import State
 from vopt_lib.ui.cells import MISSING, moment_cell
@@ -118,7 +118,9 @@ def _reason(words: Words) -> mo.ui.text:
 
 
 def _next(detail: OwnDetail, why: mo.ui.text | None, acts: Sequence[Any], words: Words) -> Markup | None:
-    row = buttons_row(*(embedded(one) for one in acts), _worth(detail, words), _out(detail, words))
+    row = buttons_row(
+        *(embedded(one) for one in acts), _worth(detail, words), _look_alikes(detail, words), _out(detail, words)
+    )
     return _section(words.say(N_("What next?")), tag("div", embedded(why), class_="vopt-why") if why else None, row)
 
 
@@ -198,6 +200,13 @@ def _worth(detail: OwnDetail, words: Words) -> Markup | None:
         return None
     address = f"/price?{PriceFilters(own=detail.row.listing_id).as_query()}"
     return button_link(words.say(N_("What is it worth?")), address)
+
+
+def _look_alikes(detail: OwnDetail, words: Words) -> Markup | None:
+    if detail.is_deleted or not detail.photos:
+        return None
+    address = f"/similar?{SimilarAddress(own=detail.row.listing_id).as_query()}"
+    return button_link(words.say(N_("What looks like it?")), address)
 
 
 def _out(detail: OwnDetail, words: Words) -> Markup | None:

@@ -15,13 +15,19 @@ LABEL = "vopt-upload-arrived"
 
 
 def upload_box(
-    words: Words, on_upload: Callable[[str, str], None], *, most_mb: int, hint: str = "", accept: str | None = None
+    words: Words,
+    on_upload: Callable[[str, str], None],
+    *,
+    most_mb: int,
+    asks: str | None = None,
+    hint: str = "",
+    accept: str | None = None,
 ) -> mo.Html:
     """A place to drop one file or to choose it, for a cell of its own, bound to a name that the cell keeps.
 
     When the file has arrived, `on_upload` is called with its id, which `desk.shop.uploads.claim` takes, and its name as
-    it is kept. most_mb: the largest file that the server takes; hint: which files belong here; accept: what the
-    browser offers first (".zip,.eml").
+    it is kept. most_mb: the largest file that is taken; asks: what to do; hint: which files belong here; accept: what
+    the browser offers first (".zip,.eml").
 
     Example:
         box = upload_box(words, lambda upload_id, name: set_upload(upload_id), most_mb=desk.settings.upload_max_mb)
@@ -35,7 +41,7 @@ def upload_box(
 
     channel = mo.ui.text(label=LABEL, on_change=told)
     chosen = tag("input", type="file", accept=accept, aria_describedby="vopt-upload-hint")
-    asked = tag("strong", words.say(N_("Drop a file here, or choose one")))
+    asked = tag("strong", asks or words.say(N_("Drop a file here, or choose one")))
     limit = words.say(N_("At most {megabytes} MB."), megabytes=most_mb)
     sent = tag("progress", max=1, aria_label=words.say(N_("How much of the file is sent")))
     box = show(

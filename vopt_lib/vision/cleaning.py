@@ -65,7 +65,12 @@ def prepared(content: bytes, *, quarters: int = 0, segmenter: Segmenter | None =
 def thumbnail(content: bytes, size: int) -> bytes:
     """The photo as a JPEG that fits into a square of so many pixels, upright. Raises: as `prepared`."""
     with _ONE_AT_A_TIME:
-        return as_jpeg(fitted(open_photo(content, longest=size), size), SMALL_QUALITY)
+        return small_jpeg(open_photo(content, longest=size), size)
+
+
+def small_jpeg(photo: Image, size: int) -> bytes:
+    """An opened photo as a JPEG that fits into a square of so many pixels."""
+    return as_jpeg(fitted(photo, size), SMALL_QUALITY)
 
 
 def whole(content: bytes) -> bytes:

@@ -1,0 +1,44 @@
+"""This is where we say what the page of look-alikes is told: by the desk, which looks for them, to the page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from vopt_lib.errors import VoptError
+from vopt_lib.schema.market_page import Choice, Freshness
+from vopt_lib.schema.similar import Similar
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The photo that look-alikes are looked for of.
+
+    kind: a file that she brought, a listing of the market or one of her own. title: the file's name or the listing's
+    title, empty where nobody knows it. listing_id: on the marketplace, or in the shop. preview: a small JPEG of what
+    was brought; photo_sha256: of her own photo; thumbnail_url: where the photo of a listing of the market is.
+    """
+
+    kind: Literal["brought", "listing", "own"]
+    title: str
+    listing_id: int | None = None
+    preview: bytes | None = None
+    photo_sha256: str | None = None
+    thumbnail_url: str | None = None
+
+
+@dataclass(frozen=True)
+class SimilarPage:
+    """Everything the page of look-alikes shows. asked, found: None while no photo is asked about, or in trouble.
+
+    photos: so many photos of the market are known, whatever the filters. catalogues, brands: what can be chosen.
+    """
+
+    freshness: Freshness
+    asked: Asked | None = None
+    found: Similar | None = None
+    photos: int = 0
+    catalogues: tuple[Choice, ...] = ()
+    brands: tuple[Choice, ...] = ()
+    may_fetch_photos: bool = False
+    trouble: VoptError | None = None
