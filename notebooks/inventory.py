@@ -12,7 +12,8 @@ def named(draw, show, words):
 
 @app.cell(hide_code=True)
 def answered(bulk, draw, moment, moves, show, words):
-    back = bulk.answer_buttons(moment.answered, words, on_undo=moves.undo, on_restore=moves.restore)
+    undoing = {"on_undo": moves.undo, "on_restore": moves.restore, "on_photo": moves.bring_photo_back}
+    back = bulk.answer_buttons(moment.answered, words, **undoing)
     show(draw.told(moment.answered, back))
     return (back,)
 
@@ -54,7 +55,8 @@ def listed(draw, filters, page, show, words):
 
 @app.cell(hide_code=True)
 def opened(beside, moves, own_listing, words):
-    pane = own_listing.pane(beside, words, on_save=moves.save, on_press=moves.press, on_close=moves.close)
+    pressing = {"on_press": moves.press, "on_photo": moves.photo, "on_save": moves.save, "on_close": moves.close}
+    pane = own_listing.pane(beside, words, **pressing)
     pane
     return (pane,)
 
@@ -86,7 +88,7 @@ def looking(InventoryFilters, desk, get_mark, get_query, inventory_page, visitor
 def looking_closer(InventoryFilters, desk, get_opened, moves, own_pane, visitor):
     _open = get_opened()
     _known = own_pane(desk, visitor, InventoryFilters(id=_open.listing_id, new=_open.is_new))
-    beside = moves.with_phone(_known)
+    beside = moves.with_moment(_known)
     return (beside,)
 
 

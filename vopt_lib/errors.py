@@ -170,6 +170,7 @@
     │       ├── NoNumber
     │       ├── NoPriceChange                  neither a cut nor a raise
     │       ├── SkuTaken                       another thing has that code
+    │       ├── PhotosEnough                   a listing shows no more than it has
     │       ├── PriceMissing                   nothing to raise or cut
     │       ├── PriceTooLow                    below the lowest that she allows
     │       └── SoldAlready                    its price stays what it was sold for
@@ -954,6 +955,10 @@ class NoPriceChange(NotWritable):
 
 class SkuTaken(NotWritable):
     message = N_("Another thing has the code “{sku}” already. Choose another one, or leave it empty.")
+
+
+class PhotosEnough(NotWritable):
+    message = N_("It has {most:d} photos, and Vinted shows no more. Delete one first, then add the other.")
 
 
 class PriceMissing(NotWritable):

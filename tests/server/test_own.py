@@ -133,6 +133,18 @@ def test_a_whole_photo_is_upright_and_says_nothing_else(
     assert (desk.paths.photos / sha256).read_bytes() == content
 
 
+def test_a_photo_is_shown_turned_and_prepared_as_its_address_says(desk: Desk, app: App) -> None:
+    sha256 = keep(desk, photo())
+    sizes = []
+    for name, size in ((f"{sha256}-1", "240"), (f"{sha256}-1", "original"), (f"{sha256}-2", "prepared")):
+        came = ask(app, http(f"/own/photo/{name}", query=f"size={size}", headers=[OWNER]))
+        assert SECRET.encode() not in body_of(came)
+        sizes.append(Image.open(io.BytesIO(body_of(came))).size)
+    assert sizes == [(180, 240), (600, 800), (800, 600)]
+    for name in (f"{sha256}-0", f"{sha256}-4", f"{sha256}-", f"{sha256}x"):
+        assert ask(app, http(f"/own/photo/{name}", headers=[OWNER])).status == 404
+
+
 def test_photos_are_not_for_others(desk: Desk, app: App) -> None:
     there = f"/own/photo/{keep(desk, photo())}"
     assert ask(app, http(there, headers=[BEN])).status == 404

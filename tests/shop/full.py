@@ -14,6 +14,7 @@ from vopt_lib.shop.store import Shop
 from vopt_lib.shop.tables import (
     Alert,
     ChannelAccount,
+    DeletedPhoto,
     Evidence,
     Expense,
     Import,
@@ -95,6 +96,9 @@ def fill(shop: Shop, person_id: int, word: str) -> None:
                 ListingStatDay(**owned, **day, views=7, favourites=person_id),
                 Photo(**owned, item_id=item.id, sha256=f"{person_id}f" * 32, position=0),
                 Photo(**owned, item_id=item.id, sha256=SHARED_PHOTO, position=1),
+                DeletedPhoto(
+                    **owned, item_id=item.id, sha256=f"{person_id}b" * 32, quarters=0, position=0, deleted_at=NOW
+                ),
                 Expense(
                     **owned, person_id=person_id, item_id=item.id, spent_on=date(2026, 2, 3), amount=Decimal("1.20"),
                     currency="EUR", purpose=f"bag for {word}",

@@ -165,11 +165,11 @@ def test_words_that_only_her_listings_had_are_forgotten(household: Shop) -> None
 def test_files_go_that_nobody_else_has(household: Shop) -> None:
     with household.reading() as session:
         files = files_of(session, 2)
-        assert files == HerFiles(frozenset({"2f" * 32, SHARED_PHOTO}), frozenset({"2e" * 32}))
+        assert files == HerFiles(frozenset({"2f" * 32, "2b" * 32, SHARED_PHOTO}), frozenset({"2e" * 32}))
         assert not unused(session, files)
     erase(household)
     with household.reading() as session:
-        assert unused(session, files) == HerFiles(frozenset({"2f" * 32}), frozenset({"2e" * 32}))
+        assert unused(session, files) == HerFiles(frozenset({"2f" * 32, "2b" * 32}), frozenset({"2e" * 32}))
 
 
 def test_nothing_of_hers_can_be_read_in_the_files_of_the_database(tmp_path: Path) -> None:

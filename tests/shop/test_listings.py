@@ -23,7 +23,7 @@ from vopt_lib.errors import (
 from vopt_lib.shop import listings
 from vopt_lib.shop.states import State
 from vopt_lib.shop.store import Shop
-from vopt_lib.shop.tables import ChannelAccount, Item, Listing, ListingPrice, Photo
+from vopt_lib.shop.tables import ChannelAccount, Item, Listing, ListingPrice
 
 WRITTEN: dict[str, Any] = {
     "title": "  Abito   lungo ", "brand": "Zara", "asked": Decimal("12.50"), "place": "Scatola 1",
@@ -208,20 +208,6 @@ def test_a_thing_stays_while_another_listing_offers_it(shop: Shop) -> None:
         listings.delete(session, listings.find(session, ANNA, made))
     with shop.reading() as session:
         assert session.scalars(select(Item)).one().deleted_at is None
-
-
-def test_photos_are_put_in_order_and_the_first_stands_for_the_thing(shop: Shop) -> None:
-    made = created(shop)
-    with acting(shop) as session:
-        item = listings.find(session, ANNA, made).item
-        common = {"household_id": 1, "item_id": item.id}
-        session.add_all(Photo(**common, sha256=name * 64, position=place) for place, name in enumerate("abc"))
-        session.flush()
-        first, second, third = session.scalars(select(Photo.id).order_by(Photo.id))
-        listings.arrange_photos(session, item, [third, first])
-        assert [photo.id for photo in item.photos] == [third, first, second]
-        assert [photo.is_primary for photo in item.photos] == [True, False, False]
-        assert "photos" in item.edited
 
 
 def test_a_note_says_who_wrote_it_and_one_that_says_nothing_is_none(shop: Shop) -> None:

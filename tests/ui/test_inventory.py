@@ -22,16 +22,16 @@ from vopt_lib.schema.inventory_page import (
     OwnChoices,
     OwnDetail,
     OwnPane,
-    OwnPhoto,
     OwnRow,
     PricePoint,
     Remark,
 )
 from vopt_lib.schema.market_page import Choice
+from vopt_lib.schema.own_photos import OwnPhoto
 from vopt_lib.schema.own_states import RELISTED, State
 from vopt_lib.schema.phone import PhonePage, PhoneShown
 from vopt_lib.schema.qr_code import QrCode
-from vopt_lib.ui import bulk, inventory, own_listing
+from vopt_lib.ui import bulk, inventory, own_listing, photo_panel
 from vopt_lib.words import Words
 
 EN = Words("en")
@@ -186,7 +186,12 @@ DETAIL = OwnDetail(
 
 def opened(detail: OwnDetail = DETAIL) -> Any:
     shown = own_listing.pane(
-        OwnPane(detail), EN, on_save=lambda *_: None, on_press=lambda *_: None, on_close=lambda: None
+        OwnPane(detail),
+        EN,
+        on_save=lambda *_: None,
+        on_press=lambda *_: None,
+        on_photo=lambda *_: None,
+        on_close=lambda: None,
     )
     return seen(shown.text)
 
@@ -223,7 +228,7 @@ def test_only_what_may_follow_is_offered() -> None:
 
 
 def test_photos_are_asked_for_in_sizes_that_there_are() -> None:
-    assert {inventory.THUMBNAIL_PX, own_listing.LARGE_PX} <= set(SIZES)
+    assert {inventory.THUMBNAIL_PX, photo_panel.SIZE_PX} <= set(SIZES)
 
 
 def test_a_press_is_told_by_its_name() -> None:
@@ -233,13 +238,14 @@ def test_a_press_is_told_by_its_name() -> None:
         EN,
         on_save=lambda *_: None,
         on_press=lambda act, text: told.append((act, text)),
+        on_photo=lambda *_: None,
         on_close=lambda: None,
     )
     shown.held[3]._update("in vacanza")
-    for control in shown.held[4:-2]:
+    for control in shown.held[4:-3]:
         control._on_click(None)
     why = [(act, "in vacanza") for act in ("sold", "paused", "duplicate", "delete")]
-    assert told == [*why, ("first-photo 2", ""), ("phone", "")]
+    assert told == [*why, ("phone", "")]
 
 
 def test_while_a_code_for_the_phone_is_open_it_stands_beside_and_can_be_closed() -> None:
@@ -250,9 +256,10 @@ def test_while_a_code_for_the_phone_is_open_it_stands_beside_and_can_be_closed()
         EN,
         on_save=lambda *_: None,
         on_press=lambda act, _: told.append(act),
+        on_photo=lambda *_: None,
         on_close=lambda: None,
     )
-    shown.held[-3]._on_click(None)
+    shown.held[-4]._on_click(None)
     assert told == ["phone-close"]
     assert "http://192.168.1.7:8422/x" in text_of(seen(shown.text))
     assert not opened().xpath("//figure[@class='vopt-phone']")
@@ -269,10 +276,26 @@ def test_why_is_asked_and_told_in_her_language_where_vopt_says_it() -> None:
         Words("it"),
         on_save=lambda *_: None,
         on_press=lambda *_: None,
+        on_photo=lambda *_: None,
         on_close=lambda: None,
     )
     assert shown.text.count(Words("it").say(RELISTED)) == 2
     assert Words("it").say(RELISTED) != RELISTED
+
+
+def test_what_is_done_at_the_photos_is_told_with_what_is_written_meanwhile() -> None:
+    told: list[tuple[str, str]] = []
+    shown: Any = own_listing.pane(
+        OwnPane(DETAIL, typed={"title": "Abito da sera"}),
+        EN,
+        on_save=lambda *_: None,
+        on_press=lambda *_: None,
+        on_photo=lambda _, what, typed: told.append((what, typed["title"])),
+        on_close=lambda: None,
+    )
+    channel, _ = shown.held[-3]
+    channel._on_change("1 move 2 0")
+    assert told == [("move 2 0", "Abito da sera")]
 
 
 def test_who_was_erased_since_is_not_taken_for_vopt() -> None:
@@ -291,6 +314,7 @@ def test_a_new_listing_has_empty_fields_and_asks_for_the_account_where_several()
         EN,
         on_save=lambda _, typed: saved.append(typed),
         on_press=lambda *_: None,
+        on_photo=lambda *_: None,
         on_close=lambda: None,
     )
     shown.held[2]._on_click(None)
@@ -299,7 +323,9 @@ def test_a_new_listing_has_empty_fields_and_asks_for_the_account_where_several()
 
 
 def test_nothing_stands_beside_the_list_where_nothing_is_open() -> None:
-    nothing = own_listing.pane(None, EN, on_save=lambda *_: None, on_press=lambda *_: None, on_close=lambda: None)
+    nothing = own_listing.pane(
+        None, EN, on_save=lambda *_: None, on_press=lambda *_: None, on_photo=lambda *_: None, on_close=lambda: None
+    )
     assert nothing.text == ""
 
 

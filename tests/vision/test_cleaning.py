@@ -12,7 +12,7 @@ from PIL import Image
 
 from tests.vision.pictures import SECRET, drawn, quarters, segments, thing, told_place, written
 from vopt_lib.schema.photo_hints import PhotoHint
-from vopt_lib.vision.cleaning import LONG_EDGE, as_jpeg, fitted, prepared, thumbnail, turned, whole
+from vopt_lib.vision.cleaning import LONG_EDGE, as_jpeg, fitted, judged, prepared, thumbnail, turned, whole
 
 
 def opened(jpeg: bytes) -> Image.Image:
@@ -55,6 +55,15 @@ def test_what_could_be_better_is_said_of_the_photo_that_was_given() -> None:
     dim = prepared(written(thing(1200, 1600).point(lambda value: value // 4), "JPEG"))
     assert dim.hints == (PhotoHint.DARK,)
     assert np.asarray(opened(dim.content)).mean() > np.asarray(thing(1200, 1600)).mean() / 4
+
+
+def test_small_and_whole_copies_are_turned_from_the_same_file_and_judged_as_they_are_shown() -> None:
+    photo = written(thing(720, 960), "JPEG")
+    assert [opened(make).size for make in (thumbnail(photo, 240, quarters=1), whole(photo, quarters=3))] == [
+        (240, 180),
+        (960, 720),
+    ]
+    assert (judged(photo), judged(photo, quarters=1)) == ((), (PhotoHint.WIDE,))
 
 
 def test_a_photo_can_be_turned_by_quarters() -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from vopt_lib.errors import VoptError
 from vopt_lib.schema.bulk import Plan
 from vopt_lib.schema.market_page import Choice
+from vopt_lib.schema.own_photos import OwnPhoto
 from vopt_lib.schema.own_states import State
 from vopt_lib.schema.phone import PhoneShown
 from vopt_lib.schema.queries import Term
@@ -25,7 +26,7 @@ class OwnRow:
     """One listing of her own, in a list.
 
     days: on the market so far, or till it ended; None: it never was. views, favourites: the newest that are known.
-    photo: the hash of the file.
+    photo: what it is called as it is shown.
     """
 
     listing_id: int
@@ -107,14 +108,6 @@ class StatDay:
 
 
 @dataclass(frozen=True)
-class OwnPhoto:
-    """A photo of the thing: its number, and the hash of its file."""
-
-    photo_id: int
-    sha256: str
-
-
-@dataclass(frozen=True)
 class Remark:
     """A note that somebody wrote."""
 
@@ -174,7 +167,8 @@ class InventoryPage:
 class OwnPane:
     """What stands beside the list: one listing, or the fields of a new one (detail None). known: what fields offer.
 
-    trouble: why it cannot be shown; phone: the code for photos from her phone, while it is open.
+    trouble: why it cannot be shown; phone: the code for photos from her phone, while it is open; typed: what stood in
+    the fields when she pressed something at the photos, written on what she had `seen` (versions).
     """
 
     detail: OwnDetail | None = None
@@ -184,16 +178,20 @@ class OwnPane:
     accounts: tuple[Choice, ...] = ()
     trouble: VoptError | None = None
     phone: PhoneShown | None = None
+    typed: Mapping[str, Any] = field(default_factory=dict)
+    seen: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
 class Answered:
     """What is told after a press. undo: the name under which it can be undone; restore: the listing to bring back;
-    opens: the listing that is open from now on (0: none any more; None: as before)."""
+    photo: the deleted photo to bring back; opens: the listing that is open from now on (0: none any more; None: as
+    before)."""
 
     told: Told
     undo: str | None = None
     restore: int | None = None
+    photo: int | None = None
     opens: int | None = None
 
 

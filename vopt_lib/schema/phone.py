@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from vopt_lib.schema.own_photos import MOST_SHOWN
 from vopt_lib.schema.photo_hints import PhotoHint
 from vopt_lib.schema.qr_code import QrCode
 
 OPEN_FOR: Final = timedelta(minutes=15)
 """How long a code holds."""
 
-MOST_PHOTOS: Final = 20
-"""Photos that one code lets in. Source: Vinted takes no more for a listing."""
+MOST_PHOTOS: Final = MOST_SHOWN
+"""Photos that one code lets in."""
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ STYLES = (
     "inventory.css",
     "listing.css",
     "market.css",
+    "photos.css",
     "quality.css",
     "searches.css",
     "shipping.css",
@@ -29,7 +30,7 @@ STYLES = (
     "sql.css",
     "upload.css",
 )
-SCRIPTS = ("page.js", "inventory.js", "private.js", "sql.js", "upload.js")
+SCRIPTS = ("page.js", "inventory.js", "photos.js", "private.js", "sql.js", "upload.js")
 _PAGE = re.compile(r"/p/[^/]+/")
 _UNWANTED = (
     re.compile(r'\s*<link rel="preload"[^>]*>'),

@@ -21,7 +21,7 @@ from starlette.routing import Route
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.shop.mailbox_page import keep as keep_mailbox
 from vopt_lib.desk.shop.opening import member_of
-from vopt_lib.desk.shop.photos import small_photo, whole_photo
+from vopt_lib.desk.shop.photos import prepared_photo, small_photo, whole_photo
 from vopt_lib.desk.shop.shipping import labels_of_shipments
 from vopt_lib.desk.shop.uploads import Upload, arriving
 from vopt_lib.errors import VoptError
@@ -49,7 +49,7 @@ Answering = Callable[[Desk, Member, Request], Response]
 def routes(desk: Desk) -> list[Route]:
     """All of these addresses."""
     return [
-        Route(PREFIX + "photo/{sha256}", for_member(desk, _photo)),
+        Route(PREFIX + "photo/{name}", for_member(desk, _photo)),
         Route(PREFIX + "label/{shipments}.pdf", for_member(desk, _labels)),
         Route(UPLOAD, _uploading(desk), methods=["POST"]),
         Route(PREFIX + "mailbox", _setting_mailbox(desk), methods=["POST"]),
@@ -79,12 +79,16 @@ def for_member(desk: Desk, answer: Answering) -> Callable[[Request], Response]:
 
 
 def _photo(desk: Desk, member: Member, request: Request) -> Response:
-    """One of her photos: ?size=original in its whole size, else so many pixels wide or high."""
-    sha256, size = request.path_params["sha256"], request.query_params.get("size", "240")
+    """One of her photos: ?size=original in its whole size, prepared as it goes to Vinted, else so many pixels wide or
+    high.
+    """
+    name, size = request.path_params["name"], request.query_params.get("size", "240")
     if size == "original":
-        photo = whole_photo(desk, member, sha256)
+        photo = whole_photo(desk, member, name)
+    elif size == "prepared":
+        photo = prepared_photo(desk, member, name)
     else:
-        photo = small_photo(desk, member, sha256, int(size) if size.isdecimal() and len(size) < 5 else 0)
+        photo = small_photo(desk, member, name, int(size) if size.isdecimal() and len(size) < 5 else 0)
     return Response(photo, media_type="image/jpeg", headers=_PHOTO_KEPT)
 
 

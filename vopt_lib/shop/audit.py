@@ -52,7 +52,7 @@ def stamp(session: Session) -> None:
 
 
 def _stamp(session: Session, _: UOWTransaction, __: object) -> None:
-    author = _author(session)
+    author = author_of(session)
     for row in session.new:
         if isinstance(row, Changing):
             row.created_at = row.created_at or author.at
@@ -72,14 +72,22 @@ def _record(session: Session, _: UOWTransaction) -> None:
         _write(session, changes)
 
 
-def note(session: Session, about: str, about_id: int, after: Mapping[str, Any]) -> None:
+def note(
+    session: Session, about: str, about_id: int, after: Mapping[str, Any], *, before: Mapping[str, Any] | None = None
+) -> None:
     """Write down a deed of this session's author that `write_down` does not see: one done to many rows at once."""
     session.flush()
-    _write(session, [(about, about_id, {}, dict(after))])
+    _write(session, [(about, about_id, dict(before or {}), dict(after))])
+
+
+def author_of(session: Session) -> Author:
+    """Who changes the shop in this session, and when."""
+    author: Author = session.info[AUTHOR]
+    return author
 
 
 def _write(session: Session, changes: Sequence[Change]) -> None:
-    author = _author(session)
+    author = author_of(session)
     highest = session.execute(
         update(Household)
         .where(Household.id == author.household_id)
@@ -128,11 +136,6 @@ def _plain(name: str, value: object) -> object:
     if isinstance(value, Decimal):
         return str(value)
     return value.isoformat() if isinstance(value, date | datetime) else value
-
-
-def _author(session: Session) -> Author:
-    author: Author = session.info[AUTHOR]
-    return author
 
 
 def values(told: Mapping[str, Any], kind: type[Base]) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from vopt_lib.errors import UnknownListing
-from vopt_lib.schema.inventory_page import Happened, OwnDetail, OwnPhoto, PricePoint, Remark, StatDay
+from vopt_lib.schema.inventory_page import Happened, OwnDetail, PricePoint, Remark, StatDay
+from vopt_lib.schema.own_photos import OwnPhoto
 from vopt_lib.schema.own_shop import Member
 from vopt_lib.shop.inventory import rows_of, similar
 from vopt_lib.shop.listings import OF_ITEM, OF_LISTING, versions
@@ -38,7 +39,7 @@ def detail_of(session: Session, member: Member, listing_id: int, *, now: datetim
         asked_until=listing.ended_at or now,
         reason=listing.reason,
         is_deleted=listing.deleted_at is not None,
-        photos=tuple(OwnPhoto(photo.id, photo.sha256) for photo in listing.item.photos),
+        photos=tuple(OwnPhoto(photo.id, photo.sha256, photo.quarters) for photo in listing.item.photos),
         prices=tuple(PricePoint(one.at, one.asked, one.currency, one.source) for one in listing.prices),
         days=_days(session, listing_id),
         notes=_notes(session, listing),

@@ -24,6 +24,7 @@ from vopt_lib.shop.tables import (
     AuditEvent,
     Base,
     ChannelAccount,
+    DeletedPhoto,
     Expense,
     Item,
     Listing,
@@ -52,15 +53,20 @@ class HerFiles:
 
 
 def files_of(session: Session, person_id: int) -> HerFiles:
-    """The photos and labels of a person."""
-    photos = select(Photo.sha256).where(Photo.item_id.in_(items_of(person_id)))
+    """The photos and labels of a person, with the photos that she deleted and that can still come back."""
+    photos: set[str] = set()
+    for kind in (Photo, DeletedPhoto):
+        photos.update(session.scalars(select(kind.sha256).where(kind.item_id.in_(items_of(person_id)))))
     labels = select(Shipment.label_sha256).where(Shipment.order_id.in_(orders_of(person_id)))
-    return HerFiles(frozenset(session.scalars(photos)), frozenset(filter(None, session.scalars(labels))))
+    return HerFiles(frozenset(photos), frozenset(filter(None, session.scalars(labels))))
 
 
 def unused(session: Session, files: HerFiles) -> HerFiles:
     """Those of these files that no row speaks of."""
-    photos = {one for some in _some(files.photos) for one in session.scalars(_those(Photo.sha256, some))}
+    columns = (Photo.sha256, DeletedPhoto.sha256)
+    photos = {
+        one for some in _some(files.photos) for column in columns for one in session.scalars(_those(column, some))
+    }
     labels = {one for some in _some(files.labels) for one in session.scalars(_those(Shipment.label_sha256, some))}
     return HerFiles(files.photos - photos, files.labels - labels)
 

@@ -17,6 +17,7 @@ from vopt_lib.shop.tables import (
     Base,
     ChannelAccount,
     ColumnMapping,
+    DeletedPhoto,
     Evidence,
     Expense,
     Follow,
@@ -51,6 +52,7 @@ def rows_of(person_id: int) -> Hers:
     listings, items = listings_of(person_id), items_of(person_id)
     return {
         Photo: Photo.item_id.in_(items),
+        DeletedPhoto: DeletedPhoto.item_id.in_(items),
         Alert: about_hers(Alert.about, Alert.about_id, person_id),
         Note: or_(Note.person_id == person_id, about_hers(Note.about, Note.about_id, person_id)),
         Expense: Expense.person_id == person_id,

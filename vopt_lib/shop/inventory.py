@@ -18,6 +18,7 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from vopt_lib.schema.filters import InventoryFilters
 from vopt_lib.schema.inventory_page import ROWS_AT_ONCE, Alike, Found, OwnRow
+from vopt_lib.schema.own_photos import photo_name
 from vopt_lib.schema.own_shop import Member
 from vopt_lib.shop.columns import CENT
 from vopt_lib.shop.search import asked_words, having, nearest, words_of
@@ -219,12 +220,13 @@ def _row(listing: Listing, item: Item, now: datetime, **told: Any) -> OwnRow:
 
 
 def _photos(session: Session, ids: Sequence[int]) -> dict[int, str]:
-    """{item: the hash of the photo that stands for it}."""
+    """{item: the name of the photo that stands for it}."""
     things = select(Listing.item_id).where(Listing.id.in_(ids))
-    asked = select(Photo.item_id, Photo.sha256).where(Photo.item_id.in_(things))
+    asked = select(Photo.item_id, Photo.sha256, Photo.quarters).where(Photo.item_id.in_(things))
     first: dict[int, str] = {}
-    for item_id, sha256 in session.execute(asked.order_by(Photo.is_primary.desc(), Photo.position, Photo.id)):
-        first.setdefault(item_id, sha256)
+    rows = session.execute(asked.order_by(Photo.is_primary.desc(), Photo.position, Photo.id))
+    for item_id, sha256, quarters in rows:
+        first.setdefault(item_id, photo_name(sha256, quarters))
     return first
 
 

@@ -6,7 +6,7 @@ transaction of the session that is handed in; its author says who and when.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 
 from sqlalchemy import Select, select
@@ -23,7 +23,7 @@ from vopt_lib.errors import (
 )
 from vopt_lib.schema.own_shop import Member
 from vopt_lib.shop.accounts import currency_of, own_accounts, stand_in
-from vopt_lib.shop.audit import AUTHOR, Author
+from vopt_lib.shop.audit import author_of
 from vopt_lib.shop.sight import accounts_of, deleted_listings_of, listings_of
 from vopt_lib.shop.states import ENDS, State, check_change
 from vopt_lib.shop.tables import (
@@ -32,7 +32,6 @@ from vopt_lib.shop.tables import (
     Listing,
     ListingPrice,
     Note,
-    Photo,
 )
 
 COPIED: Final = (
@@ -197,33 +196,6 @@ def restore(session: Session, member: Member, listing_id: int) -> Listing:
     return found
 
 
-def arrange_photos(session: Session, item: Item, order: Sequence[int]) -> None:
-    """Put its photos into this order (numbers of photos); the first is the one that stands for it. Others follow."""
-    place = {photo_id: number for number, photo_id in enumerate(order)}
-    photos = sorted(item.photos, key=lambda photo: (place.get(photo.id, len(place)), photo.position))
-    for number, photo in enumerate(photos):
-        photo.position, photo.is_primary = number, number == 0
-    item.edited = sorted({*item.edited, "photos"})
-    session.flush()
-    session.expire(item, ["photos"])
-
-
-def add_photo(session: Session, item: Item, sha256: str) -> bool:
-    """Put a photo behind the others of a thing; one that it has already stays where it is. Returns: whether it is new.
-
-    The first stands for the thing. No import changes its photos any more.
-    """
-    if any(photo.sha256 == sha256 for photo in item.photos):
-        return False
-    last = max((photo.position for photo in item.photos), default=-1)
-    item.photos.append(
-        Photo(household_id=item.household_id, sha256=sha256, position=last + 1, is_primary=not item.photos)
-    )
-    item.edited = sorted({*item.edited, "photos"})
-    session.flush()
-    return True
-
-
 def add_note(session: Session, member: Member, listing: Listing, text: str) -> Note | None:
     """Write something beside a listing; nothing is written where there is nothing to say. Raises: TextTooLong."""
     told = _short(text.strip(), LONGEST_PROSE)
@@ -264,12 +236,6 @@ def note_prices(session: Session, listings: Collection[Listing]) -> None:
             row = ListingPrice(**common, asked=listing.asked, currency=listing.currency)
             session.add(row)
         row.asked, row.currency, row.source = listing.asked, listing.currency, BY_HAND
-
-
-def author_of(session: Session) -> Author:
-    """Who changes the shop in this session, and when."""
-    author: Author = session.info[AUTHOR]
-    return author
 
 
 def tidy_tags(tags: Iterable[str]) -> list[str]:

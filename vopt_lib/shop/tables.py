@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, relationship
 
+from vopt_lib.schema.own_photos import photo_name
 from vopt_lib.shop.columns import Hash, Id, Moment, Money, Prose, Word
 
 ROLES: Final = ("admin", "member")
@@ -212,7 +213,7 @@ class ListingStatDay(Owned):
 
 
 class Photo(Owned):
-    """A photo of an item, kept by the hash of its bytes."""
+    """A photo of an item, kept as it came by the hash of its bytes. quarters: how often it is turned clockwise."""
 
     __tablename__ = "photo"
     __table_args__ = (UniqueConstraint("item_id", "sha256"),)
@@ -222,8 +223,27 @@ class Photo(Owned):
     sha256: Mapped[Hash]
     position: Mapped[int]
     is_primary: Mapped[bool] = mapped_column(default=False)
+    quarters: Mapped[int] = mapped_column(default=0, server_default="0")
 
     item: Mapped[Item] = relationship(back_populates="photos")
+
+    @property
+    def name(self) -> str:
+        """What it is called as it is shown."""
+        return photo_name(self.sha256, self.quarters or 0)
+
+
+class DeletedPhoto(Owned):
+    """A photo that was deleted and can still come back to its place; then its file goes, unless another has it."""
+
+    __tablename__ = "deleted_photo"
+
+    id: Mapped[Id]
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"), index=True)
+    sha256: Mapped[Hash] = mapped_column(index=True)
+    quarters: Mapped[int]
+    position: Mapped[int]
+    deleted_at: Mapped[Moment] = mapped_column(index=True)
 
 
 class Order(Changing):

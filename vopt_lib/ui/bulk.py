@@ -106,7 +106,12 @@ def plan_card(
 
 
 def answer_buttons(
-    answered: Answered | None, words: Words, *, on_undo: Callable[[str], None], on_restore: Callable[[int], None]
+    answered: Answered | None,
+    words: Words,
+    *,
+    on_undo: Callable[[str], None],
+    on_restore: Callable[[int], None],
+    on_photo: Callable[[int], None],
 ) -> list[Any]:
     """The button that takes the last deed back, where it can be. Bind it to a name of its cell."""
     import marimo as mo
@@ -117,6 +122,9 @@ def answer_buttons(
     if answered is not None and answered.restore is not None:
         gone = answered.restore
         return [mo.ui.button(label=words.say(N_("Bring back")), on_click=lambda _: on_restore(gone))]
+    if answered is not None and answered.photo is not None:
+        photo = answered.photo
+        return [mo.ui.button(label=words.say(N_("Undo")), on_click=lambda _: on_photo(photo))]
     return []
 
 

@@ -18,6 +18,12 @@ _LINES = {
         ),
     ),
     "heart": (16, ("M8 13.2 3 8.4a3.1 3.1 0 0 1 4.4-4.4l.6.6.6-.6A3.1 3.1 0 0 1 13 8.4z",)),
+    "earlier": (20, ("M10 16V4.5", "M5 9.5l5-5 5 5")),
+    "later": (20, ("M10 4v11.5", "m5 10.5 5 5 5-5")),
+    "turn-left": (20, ("M4.6 8.2a6 6 0 1 1-.4 3.6", "M4.2 3.6v4.8H9")),
+    "turn-right": (20, ("M15.4 8.2a6 6 0 1 0 .4 3.6", "M15.8 3.6v4.8H11")),
+    "star": (20, ("m10 3 2.1 4.5 4.9.6-3.6 3.4.9 4.9L10 14l-4.3 2.4.9-4.9L3 8.1l4.9-.6z",)),
+    "bin": (20, ("M4 5.8h12", "M8 5.8V3.8h4v2", "M5.6 5.8l.8 10.4h7.2l.8-10.4")),
     "info": (20, ("M10 17.5a7.5 7.5 0 1 0 0-15 7.5 7.5 0 0 0 0 15z", "M10 9.2v4.3", "M10 6.4v.1")),
     "good": (20, ("M10 17.5a7.5 7.5 0 1 0 0-15 7.5 7.5 0 0 0 0 15z", "m6.8 10.2 2.3 2.3 4.2-4.8")),
     "warn": (20, ("M10 3 2.4 16.2h15.2z", "M10 8.3v3.6", "M10 14v.1")),
@@ -26,7 +32,8 @@ _LINES = {
 
 
 def icon(name: str) -> Markup:
-    """One drawing, hidden from screen readers. Known: up, down, level, hanger, heart, info, good, warn, bad."""
+    """One drawing, hidden from screen readers. Known: up, down, level, hanger, heart, earlier, later,
+    turn-left, turn-right, star, bin, info, good, warn, bad."""
     side, lines = _LINES[name]
     drawn = [tag("path", d=line) for line in lines]
     return tag("svg", *drawn, viewBox=f"0 0 {side} {side}", aria_hidden="true")

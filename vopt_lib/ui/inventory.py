@@ -116,11 +116,11 @@ def query_of(filters: InventoryFilters) -> str:
     return "?" + filters.as_query()
 
 
-def thumbnail(sha256: str | None, size: int = THUMBNAIL_PX) -> Markup:
-    """A small photo of her own, or what stands in its place. size: pixels of its longer side."""
-    if sha256 is None:
+def thumbnail(name: str | None, size: int = THUMBNAIL_PX) -> Markup:
+    """A small photo of her own (`photo_name`), or what stands in its place. size: pixels of its longer side."""
+    if name is None:
         return tag("span", icon("hanger"), class_="vopt-photo")
-    photo = tag("img", src=f"/own/photo/{sha256}?size={size}", alt="", loading="lazy", decoding="async")
+    photo = tag("img", src=f"/own/photo/{name}?size={size}", alt="", loading="lazy", decoding="async")
     return tag("span", icon("hanger"), photo, class_="vopt-photo")
 
 

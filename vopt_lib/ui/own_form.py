@@ -32,7 +32,7 @@ def listing_form(known: OwnPane, words: Words) -> mo.ui.dictionary:
     """The fields of the listing that is open, or of a new one, {field: control}."""
     import marimo as mo
 
-    values = known.detail.fields if known.detail else {}
+    values = {**(known.detail.fields if known.detail else {}), **known.typed}
     made: dict[str, Any] = {name: _field(name, values.get(name), known, words) for name in (*FIRST, *MORE)}
     if known.is_new and len(known.accounts) > 1:
         accounts = {plain(one.title or "", 40): one.value for one in known.accounts}

@@ -20,6 +20,7 @@ from vopt_lib.ui.listings import shown_title
 from vopt_lib.ui.markup import Content, embedded, plain, show, tag, together
 from vopt_lib.ui.own_form import form_shown, listing_form, written
 from vopt_lib.ui.own_words import FIELDS, deed_name, field_name, field_value, reason_said
+from vopt_lib.ui.photo_panel import photo_list, photo_panel
 from vopt_lib.ui.qr_code import phone_card
 from vopt_lib.ui.sparkline import sparkline
 from vopt_lib.ui.states import failed
@@ -28,7 +29,6 @@ from vopt_lib.words import N_, Words
 if TYPE_CHECKING:
     import marimo as mo
 
-LARGE_PX: Final = 960
 HISTORY_SHOWN: Final = 30
 
 BECOMES: Final[Mapping[State, str]] = {
@@ -46,14 +46,22 @@ Save = Callable[[OwnPane, Mapping[str, Any]], None]
 Press = Callable[[str, str], None]
 """Is told an act and the text that goes with it: the reason of a change of state, or a note."""
 
+OnPhoto = Callable[[OwnPane, str, Mapping[str, Any]], None]
+"""Is told what to do with the photos, and what is written in the fields meanwhile."""
+
 
 def pane(
-    known: OwnPane | None, words: Words, *, on_save: Save, on_press: Press, on_close: Callable[[], None]
+    known: OwnPane | None,
+    words: Words,
+    *,
+    on_save: Save,
+    on_press: Press,
+    on_photo: OnPhoto,
+    on_close: Callable[[], None],
 ) -> mo.Html:
     """The listing that is open, or the fields of a new one; nothing where none is. Bind it to a name of its cell.
 
-    on_press is told a state, `duplicate`, `relist`, `delete`, `restore`, `first-photo NUMBER`, `phone`,
-    `phone-close` or `note`.
+    on_press is told a state, `duplicate`, `relist`, `delete`, `restore`, `phone`, `phone-close` or `note`.
     """
     if known is None:
         return show("")
@@ -67,16 +75,12 @@ def pane(
     if detail is None:
         return _held(_frame(words.say(N_("New listing")), close, keeping), close, fields, save)
     why = _reason(words)
-    acts, photos, note = (
-        _acts(detail, why, words, on_press),
-        _photo_buttons(detail, words, on_press),
-        _note(words, on_press),
-    )
+    acts, note = _acts(detail, why, words, on_press), _note(words, on_press)
+    panel = photo_panel(detail.photos, words, on_told=lambda told: on_photo(known, told, written(fields)))
     phone = _phone_button(known, words, on_press)
     body = (
         _figures(detail, words),
-        _photos(detail, photos),
-        None if detail.is_deleted else _phone(known, phone, words),
+        photo_list(detail.photos) if detail.is_deleted else _photos(known, panel, phone, words),
         None if detail.is_deleted else keeping,
         _next(detail, None if detail.is_deleted else why, acts, words),
         _section(words.say(N_("Notes")), _notes(detail.notes, words), *(embedded(one) for one in note)),
@@ -85,7 +89,7 @@ def pane(
         _alike(detail.alike, words),
     )
     title = shown_title({"title": detail.row.title}, words)
-    return _held(_frame(title, close, *body), close, fields, save, why, *acts, *photos, phone, *note)
+    return _held(_frame(title, close, *body), close, fields, save, why, *acts, phone, panel.held, *note)  # type: ignore[attr-defined]
 
 
 def _held(made: Markup, *controls: Any) -> mo.Html:
@@ -138,26 +142,17 @@ def _acts(detail: OwnDetail, why: mo.ui.text, words: Words, on_press: Press) -> 
     return [_button(label, press(act), "danger" if act == "delete" else "neutral") for act, label in names.items()]
 
 
-def _photo_buttons(detail: OwnDetail, words: Words, on_press: Press) -> list[Any]:
-    """For each photo but the first: a button that puts it first."""
-
-    def first(photo_id: int) -> Callable[[], None]:
-        return lambda: on_press(f"first-photo {photo_id}", "")
-
-    label = words.say(N_("Make it the first"))
-    return [_button(label, first(photo.photo_id)) for photo in detail.photos[1:]]
-
-
 def _phone_button(known: OwnPane, words: Words, on_press: Press) -> Any:
     if known.phone is None:
         return _button(words.say(N_("Add photos from your phone")), lambda: on_press("phone", ""))
     return _button(words.say(N_("Close the code and show the photos")), lambda: on_press("phone-close", ""))
 
 
-def _phone(known: OwnPane, button: Any, words: Words) -> Markup:
-    """The way for photos from her phone: a button, or the code while it is open."""
+def _photos(known: OwnPane, panel: mo.Html, button: Any, words: Words) -> Markup:
+    """Its photos, and the way for others from her phone: a button, or the code while it is open."""
     card = None if known.phone is None else phone_card(words, known.phone)
-    return tag("section", card, buttons_row(embedded(button)))
+    title = tag("h3", words.say(N_("Photos")))
+    return tag("section", title, Markup(panel.text), card, buttons_row(embedded(button)), class_="vopt-shots-of")
 
 
 def _note(words: Words, on_press: Press) -> list[Any]:
@@ -183,16 +178,6 @@ def _figures(detail: OwnDetail, words: Words) -> Markup:
     reason = tag("span", reason_said(detail.reason, words), dir="auto") if detail.reason else None
     gone = tag("span", words.say(N_("deleted")), class_="vopt-chip is-deleted") if detail.is_deleted else None
     return together(tag("p", gone or state_chip(row, words), reason, class_="vopt-stands"), tag("dl", told))
-
-
-def _photos(detail: OwnDetail, buttons: Sequence[Any]) -> Markup | None:
-    if not detail.photos:
-        return None
-    under = [None, *(embedded(one) for one in buttons)]
-    shown_ones = [
-        tag("li", thumbnail(photo.sha256, LARGE_PX), button) for photo, button in zip(detail.photos, under, strict=True)
-    ]
-    return tag("ul", shown_ones, class_="vopt-photos", role="list")
 
 
 def _worth(detail: OwnDetail, words: Words) -> Markup | None:

@@ -53,6 +53,10 @@ DEEDS: Final[Mapping[str, str]] = {
     "undo": N_("undone"),
     "arrange photos": N_("photos put in order"),
     "photo from phone": N_("photo added from the phone"),
+    "add photo": N_("photo added"),
+    "turn photo": N_("photo turned"),
+    "delete photo": N_("photo deleted"),
+    "bring photo back": N_("photo brought back"),
 }
 
 _MONEY = ("asked", "cost")

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     import marimo as mo
 
 LABEL = "vopt-upload-arrived"
+SEPARATOR = "/"
+"""Between files that were chosen together: no name of a file has it."""
 
 
 def upload_box(
@@ -33,21 +35,48 @@ def upload_box(
         box = upload_box(words, lambda upload_id, name: set_upload(upload_id), most_mb=desk.settings.upload_max_mb)
         box
     """
-    import marimo as mo
 
     def told(arrived: str) -> None:
         upload_id, _, name = arrived.partition(" ")
         on_upload(upload_id, name)
 
+    asked = asks or words.say(N_("Drop a file here, or choose one"))
+    return _box(words, told, asked=asked, most_mb=most_mb, hint=hint, accept=accept)
+
+
+def photos_box(words: Words, on_photos: Callable[[list[str]], None], *, most_mb: int) -> mo.Html:
+    """A place to drop photos or to choose them, several at once; in other things as `upload_box`.
+
+    `on_photos` is called with the ids of all that arrived together, in their order.
+    """
+
+    def told(arrived: str) -> None:
+        on_photos([one.partition(" ")[0] for one in arrived.split(SEPARATOR)])
+
+    asked = words.say(N_("Drop photos here, or choose them"))
+    return _box(words, told, asked=asked, most_mb=most_mb, accept="image/*", multiple=True)
+
+
+def _box(
+    words: Words,
+    told: Callable[[str], None],
+    *,
+    asked: str,
+    most_mb: int,
+    hint: str = "",
+    accept: str | None = None,
+    multiple: bool = False,
+) -> mo.Html:
+    import marimo as mo
+
     channel = mo.ui.text(label=LABEL, on_change=told)
-    chosen = tag("input", type="file", accept=accept, aria_describedby="vopt-upload-hint")
-    asked = tag("strong", asks or words.say(N_("Drop a file here, or choose one")))
+    chosen = tag("input", type="file", accept=accept, multiple=multiple, aria_describedby="vopt-upload-hint")
     limit = words.say(N_("At most {megabytes} MB."), megabytes=most_mb)
     sent = tag("progress", max=1, aria_label=words.say(N_("How much of the file is sent")))
     box = show(
         tag(
             "div",
-            tag("label", chosen, asked, tag("span", f"{hint} {limit}".strip(), id="vopt-upload-hint")),
+            tag("label", chosen, tag("strong", asked), tag("span", f"{hint} {limit}".strip(), id="vopt-upload-hint")),
             tag("div", sent, tag("button", words.say(N_("Cancel")), type="button"), class_="vopt-progress"),
             tag("p", role="status"),
             tag("div", embedded(channel), hidden=True),
@@ -56,7 +85,7 @@ def upload_box(
             data_under_way=words.say(N_("{name} is on its way…")),
             data_arrived=words.say(N_("{name} is here.")),
             data_cancelled=words.say(N_("Cancelled. Nothing of it was kept.")),
-            data_several=words.say(N_("One file at a time, please.")),
+            data_several=None if multiple else words.say(N_("One file at a time, please.")),
             data_too_big=words.say(N_("This file is too large. {limit}"), limit=limit),
             data_broken=words.say(N_("The file did not get through. Is vopt still running? Try again.")),
         )

@@ -62,10 +62,13 @@ def prepared(content: bytes, *, quarters: int = 0, segmenter: Segmenter | None =
     return PreparedPhoto(as_jpeg(photo, QUALITY), photo.width, photo.height, hints_of(opened), background)
 
 
-def thumbnail(content: bytes, size: int) -> bytes:
-    """The photo as a JPEG that fits into a square of so many pixels, upright. Raises: as `prepared`."""
+def thumbnail(content: bytes, size: int, *, quarters: int = 0) -> bytes:
+    """The photo as a JPEG that fits into a square of so many pixels, upright, and turned by so many quarters clockwise.
+
+    Raises: as `prepared`.
+    """
     with _ONE_AT_A_TIME:
-        return small_jpeg(open_photo(content, longest=size), size)
+        return small_jpeg(turned(open_photo(content, longest=size), quarters), size)
 
 
 def small_jpeg(photo: Image, size: int) -> bytes:
@@ -73,10 +76,16 @@ def small_jpeg(photo: Image, size: int) -> bytes:
     return as_jpeg(fitted(photo, size), SMALL_QUALITY)
 
 
-def whole(content: bytes) -> bytes:
+def whole(content: bytes, *, quarters: int = 0) -> bytes:
     """The photo as large as `open_photo` gives it, otherwise in the same way."""
     with _ONE_AT_A_TIME:
-        return as_jpeg(open_photo(content), WHOLE_QUALITY)
+        return as_jpeg(turned(open_photo(content), quarters), WHOLE_QUALITY)
+
+
+def judged(content: bytes, *, quarters: int = 0) -> tuple[PhotoHint, ...]:
+    """What could be better about the photo, upright and turned by so many quarters. Raises: as `prepared`."""
+    with _ONE_AT_A_TIME:
+        return hints_of(turned(open_photo(content, longest=LONG_EDGE), quarters))
 
 
 def turned(photo: Image, quarters: int) -> Image:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from tests.desk.shop.phone_pages import Server
 from tests.selling import sell
@@ -15,7 +16,7 @@ from vopt_lib.desk.instance import Desk, open_desk
 from vopt_lib.desk.shop.inventory import inventory_page, own_pane
 from vopt_lib.desk.shop.inventory_deeds import create_listing, press_listing, save_listing, write_note
 from vopt_lib.desk.shop.inventory_moves import Moves, Opened, Remembered
-from vopt_lib.desk.shop.opening import author_of, shop_of
+from vopt_lib.desk.shop.opening import author_of, member_of, shop_of
 from vopt_lib.desk.shop.phone_beside import PhoneBeside
 from vopt_lib.errors import ShopDamaged, UnknownListing
 from vopt_lib.schema.bulk import Plan
@@ -23,7 +24,8 @@ from vopt_lib.schema.filters import InventoryFilters
 from vopt_lib.schema.inventory_page import Moment, OwnDetail, OwnPane
 from vopt_lib.schema.own_states import State
 from vopt_lib.schema.visitor import Visitor
-from vopt_lib.shop.tables import ChannelAccount, Person
+from vopt_lib.shop import listings
+from vopt_lib.shop.tables import ChannelAccount, Person, Photo
 
 OWNER = Visitor("anna", "en", role="admin")
 BEN = Visitor("ben", "en", member=2)
@@ -175,12 +177,54 @@ def test_the_code_for_the_phone_stands_beside_the_listing_it_was_asked_for(
     moves.opened.set(Opened(listing_id))
     pane = own_pane(desk, OWNER, InventoryFilters(id=listing_id))
     moves.press("phone", "")
-    shown = moves.with_phone(pane)
+    shown = moves.with_moment(pane)
     assert shown is not None
     assert shown.phone is not None
     assert kept.values["opened"] == Opened(listing_id, turn=1)
     moves.press("phone-close", "")
-    assert (moves.with_phone(pane), moves.with_phone(None), pages.open) == (pane, None, [])
+    assert (moves.with_moment(pane), moves.with_moment(None), pages.open) == (pane, None, [])
+
+
+def photographed(desk: Desk, listing_id: int, *hashes: str) -> list[int]:
+    with shop_of(desk).writing(author_of(desk, None, "test")) as session:
+        item = listings.find(session, member_of(desk), listing_id).item
+        session.add_all(Photo(household_id=1, item_id=item.id, sha256=name, position=0) for name in hashes)
+        session.flush()
+        return list(session.scalars(select(Photo.id).order_by(Photo.id)))
+
+
+def test_what_is_typed_stays_when_something_is_pressed_at_the_photos(desk: Desk, moves: Moves, kept: Kept) -> None:
+    (listing_id,) = sell(desk, "Abito")
+    first = photographed(desk, listing_id, "a" * 64, "b" * 64)[0]
+    moves.go(f"id={listing_id}")
+    pane = own_pane(desk, OWNER, InventoryFilters(id=listing_id))
+    assert pane is not None
+    moves.photo(pane, f"delete {first}", {"title": "Gonna"})
+    assert kept.values["moment"].answered.photo is not None
+    moves.bring_photo_back(kept.values["moment"].answered.photo)
+    moves.photo(pane, f"move {first} x", {"title": "Gonna lunga"})
+    again = moves.with_moment(own_pane(desk, OWNER, InventoryFilters(id=listing_id)))
+    assert again is not None
+    assert (again.typed, again.seen) == ({"title": "Gonna lunga"}, pane.detail.versions if pane.detail else None)
+    assert [photo.sha256[0] for photo in again.detail.photos if again.detail] == ["a", "b"]
+    moves.save(again, again.typed)
+    assert shown(desk) == ["Gonna lunga"]
+    assert moves.opened.get().typed == {}
+
+
+def test_what_is_typed_beside_photos_never_hides_what_somebody_else_wrote(desk: Desk, moves: Moves, kept: Kept) -> None:
+    (listing_id,) = sell(desk, "Abito")
+    (photo,) = photographed(desk, listing_id, "a" * 64)
+    moves.go(f"id={listing_id}")
+    pane = own_pane(desk, OWNER, InventoryFilters(id=listing_id))
+    assert pane is not None
+    save_listing(desk, OWNER, listing_id, {"title": "Giacca"}, seen=detail(desk, listing_id).versions)
+    moves.photo(pane, f"turn {photo} 1", {"title": "Gonna"})
+    again = moves.with_moment(own_pane(desk, OWNER, InventoryFilters(id=listing_id)))
+    assert again is not None
+    moves.save(again, again.typed)
+    assert kept.values["moment"].answered.told.kind == "bad"
+    assert shown(desk) == ["Giacca"]
 
 
 def test_what_cannot_be_previewed_is_told_and_the_choice_stays(desk: Desk, moves: Moves, kept: Kept) -> None:

@@ -64,7 +64,7 @@ def test_photos_from_a_phone_come_behind_the_others_and_no_import_moves_them(ann
     begin(anna.desk, anna.anna, 1, clock=at()).take(jpeg(1))
     with shop_of(anna.desk).reading() as session:
         photos = session.query(Photo).order_by(Photo.position).all()
-        assert [(photo.position, photo.is_primary) for photo in photos] == [(7, True), (8, False)]
+        assert [(photo.position, photo.is_primary) for photo in photos] == [(0, True), (1, False)]
         assert "photos" in session.query(Item).one().edited
         written = [(row.deed, row.about) for row in session.query(AuditEvent)]
     assert ("photo from phone", "item") in written

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 from vopt_lib.desk import suggest
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.shop.opening import member_of, shop_of
+from vopt_lib.desk.shop.photos import with_hints
 from vopt_lib.errors import VoptError
 from vopt_lib.schema.filters import InventoryFilters
 from vopt_lib.schema.inventory_page import InventoryPage, OwnChoices, OwnPane
@@ -39,6 +41,8 @@ def own_pane(desk: Desk, visitor: Visitor | None, filters: InventoryFilters) -> 
         with shop.reading() as session:
             known = detail_of(session, member, filters.id, now=desk.clock.now()) if filters.id else None
             mark = changes_so_far(session, member)
+        if known is not None:
+            known = replace(known, photos=with_hints(desk.paths, known.photos))
         accounts = _choices(shop, member, mark).accounts if filters.new else ()
         words = (visitor or Visitor("")).words
         return OwnPane(known, filters.new, suggest.catalogues(desk), suggest.conditions(words), accounts)

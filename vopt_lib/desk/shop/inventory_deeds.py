@@ -51,18 +51,15 @@ def save_listing(
 
 
 def press_listing(desk: Desk, visitor: Visitor, act: str, listing_id: int, *, reason: str = "") -> Answered:
-    """Do one of these with a listing: `duplicate`, `relist`, `delete`, `restore`, `first-photo NUMBER`, or become the
-    state of this name."""
-    name, _, number = act.partition(" ")
+    """Do one of these with a listing: `duplicate`, `relist`, `delete`, `restore`, or become the state of this name."""
     deeds: Mapping[str, Callable[[], Answered]] = {
         "duplicate": lambda: _copy(desk, visitor, listing_id),
         "relist": lambda: _relist(desk, visitor, listing_id),
         "delete": lambda: _delete(desk, visitor, listing_id),
         "restore": lambda: _restore(desk, visitor, listing_id),
-        "first-photo": lambda: _first_photo(desk, visitor, listing_id, int(number)),
     }
     become = partial(_become, desk, visitor, listing_id, reason=reason)
-    return _answered(visitor, deeds[name] if name in deeds else lambda: become(state=State(act)))
+    return _answered(visitor, deeds[act] if act in deeds else lambda: become(state=State(act)))
 
 
 def write_note(desk: Desk, visitor: Visitor, listing_id: int, text: str) -> Answered:
@@ -152,13 +149,6 @@ def _become(desk: Desk, visitor: Visitor, listing_id: int, *, state: State, reas
         listings.change_state(session, listing, state, reason.strip()[:LONGEST_REASON])
         said = words.say(N_("“{title}” is now: {state}."), title=listing.title[:80], state=words.say(state.label))
         return Answered(Told(said, "good"), undo=batch)
-
-
-def _first_photo(desk: Desk, visitor: Visitor, listing_id: int, photo_id: int) -> Answered:
-    with _at_work(desk, visitor, "arrange photos") as (session, member):
-        listing = listings.find(session, member, listing_id)
-        listings.arrange_photos(session, listing.item, [photo_id])
-        return _said(visitor, N_("The photos of “{title}” are in their new order."), listing)
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from vopt_lib.desk.shop.inventory_deeds import (
     write_note,
 )
 from vopt_lib.desk.shop.phone_beside import PhoneBeside
+from vopt_lib.desk.shop.photo_panel import press_photo
 from vopt_lib.desk.shop.repricing import preview_repricing
 from vopt_lib.schema.bulk import Plan
 from vopt_lib.schema.filters import InventoryFilters
@@ -41,11 +42,13 @@ class Remembered(Generic[T]):
 
 @dataclass(frozen=True)
 class Opened:
-    """What stands beside the list, and how often it was looked up anew."""
+    """What stands beside the list, how often it was looked up anew, and what was typed there before (`OwnPane`)."""
 
     listing_id: int | None = None
     is_new: bool = False
     turn: int = 0
+    typed: Mapping[str, Any] = field(default_factory=dict)
+    seen: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,8 @@ class Moves:
             self._then(create_listing(self.desk, self.visitor, typed))
             return
         detail = pane.detail
-        self._then(save_listing(self.desk, self.visitor, detail.row.listing_id, typed, seen=detail.versions))
+        seen = pane.seen or detail.versions
+        self._then(save_listing(self.desk, self.visitor, detail.row.listing_id, typed, seen=seen))
 
     def press(self, act: str, text: str) -> None:
         """Do something with the listing that is open. text: a note, or the reason."""
@@ -105,11 +109,26 @@ class Moves:
         else:
             self._then(press_listing(self.desk, self.visitor, act, listing_id, reason=text))
 
-    def with_phone(self, pane: OwnPane | None) -> OwnPane | None:
-        """What stands beside the list, with the code that is open for it."""
+    def photo(self, pane: OwnPane, told: str, typed: Mapping[str, Any]) -> None:
+        """Do with the photos of the listing that is open what is told; what is typed in its fields stays."""
+        if pane.detail is not None:
+            self._photo(told, dict(typed), pane.seen or pane.detail.versions)
+
+    def bring_photo_back(self, deleted: int) -> None:
+        """Bring back a deleted photo of the listing that is open."""
+        self._photo(f"back {deleted}", self.opened.get().typed, self.opened.get().seen)
+
+    def _photo(self, told: str, typed: Mapping[str, Any], seen: tuple[int, int] | None) -> None:
+        self._then(press_photo(self.desk, self.visitor, self.opened.get().listing_id or 0, told))
+        now = self.opened.get()
+        self.opened.set(replace(now, turn=now.turn + 1, typed=typed, seen=seen))
+
+    def with_moment(self, pane: OwnPane | None) -> OwnPane | None:
+        """What stands beside the list, with the code that is open for it, and with what she was typing."""
         if pane is None or pane.detail is None:
             return pane
-        return replace(pane, phone=self.phone.shown(pane.detail.row.listing_id))
+        opened, phone = self.opened.get(), self.phone.shown(pane.detail.row.listing_id)
+        return replace(pane, phone=phone, typed=opened.typed, seen=opened.seen)
 
     def restore(self, listing_id: int) -> None:
         """Bring back a deleted listing."""

@@ -59,7 +59,7 @@ class Keeper:
     def _keep(self, folder: Path, content: bytes) -> str:
         sha256 = hashlib.sha256(content).hexdigest()
         path = folder / sha256
-        if self.is_trial or (path.exists() and path.stat().st_size == len(content)):
+        if self.is_trial or _is_there(path, len(content)):
             return sha256
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle, draft = tempfile.mkstemp(prefix=".", dir=folder)
@@ -73,3 +73,12 @@ class Keeper:
         self._new.append(path)
         reached(CommitPoint.IMPORT_PHOTO_STORED)
         return sha256
+
+
+def _is_there(path: Path, size: int) -> bool:
+    """Whether the whole file is there; it is touched, so that nobody takes it for one that is not needed any more."""
+    try:
+        os.utime(path)
+        return path.stat().st_size == size
+    except FileNotFoundError:
+        return False

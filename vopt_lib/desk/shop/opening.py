@@ -8,6 +8,7 @@ from typing import Final
 from weakref import WeakSet
 
 from vopt_lib.desk.instance import Desk
+from vopt_lib.desk.shop.deleted_photos import let_deleted_go
 from vopt_lib.desk.shop.erasing import end_erasing
 from vopt_lib.errors import FileDamaged
 from vopt_lib.files import read_json
@@ -35,6 +36,7 @@ def shop_of(desk: Desk) -> Shop:
     shop = _opened(url.get_secret_value() if url else f"sqlite:///{desk.paths.shop}", _file_number(desk))
     if shop not in _FOUNDED:
         found(shop, getpass.getuser().capitalize(), desk.clock.now())
+        let_deleted_go(desk, shop)
         _FOUNDED.add(shop)
     _take_in_follows(desk, shop)
     end_erasing(desk, shop)

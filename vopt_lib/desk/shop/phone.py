@@ -13,8 +13,9 @@ from threading import Lock
 from typing import Final
 
 from vopt_lib.desk.instance import Desk
-from vopt_lib.desk.shop.kept_files import Keeper
-from vopt_lib.desk.shop.opening import author_of, shop_of
+from vopt_lib.desk.shop.incoming_photos import take_photo_in
+from vopt_lib.desk.shop.opening import shop_of
+from vopt_lib.desk.shop.photos import remember_hints
 from vopt_lib.errors import PhonePageOver, PhonePageTaken, PhonePhotosEnough, UploadNotKept
 from vopt_lib.files import reason
 from vopt_lib.paths import Paths
@@ -22,7 +23,7 @@ from vopt_lib.schema.clock import Clock, SystemClock
 from vopt_lib.schema.own_shop import Member
 from vopt_lib.schema.phone import MOST_PHOTOS, OPEN_FOR, PhotoArrived
 from vopt_lib.shop import listings
-from vopt_lib.vision.cleaning import prepared
+from vopt_lib.vision.cleaning import judged
 
 SECRET_BYTES: Final = 32
 """256 bits: nobody guesses them, however long the page is open."""
@@ -95,31 +96,24 @@ class PhoneUpload:
 
         What was sent in time is taken, also when the time ends meanwhile.
 
-        Raises: PhotoTooLarge; PhotoUnreadable; PhonePhotosEnough; UnknownListing, where it was deleted meanwhile;
-        UploadNotKept, when it cannot be written.
+        Raises: PhotoTooLarge; PhotoUnreadable; PhonePhotosEnough; PhotosEnough, where the listing shows no more;
+        UnknownListing, where it was deleted meanwhile; UploadNotKept, when it cannot be written.
         """
         with self._one_at_a_time:
             if self.kept >= MOST_PHOTOS:
                 raise PhonePhotosEnough(most=MOST_PHOTOS)
-            hints = prepared(content).hints
+            hints = judged(content)
             try:
-                self._kept.add(self._keep(content))
+                sha256 = take_photo_in(self._desk, self._member, self.listing_id, content, deed="photo from phone")
+                remember_hints(self._desk.paths, sha256, hints)
             except OSError as error:
                 raise UploadNotKept(why=reason(error)) from error
+            self._kept.add(sha256)
             return PhotoArrived(self.kept, hints)
 
     def close(self) -> None:
         """Let nothing more in."""
         self._is_closed = True
-
-    def _keep(self, content: bytes) -> str:
-        keeper = Keeper(self._desk.paths)
-        with shop_of(self._desk).writing(author_of(self._desk, self._member, "photo from phone")) as session:
-            listing = listings.find(session, self._member, self.listing_id)
-            sha256 = keeper.photo(content)
-            keeper.sync()
-            listings.add_photo(session, listing.item, sha256)
-        return sha256
 
 
 def begin(desk: Desk, member: Member, listing_id: int, *, clock: Clock | None = None) -> PhoneUpload:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, select
 
-from vopt_lib.shop.tables import Expense, Item, Listing, Photo
+from vopt_lib.shop.tables import DeletedPhoto, Expense, Item, Listing, Photo
 from vopt_lib.shop.taking_in.columns import READ, set_columns
 from vopt_lib.shop.taking_in.facts import Facts
 from vopt_lib.shop.taking_in.things import Offer, newest
@@ -84,5 +84,6 @@ def let_go(scene: Scene, left: Iterable[int]) -> None:
     scene.session.flush()
     for item in list(chosen(scene.session, select(Item).where(~offered, ~spent), Item.id, left)):
         if not item.edited:
-            scene.session.execute(delete(Photo).where(Photo.item_id == item.id))
+            for kind in (Photo, DeletedPhoto):
+                scene.session.execute(delete(kind).where(kind.item_id == item.id))
             scene.session.delete(item)

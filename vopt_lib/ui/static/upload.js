@@ -12,16 +12,22 @@
     told.classList.toggle("is-bad", isBad);
   };
 
-  const send = (box, files) => {
-    if (request || !files.length) return;
-    const [file] = files;
+  // One after the other; the kernel is told of all that arrived when the last one is here.
+  const send = (box, files, arrived = []) => {
+    if (request) return;
+    const [file, ...others] = files;
+    if (!file) return arrived.length ? tell(arrived) : undefined;
     const told = (name) => box.dataset[name].replace("{name}", () => file.name);
-    if (files.length > 1) return say(box, box.dataset.several, true);
-    if (file.size > Number(box.dataset.most)) return say(box, box.dataset.tooBig, true);
+    if (others.length && box.dataset.several) return say(box, box.dataset.several, true);
+    if (file.size > Number(box.dataset.most)) {
+      tell(arrived);
+      return say(box, box.dataset.tooBig, true);
+    }
     const progress = box.querySelector("progress");
     progress.value = 0;
     box.classList.add("is-under-way");
     say(box, told("underWay"));
+    let isThere = false;
     request = new XMLHttpRequest();
     request.open("POST", "/own/upload");
     request.setRequestHeader("X-File-Name", encodeURIComponent(file.name.toWellFormed?.() ?? file.name));
@@ -31,19 +37,22 @@
     request.addEventListener("load", ({ target }) => {
       if (target.status !== 200) return say(box, target.responseText || box.dataset.broken, true);
       say(box, told("arrived"));
-      tell(JSON.parse(target.responseText));
+      isThere = true;
+      arrived.push(JSON.parse(target.responseText));
     });
     request.addEventListener("loadend", () => {
       request = null;
       box.classList.remove("is-under-way");
+      send(box, isThere ? others : [], arrived);
     });
     request.send(file);
   };
 
-  // The box may have been drawn anew meanwhile.
-  const tell = ({ id, name }) => {
+  // The box may have been drawn anew meanwhile. No name of a file has a slash.
+  const tell = (arrived) => {
+    if (!arrived.length) return;
     const control = document.querySelector(".vopt-upload marimo-ui-element > *");
-    const detail = { value: `${id} ${name}`, element: control };
+    const detail = { value: arrived.map(({ id, name }) => `${id} ${name}`).join("/"), element: control };
     control?.dispatchEvent(new CustomEvent("marimo-value-input", { bubbles: true, composed: true, detail }));
   };
 
