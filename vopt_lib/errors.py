@@ -110,14 +110,20 @@
     │   └── ModelNotKept (OSError)             its files cannot be written
     ├── ExtraMissing (ImportError)             a setting needs a package that is not installed
     ├── UnknownEmbedder (LookupError)          no way of that name to tell how alike photos are
+    ├── ClipError (RuntimeError)               a model of photos and words cannot be used
+    │   ├── VisionMissing (ImportError)        the extra `vision` is not installed, or does not load
+    │   ├── WeightsMissing (LookupError)       its weights are not on this disk
+    │   ├── WeightsUnusable (ValueError)       damaged, or those of another model
+    │   ├── WeightsNotFetched (ConnectionError) what fetches them got something else, or nothing
+    │   └── WordsNotCompared (LookupError)     it knows photos only
     ├── LikenessError (RuntimeError)           photos that are alike cannot be looked for
     │   ├── ModelsDiffer (ValueError)          vectors of one model are no measure for those of another
     │   ├── VectorsUnusable (ValueError)       no numbers, of the wrong length, or nothing but zeros
     │   ├── IndexMissing (LookupError)         no photo was ever prepared for it
     │   ├── IndexDamaged (ValueError)          its files are not what was written
-    │   ├── VectorsNotKept (OSError)           what describes photos cannot be written
     │   ├── ListingNotDescribed (LookupError)  a listing whose photo vopt does not know
-    │   └── OwnPhotoMissing (LookupError)      an own thing without a photo
+    │   ├── OwnPhotoMissing (LookupError)      an own thing without a photo
+    │   └── VectorsNotKept (OSError)           what describes photos cannot be written
     ├── ShopError (RuntimeError)               the seller's own business
     │   ├── ShopBusy (TimeoutError)            other writers take too long
     │   ├── ShopDamaged                        the database file is not whole
@@ -677,6 +683,36 @@ class UnknownEmbedder(VoptError, LookupError):
     message = N_("vopt cannot compare photos with “{name}”. Known: {known}.")
 
 
+class ClipError(VoptError, RuntimeError):
+    message = N_("Photos cannot be compared with what words say of them: {why}.")
+
+
+class VisionMissing(ClipError, ImportError):
+    message = N_(
+        "This needs the extra “vision”, which is not installed or does not load ({why}). Install it with "
+        "`pip install 'vopt[vision]'`; the README says how."
+    )
+
+
+class WeightsMissing(ClipError, LookupError):
+    message = N_(
+        "The weights of {model} are not on this computer. Fetch them once with "
+        "`vopt embed --model {model} --download`, or put them at {file}."
+    )
+
+
+class WeightsUnusable(ClipError, ValueError):
+    message = N_("{file} cannot be used as weights of {model}: {why}. Remove it and fetch them again.")
+
+
+class WeightsNotFetched(ClipError, ConnectionError):
+    message = N_("The weights of {model} could not be fetched from {host}: {why}. Run the same command again.")
+
+
+class WordsNotCompared(ClipError, LookupError):
+    message = N_("{model} compares photos with photos only. To look for words, use `--model clip`.")
+
+
 class LikenessError(VoptError, RuntimeError):
     message = N_("Photos that are alike cannot be looked for: {why}.")
 
@@ -703,13 +739,6 @@ class IndexDamaged(LikenessError, ValueError):
     )
 
 
-class VectorsNotKept(LikenessError, OSError):
-    message = N_(
-        "What describes photos cannot be kept in {folder}: {why}. Nothing is lost or half written. Make room or allow "
-        "writing there, then run `vopt embed` again: it goes on from here."
-    )
-
-
 class ListingNotDescribed(LikenessError, LookupError):
     message = N_(
         "vopt does not know the photo of listing {id:d}. `vopt embed` describes photos of listings, those seen last "
@@ -719,6 +748,13 @@ class ListingNotDescribed(LikenessError, LookupError):
 
 class OwnPhotoMissing(LikenessError, LookupError):
     message = N_("“{title}” has no photo that can be opened. Add one in your inventory, or give a photo itself.")
+
+
+class VectorsNotKept(LikenessError, OSError):
+    message = N_(
+        "What describes photos cannot be kept in {folder}: {why}. Nothing is lost or half written. Make room or allow "
+        "writing there, then run `vopt embed` again: it goes on from here."
+    )
 
 
 class ShopError(VoptError, RuntimeError):

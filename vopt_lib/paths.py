@@ -19,11 +19,12 @@ class Paths:
     data: Path
     lake_root: str
     storage_options: Mapping[str, str] = field(default_factory=dict)
+    weights_root: Path | None = None
 
     @classmethod
     def of(cls, settings: Settings) -> Paths:
         """The places that these settings name. Nothing is created."""
-        return cls(settings.data, settings.lake or str(settings.data / "lake"))
+        return cls(settings.data, settings.lake or str(settings.data / "lake"), weights_root=settings.clip_weights)
 
     def table(self, name: str) -> str:
         """Folder (or object-store address) of a lake table."""
@@ -155,6 +156,15 @@ class Paths:
     def photo_index(self, model: str) -> Path:
         """Folder of the vectors of one model, ready to be searched: it can be thrown away."""
         return self.photo_indexes / re.sub(r"[^\w-]", "_", model)
+
+    def photo_sentences(self, model: str) -> Path:
+        """Folder of the sentences that one model read to compare photos with: it can be thrown away."""
+        return self.data / "photo_sentences" / re.sub(r"[^\w-]", "_", model)
+
+    @property
+    def weights(self) -> Path:
+        """Weights of CLIP models, <architecture>/<weights>.safetensors: they can be fetched again."""
+        return self.weights_root or self.data / "weights"
 
     @property
     def market_photos(self) -> Path:

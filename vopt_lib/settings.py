@@ -80,6 +80,9 @@ class Settings(BaseSettings):
 
     photos_a_run: int = Field(60, ge=0, le=1000, description="Photos of listings that one run fetches at most.")
 
+    clip_weights: Path | None = Field(
+        None, description="Folder of the weights of CLIP models; default: VOPT_DATA/weights."
+    )
     embed_workers: int = Field(
         0,
         ge=0,
@@ -130,7 +133,8 @@ def load_settings(**given: Any) -> Settings:
         raise _refusal(error.errors()[0], given) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsFileDamaged(file=str(_toml_of(given)), why=str(error)) from error
-    return settings.model_copy(update={"data": settings.data.expanduser().absolute()})
+    weights = settings.clip_weights and settings.clip_weights.expanduser().absolute()
+    return settings.model_copy(update={"data": settings.data.expanduser().absolute(), "clip_weights": weights})
 
 
 def why_refused(first: Mapping[str, Any]) -> dict[str, object]:

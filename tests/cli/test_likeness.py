@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -57,8 +58,29 @@ def test_what_cannot_be_done_is_a_sentence(vopt: Vopt, photo: Path, tmp_path: Pa
     for named in ((), (str(photo), "--listing", "7")):
         told = vopt("similar", *named)
         assert told.status == 2
-        assert "Name a photo, or a listing with --listing." in told.err
+        assert "Name a photo, a listing with --listing, or words with --words." in told.err
     missing = vopt("similar", str(tmp_path / "none.jpg"))
     assert missing.status == 1
     assert "Traceback" not in missing.err
     assert "shapes-1" in vopt("embed", "--model", "nobody").err
+
+
+def test_either_a_photo_or_words_are_looked_for(vopt: Vopt, photo: Path, environment: pytest.MonkeyPatch) -> None:
+    environment.setitem(sys.modules, "open_clip", None)
+    for arguments in ((), (str(photo), "--words", "abito rosso")):
+        told = vopt("similar", *arguments)
+        assert told.err.startswith("Name a photo, a listing with --listing, or words with --words.")
+    missing = vopt("similar", "--words", "abito rosso")
+    assert (missing.status, missing.out) == (1, "")
+    assert "pip install 'vopt[vision]'" in missing.err
+    assert "compares photos with photos only" in vopt("similar", "--words", "abito", "--model", "shapes-1").err
+    assert "pip install" in vopt("embed", "--model", "clip", "--download").err
+    assert "Nothing to fetch" in vopt("embed", "--own", "--download").out
+
+
+def test_a_photo_suggests_its_colour(vopt: Vopt, photo: Path) -> None:
+    told = vopt("photos", "suggest", str(photo), language="it")
+    assert told.status == 0
+    assert told.lines[1].endswith("Rosso")
+    plain = json.loads(vopt("photos", "suggest", str(photo), "--json").out)
+    assert (plain["model"], plain["colours"][0]["id"], plain["patterns"]) == ("shapes-1", 7, [])

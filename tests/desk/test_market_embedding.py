@@ -239,7 +239,7 @@ def test_another_model_describes_what_is_here_and_fetches_nothing(
 ) -> None:
     embed_market(bags, most=5)
     market.forget_requests()
-    monkeypatch.setattr(market_embedding, "embedder", lambda name: Brightness())
+    monkeypatch.setattr(market_embedding, "embedder", lambda *_: Brightness())
     run = embed_market(bags, model="brightness-1", most=0)
     assert (run.rows, run.listings, fetched(market)) == (5, 0, [])
     assert searchable(bags, "brightness-1") == searchable(bags)
@@ -257,7 +257,7 @@ def test_a_spoilt_file_is_fetched_again_where_it_is_needed(bags: Desk, monkeypat
     embed_market(bags, most=2)
     [spoilt, _] = sorted(bags.paths.market_photos.iterdir())
     spoilt.write_bytes(b"cut off")
-    monkeypatch.setattr(market_embedding, "embedder", lambda name: Brightness())
+    monkeypatch.setattr(market_embedding, "embedder", lambda *_: Brightness())
     run = embed_market(bags, model="brightness-1", most=1)
     assert (run.pages, run.rows, run.listings) == (1, 2, 0)
 

@@ -16,9 +16,9 @@ from vopt_lib.vision.vectors import Vectors
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_of_the_ten_most_alike_eight_are_the_same_kind_in_the_same_colour() -> None:
-    """1,440 things of 12 kinds in 8 colours, 15 of each, in the size that listings' photos are fetched in."""
+    """2,880 things of 12 kinds in 8 colours, 30 of each, in the size that listings' photos are fetched in."""
     made_by = ShapesEmbedder()
-    drawings = [drawn(offer, size=(310, 430)) for offer in offers_of(each=15)]
+    drawings = [drawn(offer, size=(310, 430)) for offer in offers_of(each=30)]
     vectors = made_by.vectors([open_photo(one.photo, longest=made_by.longest) for one in drawings])
     index = Index(Vectors.of(made_by.name, [str(place) for place in range(len(drawings))], vectors))
     found = index.search(asked(vectors, colour=COLOUR), model=made_by.name, count=11)

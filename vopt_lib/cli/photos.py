@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vopt_lib.cli.help import Command, family
-from vopt_lib.cli.speech import complain, say, tell, words
+from vopt_lib.cli.speech import complain, console, say, tell, words
 from vopt_lib.words import N_
 
 if TYPE_CHECKING:
@@ -56,6 +56,39 @@ def prepare(
         sys.stdout.write(json.dumps([one.as_json() for one in done], ensure_ascii=False, indent=2) + "\n")
     if any(one.error is not None for one in done):
         raise typer.Exit(1)
+
+
+@photos_app.command(
+    "suggest",
+    cls=Command,
+    help=N_("Say what a photo suggests about the thing on it: catalogue, colour, pattern."),
+)
+def suggest(
+    photo: Annotated[Path, typer.Argument(metavar=N_("PHOTO"), help=N_("The file of a photo."))],
+    market: Annotated[str, typer.Option(metavar=N_("COUNTRY"), help=N_("Country of the site: it, fr, de …"))] = "it",
+    model: Annotated[
+        str, typer.Option(metavar=N_("NAME"), help=N_("What looks at it: shapes-1 is built in, clip knows words."))
+    ] = "shapes-1",
+    as_json: Annotated[bool, typer.Option("--json", help=N_("As JSON, for programs."))] = False,
+) -> None:
+    """Print what the thing on a photo may be, the likeliest first."""
+    from vopt_lib.desk.instance import open_desk
+    from vopt_lib.desk.photo_suggestions import suggest_by_look, suggest_by_words
+    from vopt_lib.desk.photo_suggestions_told import as_json as plain
+    from vopt_lib.desk.photo_suggestions_told import lines
+    from vopt_lib.desk.photos_prepare import read_photo
+
+    desk, content = open_desk(), read_photo(photo)
+    with console(errors=as_json).status(words().say(N_("Looking at the photo…"))):
+        if model == "shapes-1":
+            found = suggest_by_look(desk, content, market=market)
+        else:
+            found = suggest_by_words(desk, content, model=model)
+    if as_json:
+        sys.stdout.write(json.dumps(plain(found), ensure_ascii=False, indent=2) + "\n")
+        return
+    for line in lines(found, words()):
+        tell(line)
 
 
 def _tell(one: PhotoDone) -> None:

@@ -61,9 +61,9 @@ def embed_own(desk: Desk, *, model: str = DEFAULT, on_photo: OnPhoto = nobody, m
 
     map_batches: lets other processes describe batches of files side by side; only this one writes.
     Returns: its run; rows: photos described; rejected: files that cannot be opened, which are tried again next time.
-    Raises: UnknownEmbedder; AlreadyRunning; ShopError; LakeError; VectorsNotKept.
+    Raises: UnknownEmbedder; ClipError; AlreadyRunning; ShopError; LakeError; VectorsNotKept.
     """
-    made_by = embedder(model)
+    made_by = embedder(model, desk.paths.weights)
     with describing(desk):
         work = begun(desk, made_by)
         with shop_of(desk).reading() as session:
@@ -71,7 +71,7 @@ def embed_own(desk: Desk, *, model: str = DEFAULT, on_photo: OnPhoto = nobody, m
         missing = sorted({sha256 for _, sha256 in photos} - work.known)
         files = ([desk.paths.photos / sha256 for sha256 in some] for some in in_batches(missing))
         on_photo(0, len(missing))
-        for number, found in enumerate(map_batches(Describer(model, made_by), files), start=1):
+        for number, found in enumerate(map_batches(Describer(made_by.name, made_by), files), start=1):
             work.take_described([Shown(0, sha256, b"") for sha256 in found], found)
             on_photo(min(number * BATCH, len(missing)), len(missing))
         _link_own(desk)

@@ -101,8 +101,8 @@ def evaluate_photos(
 
     labels: looked for in the folder where it is nowhere else. name: the embedder's. on_photos: told how many
     are done, of how many.
-    Raises: UnknownEmbedder; NotLabels, LabelledPhotoMissing, LabelledPhotoUnusable, TooFewPhotos, OneLabelOnly and
-    other kinds of IngestError.
+    Raises: UnknownEmbedder; ClipError; NotLabels, LabelledPhotoMissing, LabelledPhotoUnusable, TooFewPhotos,
+    OneLabelOnly and other kinds of IngestError.
     """
     compared = embedder(name)
     labels = labels if labels.exists() or not (folder / labels).exists() else folder / labels
@@ -115,7 +115,7 @@ def evaluate_photos(
     return PhotosEvaluation(
         folder=str(folder),
         labels=labels.name,
-        name=name,
+        name=compared.name,
         dims=compared.length,
         photos=len(of_photo),
         photos_per_s=len(of_photo) / taken_s,

@@ -47,15 +47,15 @@ def embed_market(
     writes.
 
     Returns: its run; pages: photos fetched; rows: described; listings: linked to their photo; rejected: no photos.
-    Raises: UnknownEmbedder; UnknownMarket; AlreadyRunning; LakeError; VectorsNotKept.
+    Raises: UnknownEmbedder; ClipError; UnknownMarket; AlreadyRunning; LakeError; VectorsNotKept.
     """
-    site, made_by = desk.site(market), embedder(model)
+    site, made_by = desk.site(market), embedder(model, desk.paths.weights)
     most = desk.settings.photos_a_run if most is None else most
     with describing(desk):
         work = begun(desk, made_by, site.source, market)
         due = _due(desk, site, work.known)
         told = _Told(on_photo, len(due.here) + min(most, len(due.away)))
-        _take_here(work, due, map_batches(Describer(model, made_by), _files(due, work)), told)
+        _take_here(work, due, map_batches(Describer(made_by.name, made_by), _files(due, work)), told)
         with client_of(desk, site) as client:
             fetching = _Fetching(client, due.photos, most)
             for some in in_batches(_away(due, fetching)):

@@ -13,6 +13,7 @@ from vopt_lib.desk.comparables import known_listings
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.kept import Reading, kept, read_published
 from vopt_lib.desk.market_reads import source
+from vopt_lib.desk.search_words import in_english
 from vopt_lib.desk.shop.opening import shop_of
 from vopt_lib.errors import NothingPublished
 from vopt_lib.market.catalogues import ancestors, within
@@ -24,8 +25,9 @@ from vopt_lib.shop.photographed import her_photos
 from vopt_lib.sources.vinted.navigation import known_tree
 from vopt_lib.sources.vinted.terms import find_catalogue
 from vopt_lib.vision import descriptor
+from vopt_lib.vision.clip_weights import SHORT as CLIP
 from vopt_lib.vision.decode import open_photo
-from vopt_lib.vision.embedder import DEFAULT, embedder
+from vopt_lib.vision.embedder import DEFAULT, Embedder, embedder, words_embedder
 from vopt_lib.vision.index import Index
 from vopt_lib.vision.index_store import open_index
 from vopt_lib.vision.vectors import Matrix
@@ -77,10 +79,11 @@ def similar(
     """The listings, and the things of hers (`member`; None: no own things), that look most like a photo.
 
     A listing is told once, by its photo that is most alike.
-    Raises: PhotoError; UnknownEmbedder; LikenessError, IndexMissing while no photo is described; ShopError.
+    Raises: PhotoError; UnknownEmbedder; ClipError; LikenessError, IndexMissing while no photo is described; ShopError.
     """
-    made_by = embedder(model)
-    return similar_to(desk, question_of(open_photo(photo, longest=made_by.longest), model), member, filters, most=most)
+    made_by = embedder(model, desk.paths.weights)
+    question = question_of(open_photo(photo, longest=made_by.longest), made_by)
+    return similar_to(desk, question, member, filters, most=most)
 
 
 def similar_to(
@@ -91,7 +94,7 @@ def similar_to(
     *,
     most: int = MOST,
 ) -> Similar:
-    """As `similar`, for what is known already of a photo. Raises: LikenessError, IndexMissing; ShopError."""
+    """As `similar`, for what is known already of a photo, or words. Raises: LikenessError, IndexMissing; ShopError."""
     index = open_index(desk.paths.photo_index(question.model), question.model)
     market = described_listings(desk, filters.market)
     shown = market.filter(_wanted(filters), pl.col("listing_id").ne_missing(question.listing_id))
@@ -117,9 +120,19 @@ def catalogue_meant(desk: Desk, market: str, words: str) -> int:
     return find_catalogue(words, tree, is_real=site.is_real).id
 
 
-def question_of(photo: Image, model: str = DEFAULT) -> Question:
-    """What a photo (mode RGB) is looked for by. Raises: UnknownEmbedder."""
-    return question_by(embedder(model).vectors([photo]), model)
+def question_of(photo: Image, made_by: Embedder) -> Question:
+    """What a photo (mode RGB) is looked for by."""
+    return question_by(made_by.vectors([photo]), made_by.name)
+
+
+def question_of_words(desk: Desk, sentence: str, model: str = CLIP) -> Question:
+    """What words, Italian or English, are looked for by, with a model that knows words.
+
+    Photos are never as like words as they are like each other: a likeness of .3 is much.
+    Raises: WordsNotCompared; UnknownEmbedder; ClipError.
+    """
+    made_by = words_embedder(model, desk.paths.weights)
+    return Question(made_by.name, made_by.words([f"a photo of {in_english(sentence)}"]))
 
 
 def question_by(vectors: Matrix, model: str) -> Question:

@@ -20,7 +20,7 @@ from vopt_lib.schema.similar_page import Asked
 from vopt_lib.shop.photographed import photographed
 from vopt_lib.vision.cleaning import small_jpeg
 from vopt_lib.vision.decode import open_photo
-from vopt_lib.vision.embedder import DEFAULT, embedder
+from vopt_lib.vision.embedder import DEFAULT, embedder, vectors_name
 from vopt_lib.vision.index import Index
 from vopt_lib.vision.index_store import open_index
 
@@ -48,8 +48,9 @@ def sought(desk: Desk, market: str, named: Path | int, *, model: str = DEFAULT) 
 
 def sought_photo(content: bytes, name: str, *, model: str = DEFAULT) -> Sought:
     """A photo that is brought. Raises: PhotoUnreadable; PhotoTooLarge; UnknownEmbedder."""
-    photo = open_photo(content, longest=max(embedder(model).longest, PREVIEW))
-    return Sought(question_of(photo, model), Asked("brought", name, preview=small_jpeg(photo, PREVIEW)))
+    made_by = embedder(model)
+    photo = open_photo(content, longest=max(made_by.longest, PREVIEW))
+    return Sought(question_of(photo, made_by), Asked("brought", name, preview=small_jpeg(photo, PREVIEW)))
 
 
 def sought_listing(desk: Desk, market: str, listing_id: int, *, model: str = DEFAULT) -> Sought:
@@ -57,7 +58,7 @@ def sought_listing(desk: Desk, market: str, listing_id: int, *, model: str = DEF
 
     Raises: IndexMissing; NothingPublished; ListingNotDescribed.
     """
-    index = open_index(desk.paths.photo_index(model), model)
+    index = _index(desk, model)
     is_it = pl.col("listing_id") == listing_id
     links = photo_links(desk, market, source(read_published(desk, market))).filter(is_it)
     for sha256, url in links.select("photo_sha256", "photo_url").iter_rows():
@@ -75,7 +76,7 @@ def sought_own(desk: Desk, member: Member, listing_id: int, *, model: str = DEFA
 
     Raises: IndexMissing; UnknownListing; OwnPhotoMissing; ShopError.
     """
-    index = open_index(desk.paths.photo_index(model), model)
+    index = _index(desk, model)
     with shop_of(desk).reading() as session:
         thing = photographed(session, member, listing_id)
     for sha256 in thing.photos:
@@ -86,6 +87,11 @@ def sought_own(desk: Desk, member: Member, listing_id: int, *, model: str = DEFA
     raise OwnPhotoMissing(title=thing.title)
 
 
+def _index(desk: Desk, model: str) -> Index:
+    name = vectors_name(model, desk.paths.weights)
+    return open_index(desk.paths.photo_index(name), name)
+
+
 def _question(index: Index, sha256: str, folder: Path) -> Question | None:
     """By what a photo is looked for: by its vector where that is known, else by its file; None without either."""
     model = index.vectors.model
@@ -93,6 +99,7 @@ def _question(index: Index, sha256: str, folder: Path) -> Question | None:
     if row >= 0:
         return question_by(index.vectors.matrix[row : row + 1], model)
     try:
-        return question_of(open_photo(read_photo(folder / sha256), longest=embedder(model).longest), model)
+        made_by = embedder(model)
+        return question_of(open_photo(read_photo(folder / sha256), longest=made_by.longest), made_by)
     except PhotoError:
         return None

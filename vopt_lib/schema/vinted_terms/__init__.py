@@ -56,6 +56,15 @@ class Colour:
 
 
 @dataclass(frozen=True)
+class Pattern:
+    """One pattern of cloth by a name of our own, as people call it, and as a sentence tells it: "with stripes"."""
+
+    name: str
+    labels: Mapping[Literal["it", "en"], str]
+    seen: str
+
+
+@dataclass(frozen=True)
 class WarningWord:
     """A word in a title that says that its price is no price of such a thing.
 
@@ -135,6 +144,24 @@ def colours() -> tuple[Colour, ...]:
     return tuple(
         Colour(int(row["colour_id"]), {"it": row["it"], "en": row["en"]}, f"#{row['hex']}") for row in _rows("colours")
     )
+
+
+@cache
+def patterns() -> tuple[Pattern, ...]:
+    """Patterns of cloth that can be told from a photo. Vinted's own numbers of them are not known."""
+    return tuple(Pattern(row["pattern"], {"it": row["it"], "en": row["en"]}, row["seen"]) for row in _rows("patterns"))
+
+
+@cache
+def seen_as() -> Mapping[int, str]:
+    """What a photo of each known catalogue without others below shows: 9000019 is "a women's denim jacket"."""
+    return {int(row["catalog_id"]): row["en"] for row in _rows("seen")}
+
+
+@cache
+def photo_words() -> Mapping[str, str]:
+    """Italian words for what is seen on photos, folded, and what they are in English."""
+    return {folded(row["it"]): row["en"] for row in _rows("photo_words")}
 
 
 @cache
