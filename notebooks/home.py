@@ -64,9 +64,9 @@ def place(address, set_query):
 
 
 @app.cell(hide_code=True)
-def known(desk, get_mark, get_query, home, words):
+def known(desk, get_mark, get_query, home, visitor, words):
     _ = get_mark(), get_query()
-    now = home(desk, words)
+    now = home(desk, words, visitor=visitor)
     return (now,)
 
 

@@ -65,6 +65,8 @@ class CommitPoint(StrEnum):
     EMBED_PHOTO_KEPT = "embed.photo_kept"
     EMBED_PHOTO_NOTED = "embed.photo_noted"
     EMBED_BATCH_WRITTEN = "embed.batch_written"
+    EMBED_FINGERPRINTS_ADDED = "embed.fingerprints_added"
+    EMBED_PAIRS_WRITTEN = "embed.pairs_written"
     EMBED_OWN_LINKED = "embed.own_linked"
     EMBED_VECTORS_FORGOTTEN = "embed.vectors_forgotten"
     ERASE_LISTED = "erase.listed"

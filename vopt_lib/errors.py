@@ -135,6 +135,7 @@
     │   │   └── AccountOfAnother               it is somebody else's
     │   ├── UnknownReview (LookupError)        a question that is no longer open
     │   ├── NoSuchChoice (ValueError)          an answer that the question does not have
+    │   ├── UnknownDuplicate (LookupError)     two that are no longer there, or not hers to decide
     │   ├── UnknownAccount (LookupError)       no account of that name
     │   ├── NotAllowed (PermissionError)       only an admin may do this
     │   ├── LastAdmin (ValueError)             nobody would be left who may change anything
@@ -805,6 +806,10 @@ class UnknownReview(ShopError, LookupError):
 
 class NoSuchChoice(ShopError, ValueError):
     message = N_("“{decision}” is no answer to this. Possible ones: {known}.")
+
+
+class UnknownDuplicate(ShopError, LookupError):
+    message = N_("These two no longer wait for an answer. Look at the list again.")
 
 
 class UnknownAccount(ShopError, LookupError):

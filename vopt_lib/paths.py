@@ -167,6 +167,16 @@ class Paths:
         return self.weights_root or self.data / "weights"
 
     @property
+    def fingerprints(self) -> Path:
+        """By what photos are known again that were cut, mirrored or saved anew: it can be thrown away."""
+        return self.data / "fingerprints" / "rows.bin"
+
+    @property
+    def photo_pairs(self) -> Path:
+        """Which own photos are shown by what else, as far as photos were compared: it can be thrown away."""
+        return self.data / "fingerprints" / "pairs.json"
+
+    @property
     def market_photos(self) -> Path:
         """Small leading photos of listings, by the hash of their bytes: they can be thrown away."""
         return self.data / "market_photos"

@@ -26,6 +26,7 @@ ADDRESSES = (
     *("/inventory", "/inventory?id=1", "/inventory?new=True", "/sales", "/imports", "/quality", "/sql", "/people"),
     *("/price", "/price?title=giacca+jeans&brand=Zara&condition=2&cost=5&offer=18", "/price?own=1", "/price_model"),
     "/similar?own=1",
+    "/duplicates",
 )
 THEMES: tuple[Theme, ...] = ("light", "dark")
 

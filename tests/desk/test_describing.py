@@ -56,8 +56,13 @@ def test_another_process_is_handed_a_name_and_makes_the_same_vectors(describer: 
     assert len(pickle.dumps(describer)) < 200
     there = pickle.loads(pickle.dumps(describer))
     assert there is pickle.loads(pickle.dumps(describer)), "it is made once in a process"
-    for name, vector in describer(files).items():
-        np.testing.assert_array_equal(there(files)[name], vector)
+    here, told = describer(files), there(files)
+    for path in files:
+        one, other = here[path.name], told[path.name]
+        assert one is not None
+        assert other is not None
+        np.testing.assert_array_equal(other.vector, one.vector)
+        assert other.fingerprint.packed() == one.fingerprint.packed()
 
 
 def test_photos_described_in_other_processes_are_written_by_this_one(

@@ -38,6 +38,7 @@ from vopt_lib.errors import (
 from vopt_lib.files import only_one
 from vopt_lib.schema.tables import LISTING_LIVE
 from vopt_lib.sources.vinted.pacing import Pacing
+from vopt_lib.vision.fingerprint_store import read_fingerprints
 from vopt_lib.vision.index_store import open_index
 from vopt_lib.vision.vectors import as_texts
 from vopt_lib.words import Words
@@ -50,6 +51,8 @@ POINTS = [
     *(f"{CommitPoint.EMBED_PHOTO_NOTED}*{times}" for times in (1, 12)),
     *(f"{CommitPoint.EMBED_BATCH_WRITTEN}*{times}" for times in (1, 2)),
     CommitPoint.EMBED_OWN_LINKED,
+    f"{CommitPoint.EMBED_FINGERPRINTS_ADDED}*2",
+    f"{CommitPoint.EMBED_PAIRS_WRITTEN}*2",
     CommitPoint.JOURNAL_STARTED,
     f"{CommitPoint.JOURNAL_WRITTEN}*3",
     f"{CommitPoint.TABLE_APPENDED}:1*3",
@@ -310,4 +313,10 @@ def test_killed_anywhere_the_next_run_does_only_what_is_missing(
     assert links.filter(pl.col("market") == "it").height == 12 - len(repeated)
     assert set(links.filter(pl.col("market") == "own")["photo_sha256"]) == set(own)
     assert set(vectors["photo_sha256"]) == set(links["photo_sha256"]) == searchable(bags)
+    kept = read_fingerprints(bags.paths.fingerprints)
+    assert (len(kept), set(kept.keys), kept.compared) == (
+        len(set(kept.keys)),
+        set(links["photo_sha256"]),
+        set(kept.keys),
+    )
     assert embed_own(bags).rows == embed_market(bags, most=0).rows == 0

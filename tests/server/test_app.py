@@ -42,6 +42,7 @@ def get(path: str, *headers: tuple[str, str]) -> Came:
         ("/people", "Persone"),
         ("/similar", "Simili"),
         ("/imports", "Importazioni"),
+        ("/duplicates", "Doppioni"),
     ],
 )
 def test_a_page_opens_in_the_shell(path: str, title: str) -> None:

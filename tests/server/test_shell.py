@@ -29,6 +29,7 @@ def test_it_links_to_every_page_and_marks_the_one_shown() -> None:
         ("/sales", "Vendite", None),
         ("/price", "Quanto chiedere", None),
         ("/similar", "Simili", None),
+        ("/duplicates", "Doppioni", None),
         ("/imports", "Importazioni", None),
         ("/market", "Prezzi", "page"),
         ("/brand", "Brand", None),

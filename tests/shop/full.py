@@ -15,6 +15,7 @@ from vopt_lib.shop.tables import (
     Alert,
     ChannelAccount,
     DeletedPhoto,
+    DuplicateDecision,
     Evidence,
     Expense,
     Import,
@@ -105,6 +106,10 @@ def fill(shop: Shop, person_id: int, word: str) -> None:
                 ),
                 Note(**owned, about="item", about_id=item.id, person_id=person_id, text=f"note of {word}"),
                 Alert(**owned, kind="late", about="order", about_id=order.id, facts={"who": word}, raised_at=NOW),
+                DuplicateDecision(
+                    **owned, item_id=item.id, other=f"vinted it {person_id}", decision="same", decided_by=person_id,
+                    decided_at=NOW,
+                ),
                 Review(**owned, import_id=taken_in.id, key=f"{person_id}c" * 32, reason="side", facts=asked(word)),
                 Evidence(
                     **owned, account_id=account_id, key=f"{person_id}d" * 32, kind="sold", thread="t" * 64,

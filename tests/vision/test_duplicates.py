@@ -9,9 +9,22 @@ import polars as pl
 import pytest
 from PIL import Image
 
+from tests.simulator.drawn import drawn as photographed
+from tests.simulator.drawn import found_by_another, offers_of, retaken
 from tests.vision.copies import COPIES, drawn
 from vopt_lib.schema.duplicates import PairKind
-from vopt_lib.vision.duplicates import PAIRS, Fingerprints, Limits, find_pairs, photos_alike, same_photos
+from vopt_lib.simulator.offers import Offer
+from vopt_lib.vision.decode import open_photo
+from vopt_lib.vision.duplicates import (
+    FASTDUP,
+    PAIRS,
+    Fingerprints,
+    Limits,
+    find_pairs,
+    limits_of,
+    photos_alike,
+    same_photos,
+)
 from vopt_lib.vision.index import Index
 from vopt_lib.vision.perceptual_hash import fingerprint
 from vopt_lib.vision.vectors import Vectors
@@ -46,6 +59,32 @@ def test_copies_are_found_and_different_photos_are_not(name: str) -> None:
     true = [(first, second) for first, second in found if first[:2] == second[:2]]
     assert len(true) >= LEAST_PRECISION * len(found)
     assert len(true) >= LEAST_RECALL * THINGS
+
+
+def test_photos_that_others_found_are_found_among_theirs_and_new_ones_of_the_same_things_are_not() -> None:
+    """96 things of 12 kinds in 8 colours, their photos found by another, and some of them photographed once more: what
+    the simulator draws, in the size in which photos of listings are fetched."""
+    offers = dict(enumerate(offers_of(each=1)))
+    own = shown({f"{number:02} photo": offer for number, offer in offers.items()})
+    found = shown(
+        {f"{number:02} found": found_by_another(one, change_seed=number + 1) for number, one in offers.items()}
+    )
+    some = [*offers.items()][::6]
+    again = shown({f"{number:02} again": retaken(one, change_seed=number + 1) for number, one in some})
+    both = Fingerprints(
+        [*found.keys, *again.keys],
+        np.concatenate([found.hashes, again.hashes]),
+        np.concatenate([found.thumbnails, again.thumbnails]),
+    )
+    told = couples(same_photos(own, both))
+    true = [(first, second) for first, second in told if second == f"{first[:2]} found"]
+    assert len(true) >= LEAST_PRECISION * len(told)
+    assert len(true) >= LEAST_RECALL * len(offers)
+
+
+def shown(offers: dict[str, Offer]) -> Fingerprints:
+    """The fingerprints of what these listings show."""
+    return fingerprints({key: open_photo(photographed(one, size=(310, 430)).photo) for key, one in offers.items()})
 
 
 def test_different_photos_of_things_of_one_kind_and_colour_are_told_apart() -> None:
@@ -106,6 +145,14 @@ def test_the_same_thing_and_things_alike_are_told_by_their_vectors() -> None:
     assert dict(found.schema) == PAIRS
     stricter = photos_alike(["a", "b", "c"], index, limits=Limits(same_item=0.99, look_alike=0.95))
     assert stricter["kind"].to_list() == [PairKind.LOOK_ALIKE]
+
+
+def test_the_built_in_descriptor_never_says_that_photos_show_the_same_thing() -> None:
+    vectors = np.array([[1.0, 0.0], [1.0, 0.0], [0.9, np.sqrt(1 - 0.9**2)]], dtype=np.float32)
+    found = photos_alike(["a", "b", "c"], Index(Vectors.of("shapes-1", ["a", "b", "c"], vectors)))
+    assert set(found["kind"]) == {PairKind.LOOK_ALIKE}
+    assert found.height == 3
+    assert limits_of("another") == FASTDUP
 
 
 def test_only_theirs_are_told_of_ours() -> None:

@@ -13,6 +13,7 @@ from vopt_lib import __version__
 from vopt_lib.cli import (
     collecting,
     demo,
+    duplicates,
     evaluating,
     exporting,
     follow,
@@ -59,6 +60,7 @@ for _family in (
     phone,
     photos,
     likeness,
+    duplicates,
     shipping,
     exporting,
     people,

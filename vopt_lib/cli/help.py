@@ -19,7 +19,20 @@ LEFT_COLUMN = 28
 # In the order in which a newcomer needs them.
 _AS_MET = (
     *("demo", "serve", "consent", "follow", "collect", "recheck", "status", "price", "sql", "train", "models"),
-    *("import", "mailbox", "shop", "photos", "phone", "embed", "similar", "labels", "export", "people", "ingest"),
+    *(
+        "import",
+        "mailbox",
+        "shop",
+        "photos",
+        "phone",
+        "embed",
+        "similar",
+        "duplicates",
+        "labels",
+        "export",
+        "people",
+        "ingest",
+    ),
     *("refine", "tidy", "backup", "restore", "simulate", "evaluate"),
 )
 INTERRUPTED = 130  # what a shell expects of a program that Ctrl-C ended

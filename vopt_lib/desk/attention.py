@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from vopt_lib.desk import permission
+from vopt_lib.desk.duplicates_attention import duplicates_attention
 from vopt_lib.desk.follow import follows
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.price_attention import price_attention
@@ -18,6 +19,7 @@ from vopt_lib.desk.runs import Run
 from vopt_lib.errors import BadDay, ChecksBroken, CollectingPaused, NotPublished, VoptError
 from vopt_lib.files import is_held
 from vopt_lib.schema.home_page import Attention
+from vopt_lib.schema.visitor import Visitor
 from vopt_lib.sources.vinted.breaker import Breaker, Rest
 from vopt_lib.sources.vinted.site import Site
 from vopt_lib.words import N_, Words
@@ -25,8 +27,8 @@ from vopt_lib.words import N_, Words
 QUIET_FOR = timedelta(hours=36)  # once a day, and a little patience
 
 
-def attention(desk: Desk, words: Words, market: str = "it") -> list[Attention]:
-    """Everything worth knowing now, the most pressing first."""
+def attention(desk: Desk, words: Words, market: str = "it", *, visitor: Visitor | None = None) -> list[Attention]:
+    """Everything worth knowing now, the most pressing first. visitor: who looks; None: the owner."""
     now, progress, rest = desk.clock.now(), progress_of(desk), rest_of(desk, market)
     publication = next(iter(newest_runs(desk, "publish", limit=1)), None)
     held_back = _held_back(publication, rest, words)
@@ -37,6 +39,7 @@ def attention(desk: Desk, words: Words, market: str = "it") -> list[Attention]:
         _resting(desk.site(market), rest, words),
         None if permission.is_given(desk, market) else _without_consent(words),
         _all_paused(desk, words),
+        *duplicates_attention(desk, words, visitor),
         *price_attention(desk, words, market),
         _collecting(progress, words) or _publishing(desk, words),
         None if held_back or rest or progress.is_moving else _quiet(desk, market, now, words),

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -20,9 +20,18 @@ from vopt_lib.errors import PhotoError
 from vopt_lib.schema.photo_limits import LARGEST_PHOTO
 from vopt_lib.vision.decode import open_photo
 from vopt_lib.vision.embedder import Embedder, embedder
+from vopt_lib.vision.perceptual_hash import Fingerprint, fingerprint
 
-Described = Mapping[str, npt.NDArray[np.float32] | None]
-"""The vector of each photo by its hash; None: it is no photo that can be used."""
+
+class Seen(NamedTuple):
+    """What is made of a photo: its vector, and what it is known again by when it is copied."""
+
+    vector: npt.NDArray[np.float32]
+    fingerprint: Fingerprint
+
+
+Described = Mapping[str, Seen | None]
+"""What is made of each photo by its hash; None: it is no photo that can be used."""
 
 Files = Sequence[Path]
 """Files of photos, each called by the hash of its bytes."""
@@ -65,7 +74,8 @@ def described(made_by: Embedder, contents: Iterable[tuple[str, bytes]]) -> Descr
             opened[sha256] = None
     photos = {sha256: photo for sha256, photo in opened.items() if photo is not None}
     vectors = made_by.vectors(list(photos.values())) if photos else ()
-    return {**dict.fromkeys(opened), **dict(zip(photos, vectors, strict=True))}
+    seen = [Seen(vector, fingerprint(photo)) for vector, photo in zip(vectors, photos.values(), strict=True)]
+    return {**dict.fromkeys(opened), **dict(zip(photos, seen, strict=True))}
 
 
 def whole(path: Path) -> bytes | None:

@@ -17,9 +17,10 @@ import numpy.typing as npt
 import polars as pl
 
 from vopt_lib.commit_points import CommitPoint, reached
-from vopt_lib.desk.describing import Described, Describer, MapBatches, described
+from vopt_lib.desk.describing import Described, Describer, MapBatches, Seen, described
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.photo_index import bring_index_up_to_date, photos_described
+from vopt_lib.desk.photo_pairs import compare_new_photos, fingerprinted, keep_fingerprints
 from vopt_lib.desk.photos_forgotten import forget_in_indexes, forget_vectors
 from vopt_lib.desk.runs import Run, new_run_id
 from vopt_lib.desk.shop.opening import shop_of
@@ -68,7 +69,7 @@ def embed_own(desk: Desk, *, model: str = DEFAULT, on_photo: OnPhoto = nobody, m
         work = begun(desk, made_by)
         with shop_of(desk).reading() as session:
             photos = all_photos(session)
-        missing = sorted({sha256 for _, sha256 in photos} - work.known)
+        missing = sorted({sha256 for _, sha256 in photos if not work.is_done(sha256)})
         files = ([desk.paths.photos / sha256 for sha256 in some] for some in in_batches(missing))
         on_photo(0, len(missing))
         for number, found in enumerate(map_batches(Describer(made_by.name, made_by), files), start=1):
@@ -83,14 +84,21 @@ def embed_own(desk: Desk, *, model: str = DEFAULT, on_photo: OnPhoto = nobody, m
 
 @dataclass
 class Work:
-    """A run that describes photos. known: hashes of those that have a vector by this model."""
+    """A run that describes photos. known: hashes of those that have a vector by this model; fingerprinted: of those
+    that are known again when they are copied.
+    """
 
     desk: Desk
     made_by: Embedder
     run: Run
     known: set[str]
+    fingerprinted: set[str]
     number: int = 0
     useless: list[Shown] = field(default_factory=list)
+
+    def is_done(self, sha256: str) -> bool:
+        """Whether all that is made of a photo is there."""
+        return sha256 in self.known and sha256 in self.fingerprinted
 
     def take(self, photos: Iterable[Shown]) -> None:
         """Describe these photos where they are not yet, and write that down with who shows them: all or nothing.
@@ -98,12 +106,12 @@ class Work:
         What cannot be opened is refused, and lies in `useless` until the next call.
         """
         some = list(photos)
-        contents = {one.sha256: one.content for one in some if one.sha256 not in self.known}
+        contents = {one.sha256: one.content for one in some if not self.is_done(one.sha256)}
         self.take_described(some, described(self.made_by, contents.items()))
 
     def take_described(self, photos: Iterable[Shown], found: Described) -> None:
         """The same with what was found of these photos; one that is neither described nor known is left."""
-        fresh = {one: vector for one, vector in found.items() if vector is not None and one not in self.known}
+        fresh = {one: seen for one, seen in found.items() if seen is not None and not self.is_done(one)}
         shown, self.useless = [], []
         for one in photos:
             if one.sha256 in self.known or one.sha256 in fresh:
@@ -122,16 +130,20 @@ class Work:
             self._write(fresh, links)
 
     def ended(self) -> Run:
-        """Let the index hold what is new, and remember the run. Raises: LikenessError; LakeError; OSError."""
+        """Let the index hold what is new, compare it, remember the run. Raises: LikenessError; LakeError; OSError."""
         bring_index_up_to_date(self.desk, self.made_by.name, self.made_by.length)
+        compare_new_photos(self.desk, self.made_by.name)
         self.run = replace(self.run, ended_at=self.desk.clock.now())
         self._commit({"run": self.run.row()})
         return self.run
 
-    def _write(self, fresh: Mapping[str, npt.NDArray[np.float32]], links: Sequence[Shown]) -> None:
+    def _write(self, fresh: Mapping[str, Seen], links: Sequence[Shown]) -> None:
+        prints = {sha256: seen.fingerprint for sha256, seen in fresh.items()}
+        self.fingerprinted |= keep_fingerprints(self.desk, prints, known=self.fingerprinted)
+        new = {sha256: seen.vector for sha256, seen in fresh.items() if sha256 not in self.known}
         at, source, market = self.desk.clock.now(), str(self.run.source), str(self.run.market)
         frames = {
-            EMBEDDING.name: _vectors_frame(fresh, self.made_by.name, at),
+            EMBEDDING.name: _vectors_frame(new, self.made_by.name, at),
             LISTING_PHOTO.name: _links_frame(links, source, market, at),
         }
         # Whoever lets vectors leave that nothing shows any more must not do so in between.
@@ -165,7 +177,7 @@ def begun(desk: Desk, made_by: Embedder, source: str | None = None, market: str 
     desk.lake.recover()
     at = desk.clock.now()
     run = Run(new_run_id("embed", at), "embed", at, at, source=source, market=market)
-    return Work(desk, made_by, run, photos_described(desk, made_by.name))
+    return Work(desk, made_by, run, photos_described(desk, made_by.name), fingerprinted(desk))
 
 
 def in_batches(photos: Iterable[T]) -> Iterator[list[T]]:

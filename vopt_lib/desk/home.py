@@ -27,6 +27,7 @@ from vopt_lib.schema.home_page import Attention
 from vopt_lib.schema.queries import CatalogueQuery, Term
 from vopt_lib.schema.trends import Change
 from vopt_lib.schema.vinted_terms import folded
+from vopt_lib.schema.visitor import Visitor
 from vopt_lib.words import Words
 
 SHOWN_DAYS = 30
@@ -102,10 +103,10 @@ class Home:
         return self.newest_day is None
 
 
-def home(desk: Desk, words: Words, market: str = "it") -> Home:
-    """What the first page knows now. Whatever goes wrong is told as its trouble."""
+def home(desk: Desk, words: Words, market: str = "it", *, visitor: Visitor | None = None) -> Home:
+    """What the first page knows now. visitor: who looks; None: the owner. What goes wrong is told as its trouble."""
     try:
-        return _home(desk, words, market)
+        return _home(desk, words, market, visitor)
     except VoptError as trouble:
         return Home(_NOTHING, trouble=trouble)
 
@@ -127,8 +128,8 @@ def market_of(desk: Desk, market: str = "it") -> Market:
         return _NOTHING
 
 
-def _home(desk: Desk, words: Words, market: str) -> Home:
-    status, noticed = status_of(desk, market), attention(desk, words, market)
+def _home(desk: Desk, words: Words, market: str, visitor: Visitor | None) -> Home:
+    status, noticed = status_of(desk, market), attention(desk, words, market, visitor=visitor)
     told = [run for run in newest_runs(desk, limit=4 * SHOWN_RUNS) if _is_told(run)]
     day = date.fromisoformat(status.newest_day) if status.newest_day else None
     # Before there are figures, the conditions are one of the steps of starting.

@@ -53,7 +53,7 @@ def embed_market(
     most = desk.settings.photos_a_run if most is None else most
     with describing(desk):
         work = begun(desk, made_by, site.source, market)
-        due = _due(desk, site, work.known)
+        due = _due(desk, site, work)
         told = _Told(on_photo, len(due.here) + min(most, len(due.away)))
         _take_here(work, due, map_batches(Describer(made_by.name, made_by), _files(due, work)), told)
         with client_of(desk, site) as client:
@@ -87,9 +87,11 @@ class _Due:
     away: list[tuple[int, str]] = field(default_factory=list)
 
 
-def _due(desk: Desk, site: Site, known: set[str]) -> _Due:
+def _due(desk: Desk, site: Site, work: Work) -> _Due:
     live = _live(desk, site)
     photos = market_photos(desk, site, live["thumbnail_url"].to_list())
+    # A photo whose file has gone is not asked for again only to be known again.
+    known = {sha256 for sha256 in work.known if sha256 in work.fingerprinted or not photos.has(sha256)}
     links = _links(desk, site).select("listing_id", "photo_sha256", "photo_url").rows()
     linked = {(listing_id, sha256) for listing_id, sha256, _ in links}
     by_address = {(listing_id, unsigned(url or "")): sha256 for listing_id, sha256, url in links}
@@ -134,7 +136,7 @@ def _links(desk: Desk, site: Site) -> pl.DataFrame:
 def _files(due: _Due, work: Work) -> Iterator[list[Path]]:
     """The files of the photos that are here and still to be described, in the batches of `due.here`."""
     for some in in_batches(due.here):
-        yield [due.photos.folder / one.sha256 for one in some if one.sha256 not in work.known]
+        yield [due.photos.folder / one.sha256 for one in some if not work.is_done(one.sha256)]
 
 
 def _take_here(work: Work, due: _Due, batches: Iterable[Described], told: _Told) -> None:

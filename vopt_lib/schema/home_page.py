@@ -17,6 +17,7 @@ Kind = Literal[
     "publishing",
     "price_model",
     "price_drift",
+    "duplicates",
 ]
 Tone = Literal["info", "warn", "bad"]
 

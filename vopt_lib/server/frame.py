@@ -19,6 +19,7 @@ from vopt_lib.server.phrases import marimo_phrases
 STYLES = (
     "page.css",
     "charts.css",
+    "duplicates.css",
     "inventory.css",
     "listing.css",
     "market.css",
@@ -30,7 +31,7 @@ STYLES = (
     "sql.css",
     "upload.css",
 )
-SCRIPTS = ("page.js", "inventory.js", "photos.js", "private.js", "sql.js", "upload.js")
+SCRIPTS = ("page.js", "duplicates.js", "inventory.js", "photos.js", "private.js", "sql.js", "upload.js")
 _PAGE = re.compile(r"/p/[^/]+/")
 _UNWANTED = (
     re.compile(r'\s*<link rel="preload"[^>]*>'),

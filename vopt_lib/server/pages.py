@@ -40,6 +40,7 @@ PAGES = (
         N_("Look-alikes"),
         "M4 4h9v9H4zM11 16.5V20h9v-9h-3.5M6 11l2.2-2.6 1.6 1.7 1.2-1.3L13 11M7.3 6.9v.1",
     ),
+    _page("duplicates", N_("Duplicates"), "M4 4h11v11H4zM9 9h11v11H9zM12 14.5l2 2 3.5-4"),
     _page("imports", N_("Imports"), "M12 3.5v11M7.5 10.5l4.5 4.5 4.5-4.5M4 15.5V20h16v-4.5"),
     _page("market", N_("Prices"), "M4 19V5M4 19h16M7.5 15l3.5-4 3 2.5L19.5 7"),
     _page("brand", N_("Brands"), "M12 14.5a5.5 5.5 0 1 0 0-11 5.5 5.5 0 0 0 0 11ZM8.5 13.6 7 21l5-2.5L17 21l-1.5-7.4"),

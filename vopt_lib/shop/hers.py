@@ -18,6 +18,7 @@ from vopt_lib.shop.tables import (
     ChannelAccount,
     ColumnMapping,
     DeletedPhoto,
+    DuplicateDecision,
     Evidence,
     Expense,
     Follow,
@@ -51,6 +52,7 @@ def rows_of(person_id: int) -> Hers:
     accounts, orders, imports = accounts_of(person_id), orders_of(person_id), imports_of(person_id)
     listings, items = listings_of(person_id), items_of(person_id)
     return {
+        DuplicateDecision: decision_about(person_id),
         Photo: Photo.item_id.in_(items),
         DeletedPhoto: DeletedPhoto.item_id.in_(items),
         Alert: about_hers(Alert.about, Alert.about_id, person_id),
@@ -82,6 +84,7 @@ def about_hers(
     notes = select(Note.id).where(Note.person_id == person_id)
     expenses = select(Expense.id).where(Expense.person_id == person_id)
     shipments = select(Shipment.id).where(Shipment.order_id.in_(orders_of(person_id)))
+    decisions = select(DuplicateDecision.id).where(decision_about(person_id))
     found: dict[type[Base], Any] = {
         Item: items_of(person_id),
         Listing: listings_of(person_id),
@@ -89,10 +92,17 @@ def about_hers(
         Shipment: shipments,
         Expense: expenses,
         Note: notes,
+        DuplicateDecision: decisions,
         ChannelAccount: accounts_of(person_id),
     }
     theirs = [and_(about == kind.__tablename__, about_id.in_(ids)) for kind, ids in found.items()]
     return or_(and_(about == Person.__tablename__, about_id == person_id), *theirs)
+
+
+def decision_about(person_id: int) -> ColumnElement[bool]:
+    """Whether a decision is about one of her things; what she said of others' stays with them."""
+    items = items_of(person_id)
+    return or_(DuplicateDecision.item_id.in_(items), DuplicateDecision.other_item_id.in_(items))
 
 
 def accounts_of(person_id: int) -> Select[int]:

@@ -29,6 +29,7 @@ from vopt_lib.shop.columns import Hash, Id, Moment, Money, Prose, Word
 ROLES: Final = ("admin", "member")
 ORDER_KINDS: Final = ("sale", "purchase")
 ORDER_STATES: Final = ("reserved", "shipped", "completed", "cancelled")
+DUPLICATE_DECISIONS: Final = ("same", "different", "later")
 INVENTORY: Final = (
     *("household_id", "deleted_at", "account_id", "state", "catalog_id", "condition_id", "brand", "size", "asked"),
     *("listed_at", "created_at", "ended_at", "item_id", "search_text"),
@@ -431,6 +432,25 @@ class Review(Owned):
     facts: Mapped[dict[str, Any]]
     decision: Mapped[str | None] = mapped_column(String(20), index=True)
     decided_at: Mapped[Moment | None]
+
+
+class DuplicateDecision(Owned):
+    """What a person said of a thing and something that shows the same photo or thing, so that nobody is asked again.
+
+    other: what it is, "own 12" or "vinted it 4567"; other_item_id: where it is a thing of the shop. decided_by: null
+    where nobody was named.
+    """
+
+    __tablename__ = "duplicate_decision"
+    __table_args__ = (UniqueConstraint("item_id", "other"), _one_of("decision", DUPLICATE_DECISIONS))
+
+    id: Mapped[Id]
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), index=True)
+    other: Mapped[str] = mapped_column(String(80))
+    other_item_id: Mapped[int | None] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), index=True)
+    decision: Mapped[str] = mapped_column(String(10))
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    decided_at: Mapped[Moment]
 
 
 class ColumnMapping(Owned):

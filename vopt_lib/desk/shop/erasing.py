@@ -15,6 +15,7 @@ from typing import Any, Final
 from vopt_lib.commit_points import CommitPoint, reached
 from vopt_lib.desk.backup_parts import Part, place_of, units_there
 from vopt_lib.desk.instance import Desk
+from vopt_lib.desk.photo_pairs import forget_gone
 from vopt_lib.desk.photos_forgotten import forget_in_indexes, forget_links, forget_vectors
 from vopt_lib.errors import AlreadyRunning, LakeError, NotConfirmed, ShopBusy
 from vopt_lib.files import only_one, read_json, sync_folder, write_json
@@ -110,8 +111,11 @@ def _remove_and_scrub(desk: Desk, shop: Shop, listed: Mapping[str, Any]) -> None
 
 
 def _forget_photos(desk: Desk, shop: Shop) -> None:
-    """Forget what was made of photos that no row speaks of: who showed them, their vectors, their place in indexes."""
+    """Forget what was made of photos that no row speaks of: who showed them, what they are known again by, their
+    vectors, their place in indexes.
+    """
     forget_links(desk, shop)
+    forget_gone(desk)
     reached(CommitPoint.ERASE_LINKS_FORGOTTEN)
     forget_vectors(desk, shop)
     reached(CommitPoint.ERASE_VECTORS_FORGOTTEN)
