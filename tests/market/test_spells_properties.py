@@ -49,7 +49,7 @@ def test_going_on_from_any_day_gives_what_telling_all_gives(seed: int, misses: i
     assert_same(Spells(then.live, ended, changes), spells(seen, coverage, **rules))
 
 
-@examples(8, 80, seed=SEEDS, misses=MISSES)
+@examples(8, 40, seed=SEEDS, misses=MISSES)
 def test_late_rows_give_what_rows_in_time_give(seed: int, misses: int) -> None:
     random = Random(seed)
     units = world(random, days=9, listings=4)
