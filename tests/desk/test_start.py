@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 
 import polars as pl
+import psutil
 import pytest
 from filelock import FileLock
 
@@ -108,6 +109,16 @@ def test_it_outlives_who_started_it_and_is_no_child_of_the_terminal(desk: Desk) 
 
 def test_work_under_way_is_ended_when_it_is_told_to_stop(desk: Desk) -> None:
     stop(desk.paths)
+    with host_lock(desk):
+        start(desk, ["borse"])
+        stop(desk.paths, within_s=60)
+        assert progress_of(desk).state == "stopped"
+
+
+def test_work_that_has_only_just_begun_is_ended_too(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: Iterator[list[str]] = iter([[], []])
+    tell = psutil.Process.cmdline
+    monkeypatch.setattr(psutil.Process, "cmdline", lambda process: next(told, None) or tell(process))
     with host_lock(desk):
         start(desk, ["borse"])
         stop(desk.paths, within_s=60)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 
@@ -15,8 +16,8 @@ from vopt_lib.desk.follow import follows
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.job import Job, read_job, write_job
 from vopt_lib.desk.refresh import require_consent
-from vopt_lib.errors import UnknownFollow
-from vopt_lib.files import MOMENT_S, holder, is_held, note_holder, only_one
+from vopt_lib.errors import AlreadyRunning, UnknownFollow
+from vopt_lib.files import MOMENT_S, POLL_S, holder, is_held, note_holder, only_one
 from vopt_lib.paths import Paths
 from vopt_lib.schema.queries import Follow
 from vopt_lib.words import N_
@@ -55,11 +56,13 @@ def stop(paths: Paths, *, within_s: float = 10.0) -> None:
 
     Raises: AlreadyRunning, when it does not end.
     """
-    if not is_held(paths.job_lock):
-        return
-    _end(holder(paths.job_lock))
-    with only_one(paths.job_lock, WORK, wait_s=within_s):
-        return
+    deadline = time.monotonic() + within_s
+    # More than once: a process that has only just begun does not tell yet which program it is.
+    while is_held(paths.job_lock):
+        if time.monotonic() > deadline:
+            raise AlreadyRunning(work=WORK, pid=holder(paths.job_lock))
+        _end(holder(paths.job_lock))
+        time.sleep(POLL_S)
 
 
 def _end(pid: int) -> None:
