@@ -19,7 +19,7 @@ from vopt_lib.desk.duplicates import ask_again, decide, duplicates
 from vopt_lib.desk.embedding import embed_own
 from vopt_lib.desk.instance import Desk, open_desk
 from vopt_lib.desk.market_embedding import embed_market
-from vopt_lib.desk.photo_pairs import forget_gone, known_pairs
+from vopt_lib.desk.photo_pairs import compared_photos, forget_gone
 from vopt_lib.desk.shop.opening import author_of, member_of, shop_of
 from vopt_lib.errors import NoSuchChoice, UnknownDuplicate
 from vopt_lib.files import write_json
@@ -203,7 +203,7 @@ def test_forgotten_photos_are_in_no_pair_and_no_fingerprint(desk: Desk) -> None:
         (desk.paths.photos / sha256).unlink()
     desk.lake.overwrite(LISTING_PHOTO.name, LISTING_PHOTO.schema.to_frame(), partitions=[{"market": OWN}])
     forget_gone(desk)
-    assert known_pairs(desk).is_empty()
+    assert compared_photos(desk).pairs.is_empty()
     assert found(desk).compared == 0
     written = desk.paths.fingerprints.read_bytes()
     assert not any(bytes.fromhex(sha256) in written for sha256 in hashes)

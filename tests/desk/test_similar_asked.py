@@ -59,7 +59,7 @@ def test_a_listing_is_looked_for_by_its_photo_and_does_not_answer_itself(
 def test_what_is_known_of_a_photo_answers_as_its_file_does(described: tuple[Desk, dict[int, int]]) -> None:
     desk, shown = described
     known = sought_listing(desk, "it", one_with(shown, BLUE_BOOT)).question
-    asked = sought_photo(PHOTOS[BLUE_BOOT], "stivali.webp").question
+    asked = sought_photo(desk, PHOTOS[BLUE_BOOT], "stivali.webp").question
     np.testing.assert_allclose(known.vector, asked.vector, atol=1e-5)
     assert known.by == asked.by
 
@@ -79,10 +79,10 @@ def test_a_file_or_a_number_names_it(described: tuple[Desk, dict[int, int]], tmp
     assert sought(desk, "it", one_with(shown, RED_BOOT)).asked.kind == "listing"
 
 
-def test_a_brought_photo_is_shown_small_and_upright() -> None:
+def test_a_brought_photo_is_shown_small_and_upright(tmp_path: Path) -> None:
     large = BytesIO()
     Image.new("RGB", (1200, 900), "red").save(large, "jpeg", exif=bytes.fromhex(TURNED))
-    preview = sought_photo(large.getvalue(), "IMG_1.jpg").asked.preview
+    preview = sought_photo(open_desk(data=tmp_path), large.getvalue(), "IMG_1.jpg").asked.preview
     assert preview is not None
     with Image.open(BytesIO(preview)) as shown:
         assert (shown.format, shown.size) == ("JPEG", (PREVIEW * 900 // 1200, PREVIEW))
@@ -93,9 +93,9 @@ TURNED = "457869660000" + "49492a0008000000" + "0100" + "12010300010000000600000
 """EXIF that says: turn it a quarter."""
 
 
-def test_a_file_larger_than_any_photo_is_refused() -> None:
+def test_a_file_larger_than_any_photo_is_refused(tmp_path: Path) -> None:
     with pytest.raises(PhotoTooLarge):
-        sought_photo(bytes(LARGEST_PHOTO + 1), "film.mp4")
+        sought_photo(open_desk(data=tmp_path), bytes(LARGEST_PHOTO + 1), "film.mp4")
 
 
 def test_her_own_thing_is_looked_for_by_its_first_photo_whether_it_is_described_or_not(

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from vopt_lib.desk.instance import Desk, make_folders
-from vopt_lib.errors import UnknownEmbedder
 from vopt_lib.vision.clip_fetch import HUB, OnBytes, Remote, fetch_weights, remote_weights
-from vopt_lib.vision.clip_weights import STANDARD, ClipName, clip_name
-from vopt_lib.vision.descriptor import NAME as SHAPES
+from vopt_lib.vision.clip_weights import ClipName
+from vopt_lib.vision.embedder import clip_meant
 
 
 @dataclass(frozen=True)
@@ -29,9 +28,7 @@ def download(desk: Desk, model: str, *, hub: str = HUB) -> Download | None:
 
     Raises: UnknownEmbedder; VisionMissing; WeightsNotFetched.
     """
-    asked = clip_name(model)
-    if asked is None and model != SHAPES:
-        raise UnknownEmbedder(name=model, known=f"{SHAPES}, {STANDARD}")
+    asked = clip_meant(model)
     if asked is None or asked.file(desk.paths.weights).exists():
         return None
     return Download(asked, remote_weights(asked, hub=hub))

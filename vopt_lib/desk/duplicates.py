@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple, get_args
 import polars as pl
 
 from vopt_lib.desk.instance import Desk
-from vopt_lib.desk.photo_pairs import compared_photos, known_pairs
+from vopt_lib.desk.photo_pairs import compared_photos
 from vopt_lib.desk.shop.opening import author_of, shop_of
 from vopt_lib.errors import NoSuchChoice
 from vopt_lib.schema.duplicates import PairKind
@@ -57,7 +57,8 @@ class _Things:
 
 def duplicates(desk: Desk, member: Member) -> Duplicates:
     """What waits for her and what was decided, as far as photos were compared (`vopt embed`). Raises: ShopError."""
-    pairs = [_Pair(*row) for row in _same(desk)]
+    compared = compared_photos(desk)
+    pairs = list(_same(compared.pairs))
     with shop_of(desk).reading() as session:
         rows = room.photographed_things(session, member)
         decided, ours = room.decisions(session, member), room.numbers_elsewhere(session, member.household_id)
@@ -66,7 +67,7 @@ def duplicates(desk: Desk, member: Member) -> Duplicates:
     told = [_with_decision(one, decided.get(one.key)) for one in found]
     waits = [one for one in told if _waits(one, desk.clock.now())]
     done = sorted((one for one in told if one not in waits), key=_decided_at, reverse=True)
-    return Duplicates(tuple(waits), tuple(done), *compared_photos(desk))
+    return Duplicates(tuple(waits), tuple(done), compared.own, compared.others)
 
 
 def decide(desk: Desk, member: Member, key: str, decision: str) -> None:
@@ -85,9 +86,9 @@ def ask_again(desk: Desk, member: Member, key: str) -> None:
         room.ask_again(session, member, key)
 
 
-def _same(desk: Desk) -> Iterator[tuple[str, str, PairKind, bool]]:
-    for row in known_pairs(desk).iter_rows(named=True):
-        yield row["first"], row["second"], PairKind(row["kind"]), bool(row["is_mirrored"])
+def _same(pairs: pl.DataFrame) -> Iterator[_Pair]:
+    for row in pairs.iter_rows(named=True):
+        yield _Pair(row["first"], row["second"], PairKind(row["kind"]), bool(row["is_mirrored"]))
 
 
 def _things(rows: Iterable[Mapping[str, Any]]) -> _Things:

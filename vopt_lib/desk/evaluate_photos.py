@@ -31,6 +31,7 @@ from vopt_lib.imports.frames import heads_of, read_columns
 from vopt_lib.threads import one_thread
 from vopt_lib.vision.decode import open_photo
 from vopt_lib.vision.embedder import DEFAULT, Embedder, embedder
+from vopt_lib.vision.vectors import Matrix
 
 NEAREST: Final = 10
 LEAST_PHOTOS: Final = 12
@@ -42,7 +43,6 @@ _GREY: Final = (18, 24)
 _AT_ONCE: Final = 32
 _COMPARED_AT_ONCE: Final = 256
 
-Matrix = npt.NDArray[np.float32]
 OnPhotos = Callable[[int, int], None]
 Opened = Callable[[Path], Image]
 

@@ -17,6 +17,7 @@ import orjson
 import polars as pl
 
 from vopt_lib.commit_points import CommitPoint, reached
+from vopt_lib.desk.describing import whole
 from vopt_lib.desk.instance import Desk, make_folders
 from vopt_lib.files import write_bytes
 from vopt_lib.sources.vinted.photo import unsigned
@@ -45,18 +46,10 @@ class MarketPhotos:
         """Whether the file of a photo is here."""
         return bool(sha256) and (self.folder / sha256).is_file()
 
-    def content(self, sha256: str) -> bytes | None:
-        """The file of a photo; None: it is not here, or not whole."""
-        try:
-            found = (self.folder / sha256).read_bytes()
-        except OSError:
-            return None
-        return found if hashlib.sha256(found).hexdigest() == sha256 else None
-
     def keep(self, url: str, content: bytes) -> str:
         """Keep what came from an address, for good before it is noted. Returns: its hash. Raises: OSError."""
         sha256 = hashlib.sha256(content).hexdigest()
-        if self.content(sha256) is None:
+        if whole(self.folder / sha256) is None:
             write_bytes(self.folder / sha256, content)
         reached(CommitPoint.EMBED_PHOTO_KEPT)
         self._note(unsigned(url), sha256)

@@ -13,6 +13,7 @@ import polars as pl
 
 from vopt_lib.desk.instance import Desk, make_folders
 from vopt_lib.files import only_one
+from vopt_lib.schema.tables import EMBEDDING, LISTING_PHOTO
 from vopt_lib.vision.index_store import IndexFigures, Photos, update_index
 
 WAIT_S: Final = 10.0
@@ -36,7 +37,7 @@ def bring_index_up_to_date(desk: Desk, model: str, length: int) -> IndexFigures:
     with index_to_itself(desk, folder):
         # Of one moment: what leaves the lake meanwhile leaves the index with whoever waits for us.
         rows = _rows(desk, model)
-        linked = desk.lake.scan("listing_photo", version="newest").select("photo_sha256")
+        linked = desk.lake.scan(LISTING_PHOTO.name, version="newest").select("photo_sha256")
         keys = rows.select("photo_sha256").unique().join(linked, on="photo_sha256", how="semi").collect()
 
         def vectors_of(some: Sequence[str]) -> npt.NDArray[np.float32]:
@@ -59,4 +60,4 @@ def _vectors(rows: pl.LazyFrame, keys: Sequence[str], length: int) -> npt.NDArra
 
 
 def _rows(desk: Desk, model: str) -> pl.LazyFrame:
-    return desk.lake.scan("embedding", version="newest").filter(pl.col("model") == model)
+    return desk.lake.scan(EMBEDDING.name, version="newest").filter(pl.col("model") == model)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -40,15 +40,20 @@ def keep_fingerprints(desk: Desk, found: Mapping[str, Fingerprint], *, known: Co
     return set(new)
 
 
-def known_pairs(desk: Desk) -> pl.DataFrame:
-    """Photos that show the same, as far as they were compared. Returns: the columns of `duplicates.PAIRS`."""
-    return _pairs(_told(desk))
+@dataclass(frozen=True)
+class Compared:
+    """Photos that show the same (the columns of `duplicates.PAIRS`), among so many own ones and so many others."""
+
+    pairs: pl.DataFrame
+    own: int
+    others: int
 
 
-def compared_photos(desk: Desk) -> tuple[int, int]:
-    """How many own photos were compared, and with how many others."""
-    own = len(_told(desk).get("own", ()))
-    return own, len(read_fingerprints(desk.paths.fingerprints)) - own
+def compared_photos(desk: Desk) -> Compared:
+    """What is known, as far as photos were compared."""
+    told = _told(desk)
+    own = len(told.get("own", ()))
+    return Compared(_pairs(told), own, len(read_fingerprints(desk.paths.fingerprints)) - own)
 
 
 def forget_gone(desk: Desk) -> None:
@@ -56,15 +61,8 @@ def forget_gone(desk: Desk) -> None:
 
     Raises: AlreadyRunning; OSError.
     """
-    if not desk.paths.fingerprints.exists():
-        return
-    fingerprint_store.keep_only(
-        desk.paths.fingerprints, {*_names(desk.paths.photos), *_names(desk.paths.market_photos)}
-    )
-    told, (shown, own) = _told(desk), _shown(desk)
-    if told:
-        pairs = _pairs(told).filter(pl.col("first").is_in(shown), pl.col("second").is_in(shown))
-        _write(desk, own & set(told["own"]), pairs)
+    if desk.paths.fingerprints.exists():
+        _forget_gone(desk, *_shown(desk))
 
 
 def compare_new_photos(desk: Desk, model: str) -> None:
@@ -75,15 +73,26 @@ def compare_new_photos(desk: Desk, model: str) -> None:
     """
     if not desk.paths.fingerprints.exists():
         return
-    forget_gone(desk)
-    kept, told = read_fingerprints(desk.paths.fingerprints), _told(desk)
-    own, before = _shown(desk)[1], set(told.get("own", ()))
-    pairs = pl.concat(
-        [_pairs(told).filter(kind="same_photo"), *_compared(kept, own, before), _same_items(desk, own, model)]
-    )
+    shown, own = _shown(desk)
+    before, known = _forget_gone(desk, shown, own)
+    kept = read_fingerprints(desk.paths.fingerprints)
+    pairs = pl.concat([known.filter(kind="same_photo"), *_compared(kept, own, before), _same_items(desk, own, model)])
     _write(desk, own & set(kept.keys), pairs.unique(["first", "second"], keep="first", maintain_order=True))
     reached(CommitPoint.EMBED_PAIRS_WRITTEN)
     fingerprint_store.mark_compared(desk.paths.fingerprints, kept.keys)
+
+
+def _forget_gone(desk: Desk, shown: set[str], own: set[str]) -> tuple[set[str], pl.DataFrame]:
+    """As `forget_gone`, given what is shown. Returns: the own photos that were compared, and the pairs left."""
+    fingerprint_store.keep_only(
+        desk.paths.fingerprints, {*_names(desk.paths.photos), *_names(desk.paths.market_photos)}
+    )
+    told = _told(desk)
+    left = own & set(told.get("own", ()))
+    pairs = _pairs(told).filter(pl.col("first").is_in(shown), pl.col("second").is_in(shown))
+    if told:
+        _write(desk, left, pairs)
+    return left, pairs
 
 
 def _compared(kept: Kept, own: set[str], before: set[str]) -> Iterator[pl.DataFrame]:

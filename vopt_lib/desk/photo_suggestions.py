@@ -27,6 +27,7 @@ from vopt_lib.vision.decode import open_photo
 from vopt_lib.vision.descriptor import NAME as SHAPES
 from vopt_lib.vision.embedder import WordsEmbedder, words_embedder
 from vopt_lib.vision.foreground import LONGEST
+from vopt_lib.vision.vectors import Matrix
 
 MOST: Final = 5
 
@@ -40,7 +41,6 @@ _SEEN_NOT: Final = frozenset({13, 14, 15, 32})
 """Colours that no patch of a photo has: silver, gold, multi and clear."""
 
 Labels = Mapping[Literal["it", "en"], str]
-Matrix = npt.NDArray[np.float32]
 T = TypeVar("T")
 
 

@@ -43,12 +43,12 @@ def sought(desk: Desk, market: str, named: Path | int, *, model: str = DEFAULT) 
     """
     if isinstance(named, int):
         return sought_listing(desk, market, named, model=model)
-    return sought_photo(read_photo(named), named.name, model=model)
+    return sought_photo(desk, read_photo(named), named.name, model=model)
 
 
-def sought_photo(content: bytes, name: str, *, model: str = DEFAULT) -> Sought:
+def sought_photo(desk: Desk, content: bytes, name: str, *, model: str = DEFAULT) -> Sought:
     """A photo that is brought. Raises: PhotoUnreadable; PhotoTooLarge; UnknownEmbedder."""
-    made_by = embedder(model)
+    made_by = embedder(model, desk.paths.weights)
     photo = open_photo(content, longest=max(made_by.longest, PREVIEW))
     return Sought(question_of(photo, made_by), Asked("brought", name, preview=small_jpeg(photo, PREVIEW)))
 
@@ -62,7 +62,7 @@ def sought_listing(desk: Desk, market: str, listing_id: int, *, model: str = DEF
     is_it = pl.col("listing_id") == listing_id
     links = photo_links(desk, market, source(read_published(desk, market))).filter(is_it)
     for sha256, url in links.select("photo_sha256", "photo_url").iter_rows():
-        question = _question(index, sha256, desk.paths.market_photos)
+        question = _question(desk, index, desk.paths.market_photos / sha256)
         if question is not None:
             known = described_listings(desk, market).filter(is_it).select("title", "thumbnail_url").rows()
             title, thumbnail_url = known[0] if known else (None, url)
@@ -80,7 +80,7 @@ def sought_own(desk: Desk, member: Member, listing_id: int, *, model: str = DEFA
     with shop_of(desk).reading() as session:
         thing = photographed(session, member, listing_id)
     for sha256 in thing.photos:
-        question = _question(index, sha256, desk.paths.photos)
+        question = _question(desk, index, desk.paths.photos / sha256)
         if question is not None:
             asked = Asked("own", thing.title, listing_id, photo_sha256=sha256)
             return Sought(replace(question, listing_id=thing.external_id, item_id=thing.item_id), asked)
@@ -92,14 +92,14 @@ def _index(desk: Desk, model: str) -> Index:
     return open_index(desk.paths.photo_index(name), name)
 
 
-def _question(index: Index, sha256: str, folder: Path) -> Question | None:
+def _question(desk: Desk, index: Index, file: Path) -> Question | None:
     """By what a photo is looked for: by its vector where that is known, else by its file; None without either."""
     model = index.vectors.model
-    [row] = index.vectors.rows_of([sha256])
+    [row] = index.vectors.rows_of([file.name])
     if row >= 0:
         return question_by(index.vectors.matrix[row : row + 1], model)
     try:
-        made_by = embedder(model)
-        return question_of(open_photo(read_photo(folder / sha256), longest=made_by.longest), made_by)
+        made_by = embedder(model, desk.paths.weights)
+        return question_of(open_photo(read_photo(file), longest=made_by.longest), made_by)
     except PhotoError:
         return None

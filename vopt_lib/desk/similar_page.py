@@ -71,7 +71,7 @@ def bring(desk: Desk, visitor: Visitor | None, upload_id: str, name: str) -> Bro
             content = read_photo(claim(desk, member, upload_id))
         finally:
             let_go(desk, member, upload_id)
-        return Brought(sought_photo(content, name))
+        return Brought(sought_photo(desk, content, name))
     except VoptError as error:
         return Brought(trouble=error)
 

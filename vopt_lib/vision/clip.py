@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 from PIL.Image import Image
 
 from vopt_lib.errors import UnknownEmbedder, VisionMissing, WeightsUnusable, WordsNotCompared
 from vopt_lib.threads import one_thread
 from vopt_lib.vision.clip_weights import ClipName, found_weights
+from vopt_lib.vision.vectors import Matrix
 from vopt_lib.words import N_
 
 BATCH: Final = 16
@@ -30,8 +30,6 @@ _LARGER: Final = 2
 """A photo is decoded so many times as long as the model's square, whose sides any photo up to 1:2 then fills."""
 
 _OFFLINE: Final = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
-
-Matrix = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)

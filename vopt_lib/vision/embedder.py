@@ -14,7 +14,7 @@ from vopt_lib.errors import UnknownEmbedder, WordsNotCompared
 from vopt_lib.paths import Paths
 from vopt_lib.settings import load_settings
 from vopt_lib.vision.clip import clip_embedder
-from vopt_lib.vision.clip_weights import STANDARD, clip_name, found_weights
+from vopt_lib.vision.clip_weights import STANDARD, ClipName, clip_name, found_weights
 from vopt_lib.vision.descriptor import NAME as SHAPES
 from vopt_lib.vision.descriptor import ShapesEmbedder
 
@@ -65,12 +65,8 @@ def embedder(name: str = DEFAULT, weights: Path | None = None) -> Embedder:
     tells which file of weights it is.
     Raises: UnknownEmbedder; ClipError, where the extra or the weights are missing or cannot be used.
     """
-    if name == SHAPES:
-        return ShapesEmbedder()
-    asked = clip_name(name)
-    if asked is None:
-        raise UnknownEmbedder(name=name, known=f"{SHAPES}, {STANDARD}")
-    return clip_embedder(asked, weights or _folder())
+    asked = clip_meant(name)
+    return ShapesEmbedder() if asked is None else clip_embedder(asked, weights or _folder())
 
 
 def vectors_name(name: str, weights: Path | None = None) -> str:
@@ -78,10 +74,16 @@ def vectors_name(name: str, weights: Path | None = None) -> str:
 
     Raises: UnknownEmbedder; WeightsMissing; WeightsUnusable.
     """
+    asked = clip_meant(name)
+    return name if asked is None else str(found_weights(asked, weights or _folder())[0])
+
+
+def clip_meant(name: str) -> ClipName | None:
+    """The CLIP model of this name; None: the built-in embedder's. Raises: UnknownEmbedder."""
     asked = clip_name(name)
     if asked is None and name != SHAPES:
         raise UnknownEmbedder(name=name, known=f"{SHAPES}, {STANDARD}")
-    return name if asked is None else str(found_weights(asked, weights or _folder())[0])
+    return asked
 
 
 def words_embedder(name: str, weights: Path | None = None) -> WordsEmbedder:
