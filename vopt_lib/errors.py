@@ -730,7 +730,7 @@ class VectorsUnusable(LikenessError, ValueError):
 
 
 class IndexMissing(LikenessError, LookupError):
-    message = N_("No photo has been described by {model} yet. Describe them with `vopt embed`.")
+    message = N_("No photo has been described by {model} yet. Describe them with `vopt embed --model {model}`.")
 
 
 class IndexDamaged(LikenessError, ValueError):

@@ -54,7 +54,10 @@ def test_photos_of_listings_are_fetched_and_what_looks_alike_is_found(
 def test_what_cannot_be_done_is_a_sentence(vopt: Vopt, photo: Path, tmp_path: Path) -> None:
     told = vopt("similar", str(photo))
     assert (told.status, told.out) == (1, "")
-    assert told.err.strip() == "No photo has been described by shapes-1 yet. Describe them with `vopt embed`."
+    assert (
+        told.err.strip()
+        == "No photo has been described by shapes-1 yet. Describe them with `vopt embed --model shapes-1`."
+    )
     for named in ((), (str(photo), "--listing", "7")):
         told = vopt("similar", *named)
         assert told.status == 2

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -12,6 +16,7 @@ from tests.desk.alike import describe_market
 from tests.desk.photographed import photographed
 from tests.markets import BAGS, small_market_data
 from tests.simulator.drawn import drawn, offers_of
+from vopt_lib.desk import similar, similar_asked
 from vopt_lib.desk.embedding import embed_own
 from vopt_lib.desk.instance import Desk, open_desk
 from vopt_lib.desk.shop.inventory_moves import Remembered
@@ -22,8 +27,15 @@ from vopt_lib.desk.similar_page import Brought, Moves, bring, similar_page
 from vopt_lib.errors import IndexMissing, ListingNotDescribed, PhotoTooLarge, PhotoUnreadable, UploadGone
 from vopt_lib.schema.filters import SimilarAddress
 from vopt_lib.schema.photo_limits import LARGEST_PHOTO
+from vopt_lib.schema.similar_page import Asked
 from vopt_lib.schema.visitor import Visitor
+from vopt_lib.vision.decode import open_photo
+from vopt_lib.vision.descriptor import ShapesEmbedder
+from vopt_lib.vision.embedder import DEFAULT
+from vopt_lib.vision.index_store import Photos, open_index, update_index
+from vopt_lib.vision.vectors import Matrix
 
+CLIP = "open_clip:ViT-B-32/mine@12345678"
 ANNA = Visitor("anna", "en", role="admin")
 PHOTOS = [drawn(offer, size=(310, 430)).photo for offer in offers_of(("dress", "handbag"), (7,), each=1)]
 
@@ -58,7 +70,7 @@ def test_a_dropped_photo_is_looked_for_and_its_file_is_gone(desk: Desk) -> None:
     assert page.found.asked is not None
     assert page.freshness.newest_day is not None
     assert page.may_fetch_photos
-    assert page.photos == len(PHOTOS)
+    assert page.found.photos == len(PHOTOS)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +95,7 @@ def test_a_file_that_is_not_there_is_told(desk: Desk) -> None:
 def test_without_a_photo_it_offers_to_look_for_one(desk: Desk) -> None:
     page = similar_page(desk, ANNA, SimilarAddress())
     assert (page.trouble, page.asked, page.found) == (None, None, None)
-    assert page.photos == len(PHOTOS)
+    assert (page.models, page.model, page.knows_words) == ((None,), None, False)
 
 
 def test_the_address_goes_before_what_was_dropped_and_its_filters_hold(desk: Desk) -> None:
@@ -121,9 +133,65 @@ def test_before_any_photo_is_described_it_says_so(tmp_path: Path, asked: Similar
     assert isinstance(similar_page(open_desk(data=tmp_path), ANNA, asked).trouble, IndexMissing)
 
 
+@dataclass(frozen=True)
+class _Reader(ShapesEmbedder):
+    """A model of another name that compares as the built-in one does, and for which any words mean the first photo."""
+
+    name: str = CLIP
+    sharpness: float = 100.0
+
+    def words(self, sentences: Sequence[str]) -> Matrix:
+        return np.repeat(self.vectors([open_photo(PHOTOS[0], longest=self.longest)]), len(sentences), axis=0)
+
+
+@pytest.fixture
+def clip(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Photos are also described by a model that knows words."""
+    monkeypatch.setattr(similar_asked, "embedder", lambda name, weights: _Reader())
+    monkeypatch.setattr(similar_asked, "vectors_name", lambda name, weights: name)
+    monkeypatch.setattr(similar, "words_embedder", lambda name, weights: _Reader())
+    folder, shapes = desk.paths.photo_index(CLIP), open_index(desk.paths.photo_index(DEFAULT), DEFAULT).vectors
+
+    def vectors_of(keys: Sequence[str]) -> Matrix:
+        return shapes.matrix[shapes.rows_of(keys)]
+
+    folder.mkdir(parents=True)
+    update_index(
+        folder, Photos(CLIP, shapes.matrix.shape[1], sorted(str(key, "ascii") for key in shapes.keys)[1:], vectors_of)
+    )
+    yield
+    shutil.rmtree(folder)
+
+
+@pytest.mark.usefixtures("clip")
+def test_where_photos_are_described_by_a_model_that_knows_words_they_are_found_by_words(desk: Desk) -> None:
+    page = similar_page(desk, ANNA, SimilarAddress(words="abito lungo", brand="Zara"))
+    assert (page.models, page.model, page.knows_words) == ((CLIP,), CLIP, True)
+    assert page.asked == Asked("words", "abito lungo")
+    assert page.found is not None
+    assert set(page.found.market["brand"]) == {"Zara"}
+    assert page.found.photos < len(PHOTOS), "as many as this model has described"
+
+
+@pytest.mark.usefixtures("clip")
+def test_the_same_photo_can_be_compared_by_another_model(desk: Desk) -> None:
+    brought = bring(desk, ANNA, dropped(desk, PHOTOS[0]), "foto.webp")
+    page = similar_page(desk, ANNA, SimilarAddress(model=CLIP), brought)
+    assert (page.models, page.model) == ((None, CLIP), CLIP)
+    assert page.found is not None
+    assert page.found.market.height
+    for asked in (SimilarAddress(listing=BAGS.id * 1000 + 1, model=CLIP), SimilarAddress(own=1, model=CLIP)):
+        assert similar_page(desk, ANNA, asked).found is not None
+
+
+@pytest.mark.parametrize("asked", [SimilarAddress(words="abito"), SimilarAddress(model="../../etc")], ids=str)
+def test_by_a_model_that_has_described_nothing_nothing_is_found(desk: Desk, asked: SimilarAddress) -> None:
+    assert isinstance(similar_page(desk, ANNA, asked).trouble, IndexMissing)
+
+
 def test_dropping_a_photo_leaves_the_listing_that_was_asked_about_and_keeps_the_filters(desk: Desk) -> None:
     seen: list[Brought | None] = []
-    places = ["listing=19001&brand=Zara"]
+    places = ["listing=19001&words=abito&brand=Zara"]
     moves = Moves(
         desk,
         ANNA,

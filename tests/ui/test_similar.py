@@ -22,6 +22,7 @@ EN = Words("en")
 AT = datetime(2026, 11, 12, 8, tzinfo=UTC)
 FRESH = Freshness(AT, AT.date(), AT, 0.5)
 EVERY = SimilarAddress()
+CLIP = "open_clip:ViT-B-32/mine@12345678"
 ROW: dict[str, Any] = {
     "likeness": 0.934, "photo_sha256": "a" * 64, "listing_id": 7, "title": "Abito rosso", "brand": "OVS",
     "catalog_id": 19, "size": "M", "condition_id": 2, "price_eur": Decimal("12.00"), "evidence": "on_sale",
@@ -41,7 +42,7 @@ def page(
     bands = {"asked": known.pop("band", BAND), "sold": known.pop("sold", None)}
     market, hers = pl.DataFrame(list(rows), schema=FOUND), pl.DataFrame(list(own), schema=OWN_FOUND)
     return SimilarPage(
-        FRESH, asked, Similar(market, hers, photos=photos, **bands), photos, **({"may_fetch_photos": True} | known)
+        FRESH, asked, Similar(market, hers, photos=photos, **bands), **({"may_fetch_photos": True} | known)
     )
 
 
@@ -129,7 +130,7 @@ def test_her_own_things_lead_to_her_inventory() -> None:
     assert similar.own(page(ROW), EN) == ""
 
 
-NOTHING = SimilarPage(FRESH, photos=200)
+NOTHING = SimilarPage(FRESH)
 
 
 @pytest.mark.parametrize(
@@ -139,11 +140,25 @@ NOTHING = SimilarPage(FRESH, photos=200)
         (page(), EVERY, "None of 200 photos of listings fits"),
         (page(photos=0), EVERY, "No photo of a listing is known yet. vopt embed fetches some."),
         (SimilarPage(FRESH, trouble=IndexMissing(model="shapes-1")), EVERY, "No photo is described yet"),
+        (
+            SimilarPage(FRESH, model=CLIP, trouble=IndexMissing(model=CLIP)),
+            EVERY,
+            f"Describe them with vopt embed --model {CLIP}.",
+        ),
         (SimilarPage(FRESH, trouble=ListingNotDescribed(id=7)), EVERY, "does not know the photo of listing 7."),
         (SimilarPage(FRESH, trouble=OwnPhotoMissing(title="Abito")), EVERY, "“Abito” has no photo"),
         (SimilarPage(FRESH, trouble=PhotoUnreadable(why="it is cut off")), EVERY, "This photo cannot be opened"),
     ],
-    ids=["no photo", "none fits", "none fetched", "none described", "unknown listing", "no own photo", "unreadable"],
+    ids=[
+        "no photo",
+        "none fits",
+        "none fetched",
+        "none described",
+        "none by this model",
+        "unknown listing",
+        "no own photo",
+        "unreadable",
+    ],
 )
 def test_without_look_alikes_it_says_why_and_what_to_do(shown: SimilarPage, filters: SimilarAddress, said: str) -> None:
     assert said in text_of(seen(similar.missing(shown, filters, EN)))
@@ -175,6 +190,33 @@ def test_the_filters_stand_in_the_address() -> None:
     assert "Clear filters" not in bar.text
     assert "Clear filters" in similar.similar_bar(known, SimilarAddress(brand="Zara"), EN, went.append).text
     assert similar.similar_bar(NOTHING, EVERY, EN, went.append).held == []  # type: ignore[attr-defined]
+
+
+def test_with_a_model_that_knows_words_it_can_be_asked_in_words_and_told_by_what_to_compare() -> None:
+    went: list[str] = []
+    known = page(ROW, models=(None, CLIP), knows_words=True)
+    bar = similar.similar_bar(known, SimilarAddress(listing=7, brand="Zara"), EN, went.append)
+    asked, compared = bar.held[:2]  # type: ignore[attr-defined]
+    asked._update("giacca di jeans")
+    compared._update(["ViT-B-32/mine@12345678"])
+    assert went == [
+        "words=giacca+di+jeans&brand=Zara",
+        "listing=7&model=open_clip%3AViT-B-32%2Fmine%4012345678&brand=Zara",
+    ]
+    first = similar.similar_bar(SimilarPage(FRESH, knows_words=True), EVERY, EN, went.append)
+    assert [control._args.label for control in first.held] == ["Or in words"]  # type: ignore[attr-defined]
+    first.held[0]._update("")  # type: ignore[attr-defined]
+    assert went[-1] == ""
+
+
+def test_what_is_found_by_words_stands_without_a_photo_and_says_what_likeness_means_there() -> None:
+    filters = SimilarAddress(words="giacca di jeans")
+    known = page(ROW, asked=Asked("words", "giacca di jeans"), models=(CLIP,), model=CLIP, knows_words=True)
+    made = seen(similar.answer(known, filters, EN))
+    assert "Your wordsgiacca di jeans" in text_of(made)
+    assert made.xpath("//img") == []
+    said = text_of(seen(similar.look_alikes(known, filters, EN)))
+    assert "Compared with 200 photos of listings: ViT-B-32/mine@12345678. A photo is never as like words" in said
 
 
 def test_strangers_words_stay_text() -> None:

@@ -19,6 +19,9 @@ from tests.simulator.drawn import DRESS, drawn
 from vopt_lib.commit_points import CommitPoint
 from vopt_lib.desk.instance import Desk, open_desk
 from vopt_lib.desk.market_embedding import embed_market
+from vopt_lib.desk.similar_asked import sought_photo
+from vopt_lib.desk.similar_page import Brought, similar_page
+from vopt_lib.schema.filters import SimilarAddress
 from vopt_lib.schema.vinted_terms import seen_as
 from vopt_lib.vision.index_store import open_index
 
@@ -72,6 +75,15 @@ def test_from_embedding_to_suggestions(desk: Desk, vopt: Vopt, photo: bytes, tmp
     assert told.status == 0
     assert any("Look-alikes on sale ask" in line for line in told.lines)
     assert told.lines[-1].startswith("A photo is never as like words")
+
+    page = similar_page(desk, None, SimilarAddress(words="borsa rossa"))
+    assert (page.trouble, page.model, page.knows_words) == (None, name, True)
+    assert page.found is not None
+    assert (page.found.market.height, page.found.photos) == (12, 12)
+    brought = Brought(sought_photo(desk, photo, "abito.webp"))
+    by_clip = similar_page(desk, None, SimilarAddress(model=name), brought).found
+    assert by_clip is not None
+    assert by_clip.own["likeness"][0] > 0.9
 
     told = vopt("photos", "suggest", str(file), "--model", MODEL, language="it")
     assert told.status == 0

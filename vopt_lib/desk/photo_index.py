@@ -14,7 +14,8 @@ import polars as pl
 from vopt_lib.desk.instance import Desk, make_folders
 from vopt_lib.files import only_one
 from vopt_lib.schema.tables import EMBEDDING, LISTING_PHOTO
-from vopt_lib.vision.index_store import IndexFigures, Photos, update_index
+from vopt_lib.vision.embedder import DEFAULT
+from vopt_lib.vision.index_store import IndexFigures, Photos, made_for, update_index
 
 WAIT_S: Final = 10.0
 """As long as it is waited for another process that brings the same index up to date: 100,000 vectors are written in
@@ -25,6 +26,12 @@ def photos_described(desk: Desk, model: str) -> set[str]:
     """Hashes of the photos that have a vector by this model."""
     rows = _rows(desk, model).select("photo_sha256").collect()
     return set(rows["photo_sha256"])
+
+
+def indexed_models(desk: Desk) -> list[str]:
+    """The models by whose vectors photos can be compared, the built-in one first."""
+    made = [made_for(folder) for folder in desk.paths.photo_indexes.glob("*")]
+    return sorted((model for model, _ in filter(None, made)), key=lambda model: (model != DEFAULT, model))
 
 
 def bring_index_up_to_date(desk: Desk, model: str, length: int) -> IndexFigures:

@@ -93,10 +93,14 @@ def similar_to(
     filters: SimilarFilters = NO_FILTERS,
     *,
     most: int = MOST,
+    listings: pl.DataFrame | None = None,
 ) -> Similar:
-    """As `similar`, for what is known already of a photo, or words. Raises: LikenessError, IndexMissing; ShopError."""
+    """As `similar`, for what is known already of a photo, or words. listings: `described_listings`, where at hand.
+
+    Raises: LikenessError, IndexMissing; ShopError.
+    """
     index = open_index(desk.paths.photo_index(question.model), question.model)
-    market = described_listings(desk, filters.market)
+    market = described_listings(desk, filters.market) if listings is None else listings
     shown = market.filter(_wanted(filters), pl.col("listing_id").ne_missing(question.listing_id))
     nearest = _nearest(index, question, shown, max(most, PRICED_BY))
     priced = nearest.head(PRICED_BY).filter(pl.col("likeness") >= question.least)
@@ -107,7 +111,7 @@ def similar_to(
         own=_nearest(index, question, own, most).head(most).select(OWN_FOUND.names()),
         asked=_band(priced, "on_sale"),
         sold=_band(priced, "sold"),
-        photos=market["photo_sha256"].n_unique(),
+        photos=int(np.sum(index.vectors.rows_of(market["photo_sha256"].unique().to_list()) >= 0)),
     )
 
 

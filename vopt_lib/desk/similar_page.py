@@ -11,11 +11,12 @@ from vopt_lib.desk import permission
 from vopt_lib.desk.comparables import freshness
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.kept import read_published
+from vopt_lib.desk.photo_index import indexed_models
 from vopt_lib.desk.photos_prepare import read_photo
 from vopt_lib.desk.shop.inventory_moves import Remembered
 from vopt_lib.desk.shop.opening import member_of
 from vopt_lib.desk.shop.uploads import claim, let_go
-from vopt_lib.desk.similar import PRICED_BY, described_listings, similar_to
+from vopt_lib.desk.similar import PRICED_BY, described_listings, question_of_words, similar_to
 from vopt_lib.desk.similar_asked import Sought, sought_listing, sought_own, sought_photo
 from vopt_lib.errors import NothingPublished, VoptError
 from vopt_lib.market.catalogues import short_titles
@@ -24,9 +25,10 @@ from vopt_lib.schema.market_page import Choice, Freshness
 from vopt_lib.schema.own_shop import Member
 from vopt_lib.schema.photo_limits import LARGEST_PHOTO
 from vopt_lib.schema.similar import SimilarFilters
-from vopt_lib.schema.similar_page import SimilarPage
+from vopt_lib.schema.similar_page import Asked, SimilarPage
 from vopt_lib.schema.vinted_terms import catalogue_nodes
 from vopt_lib.schema.visitor import Visitor
+from vopt_lib.vision.clip_weights import SHORT as CLIP
 from vopt_lib.vision.embedder import DEFAULT
 from vopt_lib.vision.index_store import open_index
 
@@ -60,7 +62,7 @@ class Moves:
         """She dropped a photo: look for it, and no longer for what the address names."""
         self.brought.set(bring(self.desk, self.visitor, upload_id, name))
         here = SimilarAddress.from_query(self.query.get())
-        self.query.set(here.but(listing=None, own=None).as_query())
+        self.query.set(here.but(listing=None, own=None, words=None).as_query())
 
 
 def bring(desk: Desk, visitor: Visitor | None, upload_id: str, name: str) -> Brought:
@@ -81,17 +83,19 @@ def similar_page(
 ) -> SimilarPage:
     """Everything the page shows; what stands in the way is its `trouble`.
 
-    brought: what she dropped; it counts where the address names neither a listing nor a thing of hers.
+    brought: what she dropped; it counts where the address names no words, no listing and no thing of hers.
     """
     page = SimilarPage(Freshness())
     try:
-        page = _choices(desk, asked)
-        open_index(desk.paths.photo_index(DEFAULT), DEFAULT)
+        listings = described_listings(desk, asked.market)
+        page = _choices(desk, asked, listings)
+        model = page.model or DEFAULT
+        open_index(desk.paths.photo_index(model), model)
         member = member_of(desk, visitor)
-        sought = _sought(desk, member, asked, brought)
+        sought = _sought(desk, member, asked, brought, model=model)
         if sought is None:
             return page
-        found = similar_to(desk, sought.question, member, filters_of(asked), most=PRICED_BY)
+        found = similar_to(desk, sought.question, member, filters_of(asked), most=PRICED_BY, listings=listings)
         return replace(page, asked=sought.asked, found=replace(found, own=found.own.head(MOST_OWN)))
     except VoptError as error:
         return replace(page, trouble=error)
@@ -109,29 +113,43 @@ def filters_of(asked: SimilarAddress) -> SimilarFilters:
     )
 
 
-def _sought(desk: Desk, member: Member, asked: SimilarAddress, brought: Brought | None) -> Sought | None:
+def _sought(desk: Desk, member: Member, asked: SimilarAddress, brought: Brought | None, *, model: str) -> Sought | None:
+    if asked.words is not None:
+        return Sought(question_of_words(desk, asked.words, model), Asked("words", asked.words))
     if asked.listing is not None:
-        return sought_listing(desk, asked.market, asked.listing)
+        return sought_listing(desk, asked.market, asked.listing, model=model)
     if asked.own is not None:
-        return sought_own(desk, member, asked.own)
+        return sought_own(desk, member, asked.own, model=model)
     if brought is None:
         return None
     if brought.trouble is not None:
         raise brought.trouble
-    return brought.sought
+    return None if brought.sought is None else _by(desk, brought.sought, model)
 
 
-def _choices(desk: Desk, asked: SimilarAddress) -> SimilarPage:
+def _by(desk: Desk, sought: Sought, model: str) -> Sought:
+    """What was brought, by this model: of its file only what the page shows is left."""
+    seen = sought.asked.preview
+    if sought.question.model == model or seen is None:
+        return sought
+    return replace(sought, question=sought_photo(desk, seen, sought.asked.title, model=model).question)
+
+
+def _choices(desk: Desk, asked: SimilarAddress, listings: pl.DataFrame) -> SimilarPage:
+    known = indexed_models(desk)
+    with_words = [model for model in known if model != DEFAULT]
+    models = tuple(None if model == DEFAULT else model for model in (with_words if asked.words else known))
+    chosen = asked.model or (next(iter(with_words), CLIP) if asked.words else None)
+    page = SimilarPage(Freshness(), models=models, model=chosen, knows_words=bool(with_words))
     try:
         reading = read_published(desk, asked.market)
     except NothingPublished:
-        return SimilarPage(Freshness())
-    market = described_listings(desk, asked.market)
-    return SimilarPage(
-        freshness(desk, reading),
-        photos=market["photo_sha256"].n_unique(),
-        catalogues=_catalogues(market, asked.catalog),
-        brands=_brands(market, asked.brand),
+        return page
+    return replace(
+        page,
+        freshness=freshness(desk, reading),
+        catalogues=_catalogues(listings, asked.catalog),
+        brands=_brands(listings, asked.brand),
         may_fetch_photos=permission.is_given(desk, asked.market),
     )
 

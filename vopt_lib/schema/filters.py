@@ -125,6 +125,8 @@ class SimilarAddress(_Address):
     market: Market = Field("it", description="Country site.")
     listing: int | None = Field(None, ge=1, le=LARGEST_ID, description="The marketplace's id of the offer.")
     own: Key | None = Field(None, description="The listing of her own.")
+    words: Title | None = Field(None, description="Words to look for instead of a photo.")
+    model: Name | None = Field(None, description="By what photos are compared; None: by shapes and colours.")
     catalog: int | None = Field(None, ge=1, le=LARGEST_ID, description="Catalogue id, with all below it.")
     brand: Name | None = Field(None, description="Brand as shown.")
     price_from: Price | None = Field(None, description="Lowest asked price, EUR.")
@@ -137,8 +139,9 @@ class SimilarAddress(_Address):
 
     @property
     def unfiltered(self) -> Self:
-        """The same photo, and all that looks like it."""
-        return type(self)(market=self.market, listing=self.listing, own=self.own)
+        """The same photo or words, and all that looks like it."""
+        asked = ("market", "listing", "own", "words", "model")
+        return type(self)(**self.model_dump(include=set(asked)))
 
 
 class SalesFilters(_Address):

@@ -12,14 +12,15 @@ from vopt_lib.schema.similar import Similar
 
 @dataclass(frozen=True)
 class Asked:
-    """The photo that look-alikes are looked for of.
+    """The photo that look-alikes are looked for of, or the words.
 
-    kind: a file that she brought, a listing of the market or one of her own. title: the file's name or the listing's
-    title, empty where nobody knows it. listing_id: on the marketplace, or in the shop. preview: a small JPEG of what
-    was brought; photo_sha256: of her own photo; thumbnail_url: where the photo of a listing of the market is.
+    kind: a file that she brought, a listing of the market, one of her own, or words. title: the file's name, the
+    listing's title, empty where nobody knows it, or the words. listing_id: on the marketplace, or in the shop.
+    preview: a small JPEG of what was brought; photo_sha256: of her own photo; thumbnail_url: where the photo of a
+    listing of the market is.
     """
 
-    kind: Literal["brought", "listing", "own"]
+    kind: Literal["brought", "listing", "own", "words"]
     title: str
     listing_id: int | None = None
     preview: bytes | None = None
@@ -31,14 +32,17 @@ class Asked:
 class SimilarPage:
     """Everything the page of look-alikes shows. asked, found: None while no photo is asked about, or in trouble.
 
-    photos: so many photos of the market are known, whatever the filters. catalogues, brands: what can be chosen.
+    catalogues, brands: what can be chosen. models: by which photos, or the words that are asked, can be compared;
+    model: the one that compares; None is shapes and colours. knows_words: whether there is one that also knows words.
     """
 
     freshness: Freshness
     asked: Asked | None = None
     found: Similar | None = None
-    photos: int = 0
     catalogues: tuple[Choice, ...] = ()
     brands: tuple[Choice, ...] = ()
+    models: tuple[str | None, ...] = ()
+    model: str | None = None
+    knows_words: bool = False
     may_fetch_photos: bool = False
     trouble: VoptError | None = None

@@ -67,9 +67,9 @@ def missing(page: SimilarPage, filters: SimilarAddress, words: Words) -> Markup:
         return empty(words.say(N_("Which photo?")), words.say(text), inventory, prices)
     if not page.found.market.is_empty():
         return Markup("")
-    if not page.photos:
+    if not page.found.photos:
         return notice(words.say(N_("No photo of a listing is known yet. `vopt embed` fetches some.")))
-    text = words.say(N_("None of {n} photos of listings fits what you ask for."), n=page.photos)
+    text = words.say(N_("None of {n} photos of listings fits what you ask for."), n=page.found.photos)
     every = button_link(words.say(N_("Clear filters")), f"?{filters.unfiltered.as_query()}")
     return empty(words.say(N_("Nothing fits")), text, every if filters != filters.unfiltered else None)
 
@@ -83,6 +83,7 @@ def answer(page: SimilarPage, filters: SimilarAddress, words: Words) -> Markup:
         "brought": N_("Your photo"),
         "own": N_("A listing of yours"),
         "listing": N_("A listing of the market"),
+        "words": N_("Your words"),
     }
     told = tag(
         "div",
@@ -91,22 +92,28 @@ def answer(page: SimilarPage, filters: SimilarAddress, words: Words) -> Markup:
         _bands(page.found, filters, words),
         _ways_on(asked, filters.market, words),
     )
-    return tag("section", _photo(asked, page), told, class_="vopt-card vopt-asked-photo")
+    photo = None if asked.kind == "words" else _photo(asked, page)
+    return tag("section", photo, told, class_="vopt-card vopt-asked-photo")
 
 
 def similar_bar(page: SimilarPage, filters: SimilarAddress, words: Words, on_query: Callable[[str], None]) -> mo.Html:
-    """The filter bar. `on_query` is told the address of the page after each choice. Bind it to a name of its cell."""
+    """What else than a photo is asked, and which answers are wanted. `on_query` is told the address of the page after
+    each choice. Bind it to a name of its cell."""
 
-    def chosen(name: str) -> Callable[[object], None]:
-        return lambda value: on_query(filters.but(**{name: value or None}).as_query())
+    def chosen(name: str, **others: None) -> Callable[[object], None]:
+        return lambda value: on_query(filters.but(**others, **{name: value or None}).as_query())
 
     held: list[Any] = []
-    if page.found is not None and page.photos:
+    if page.knows_words:
+        held.append(_words_field(filters, words, chosen("words", listing=None, own=None)))
+    if len(page.models) > 1:
+        held.append(dropdown(words.say(N_("Compared by")), _models(page, words), page.model, chosen("model")))
+    if page.found is not None and page.found.photos:
         any_one = words.say(N_("Any"))
         states: dict[str, object] = {any_one: None, **{words.say(EVIDENCE[name]): name for name in ("on_sale", "sold")}}
         catalogues = {any_one: None, **counted(page.catalogues, words)}
         brands = {words.say(N_("Any brand")): None, **counted(page.brands, words)}
-        held = [
+        held += [
             dropdown(words.say(N_("Catalogue")), catalogues, filters.catalog, chosen("catalog")),
             dropdown(words.say(N_("Brand")), brands, filters.brand, chosen("brand")),
             dropdown(words.say(N_("State")), states, filters.state, chosen("state")),
@@ -124,7 +131,11 @@ def look_alikes(page: SimilarPage, filters: SimilarAddress, words: Words) -> Mar
         return Markup("")
     rows = page.found.market.iter_rows(named=True)
     cards = [_look_alike({**row, "market": filters.market}, words, page.may_fetch_photos) for row in rows]
-    note = words.say(N_("Compared with {n} photos of listings, by shape and colour."), n=page.photos)
+    note = words.say(
+        N_("Compared with {n} photos of listings: {model}."), n=page.found.photos, model=_model(page.model, words)
+    )
+    if filters.words:
+        note += " " + words.say(N_("A photo is never as like words as another photo is: 30% is much."))
     if not page.may_fetch_photos:
         note += " " + words.say(
             N_("Their photos are shown once you allow vopt to visit Vinted, on the page of searches.")
@@ -160,7 +171,7 @@ def _bands(found: Similar, filters: SimilarAddress, words: Words) -> Markup | No
 def _trouble(page: SimilarPage, words: Words) -> Markup:
     error = page.trouble
     assert error is not None
-    if isinstance(error, IndexMissing):
+    if isinstance(error, IndexMissing) and page.model is None:
         text = words.say(
             N_("`vopt embed` describes your photos, and those of listings, some at a time. Then look here.")
         )
@@ -180,7 +191,7 @@ def _photo(asked: Asked, page: SimilarPage) -> Markup:
 
 
 def _ways_on(asked: Asked, market: str, words: Words) -> Markup | None:
-    if asked.kind == "brought":
+    if asked.kind in ("brought", "words"):
         return None
     if asked.kind == "listing":
         opened, worth = f"/listing?{ListingAddress(market=market, id=asked.listing_id).as_query()}", None
@@ -189,6 +200,26 @@ def _ways_on(asked: Asked, market: str, words: Words) -> Markup | None:
         address = f"/price?{PriceFilters(own=asked.listing_id).as_query()}"
         worth = button_link(words.say(N_("What is it worth?")), address)
     return buttons_row(button_link(words.say(N_("Open it")), opened), worth)
+
+
+def _words_field(filters: SimilarAddress, words: Words, on_change: Callable[[str], None]) -> mo.ui.text:
+    import marimo as mo
+
+    return mo.ui.text(
+        filters.words or "",
+        label=words.say(N_("Or in words")),
+        placeholder=words.say(N_("blue denim jacket")),
+        max_length=300,
+        on_change=on_change,
+    )
+
+
+def _models(page: SimilarPage, words: Words) -> dict[str, object]:
+    return {_model(name, words): name for name in page.models}
+
+
+def _model(name: str | None, words: Words) -> str:
+    return words.say(N_("shapes and colours")) if name is None else name.removeprefix("open_clip:")
 
 
 def _clear(filters: SimilarAddress, words: Words) -> Content:
