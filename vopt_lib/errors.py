@@ -116,6 +116,19 @@
     │   ├── WeightsUnusable (ValueError)       damaged, or those of another model
     │   ├── WeightsNotFetched (ConnectionError) what fetches them got something else, or nothing
     │   └── WordsNotCompared (LookupError)     it knows photos only
+    ├── AssistantError (RuntimeError)          a language model was asked in vain
+    │   ├── AssistantUnreachable (ConnectionError) its backend does not answer
+    │   ├── AssistantRefused (PermissionError) its backend wants another key
+    │   ├── ModelMissing (LookupError)         its backend does not have it
+    │   ├── ModelTooLarge (MemoryError)        it does not fit into the memory of its computer
+    │   ├── AssistantTooSlow (TimeoutError)    it takes longer than it may
+    │   ├── AssistantBusy (TimeoutError)       somebody else is being answered
+    │   ├── AnswerCutOff (ConnectionError)     its answer ended in the middle
+    │   ├── AnswerUseless (ValueError)         its answer is not what was asked for
+    │   ├── AssistantFailed                    its backend says something else went wrong
+    │   ├── PullNotOffered (LookupError)       a backend that fetches no models
+    │   ├── NoAssistant (LookupError)          no backend of that name is set
+    │   └── NobodyAnswered                     nobody who was asked gave an answer
     ├── LikenessError (RuntimeError)           photos that are alike cannot be looked for
     │   ├── ModelsDiffer (ValueError)          vectors of one model are no measure for those of another
     │   ├── VectorsUnusable (ValueError)       no numbers, of the wrong length, or nothing but zeros
@@ -712,6 +725,70 @@ class WeightsNotFetched(ClipError, ConnectionError):
 
 class WordsNotCompared(ClipError, LookupError):
     message = N_("{model} compares photos with photos only. To look for words, use `--model clip`.")
+
+
+class AssistantError(VoptError, RuntimeError):
+    message = N_("No language model answered: {why}.")
+
+
+class AssistantUnreachable(AssistantError, ConnectionError):
+    message = N_(
+        "{backend} does not answer at {url}. Start it there, or tell where it is in vopt.toml; until then vopt does "
+        "without."
+    )
+
+
+class AssistantRefused(AssistantError, PermissionError):
+    message = N_("{backend} does not accept the key. Set the right one as `VOPT_OPENAI_KEY`.")
+
+
+class ModelMissing(AssistantError, LookupError):
+    message = N_(
+        "{backend} has no model {model}. `vopt assistant pull {model}` fetches it, or choose another in vopt.toml."
+    )
+
+
+class ModelTooLarge(AssistantError, MemoryError):
+    message = N_(
+        "{model} needs more memory than there is where {backend} runs. Choose a smaller model in vopt.toml, or close "
+        "other programs there."
+    )
+
+
+class AssistantTooSlow(AssistantError, TimeoutError):
+    message = N_(
+        "{model} did not finish within {seconds:.0f} seconds. Choose a smaller model, or more `VOPT_ASSISTANT_SECONDS`."
+    )
+
+
+class AssistantBusy(AssistantError, TimeoutError):
+    message = N_("{backend} answers somebody else, and has for long. Try again in some minutes.")
+
+
+class AnswerCutOff(AssistantError, ConnectionError):
+    message = N_("{backend} broke off in the middle of its answer. Try again; what it logs tells why.")
+
+
+class AnswerUseless(AssistantError, ValueError):
+    message = N_("What {model} answered cannot be used: {why}. Try again, or choose another model.")
+
+
+class AssistantFailed(AssistantError):
+    message = N_("{backend} could not answer: {why}.")
+
+
+class PullNotOffered(AssistantError, LookupError):
+    message = N_("{backend} fetches no models: whoever runs it chooses them. Name one that it has.")
+
+
+class NoAssistant(AssistantError, LookupError):
+    message = N_("No language model is set. Tell where Ollama is by `VOPT_OLLAMA_URL`, then try again.")
+
+
+class NobodyAnswered(AssistantError):
+    message = N_(
+        "No language model gave an answer, of {n:d} that were asked. `vopt assistant status` tells how they are."
+    )
 
 
 class LikenessError(VoptError, RuntimeError):

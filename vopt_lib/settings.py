@@ -33,7 +33,7 @@ _TYPES = (
     ("path", N_("it must be a path in quotes")),
 )
 
-_SECRET = frozenset({"database_url"})
+_SECRET = frozenset({"database_url", "openai_key"})
 
 
 class Settings(BaseSettings):
@@ -89,6 +89,23 @@ class Settings(BaseSettings):
         le=64,
         description="Processes that describe photos side by side in the flow `embed` (0: only its own; more need the"
         " extra `dask`).",
+    )
+
+    ollama_url: str = Field(
+        "http://127.0.0.1:11434", description="Where Ollama is, on this computer or another; `off`: it is not asked."
+    )
+    ollama_text_model: str = Field("phi3:mini", description="Ollama's model that writes.")
+    ollama_vision_model: str = Field("moondream", description="Ollama's model that looks at photos.")
+    ollama_embed_model: str = Field("nomic-embed-text", description="Ollama's model that compares texts.")
+    openai_url: str | None = Field(
+        None, description="An endpoint that speaks OpenAI's protocol (https://…/v1), asked when Ollama fails."
+    )
+    openai_key: SecretStr | None = Field(None, description="What opens that endpoint; better in the environment.")
+    openai_text_model: str | None = Field(None, description="Its model that writes.")
+    openai_vision_model: str | None = Field(None, description="Its model that looks at photos.")
+    openai_embed_model: str | None = Field(None, description="Its model that compares texts.")
+    assistant_seconds: float = Field(
+        180.0, ge=1, le=3600, description="Longest that an answer of a language model may take, seconds."
     )
 
     misses_until_gone: int = Field(3, ge=1, le=30, description="Days a listing is missed before it counts as gone.")

@@ -11,6 +11,7 @@ import typer
 
 from vopt_lib import __version__
 from vopt_lib.cli import (
+    assistant,
     collecting,
     demo,
     duplicates,
@@ -61,6 +62,7 @@ for _family in (
     photos,
     likeness,
     duplicates,
+    assistant,
     shipping,
     exporting,
     people,

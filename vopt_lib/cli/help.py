@@ -28,6 +28,7 @@ _AS_MET = (
         "embed",
         "similar",
         "duplicates",
+        "assistant",
         "labels",
         "export",
         "people",

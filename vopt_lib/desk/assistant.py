@@ -1,0 +1,93 @@
+"""This is where it is decided which language models vopt asks, told how they are, and fetched what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from vopt_lib.assistant.backend import Backend
+from vopt_lib.assistant.ladder import Chosen, OnText, spoken
+from vopt_lib.assistant.ollama import OllamaBackend
+from vopt_lib.assistant.openai_compatible import OpenAIBackend
+from vopt_lib.desk.instance import Desk
+from vopt_lib.errors import AssistantError, NoAssistant
+from vopt_lib.schema.assistant import Attempt, BackendState, Fetched, Job, Message, WantedModel
+
+
+@dataclass(frozen=True)
+class _Set:
+    """A backend that the settings name, and the model that each job has there."""
+
+    backend: Backend
+    models: dict[Job, str]
+
+
+def chosen(desk: Desk, job: Job) -> list[Chosen]:
+    """Whom to ask for a job, one after another; nobody where none is set."""
+    return [Chosen(one.backend, one.models[job]) for one in _set(desk) if job in one.models]
+
+
+def backend_states(desk: Desk) -> list[BackendState]:
+    """How each backend is that the settings name, and which of the models that vopt would ask it has."""
+    return [_state(one) for one in _set(desk)]
+
+
+def pull_models(desk: Desk, model: str | None = None) -> Iterator[tuple[str, Fetched]]:
+    """Let Ollama fetch a model, else those that are missing of the ones that vopt would ask; how far each is.
+
+    Raises: NoAssistant, where no Ollama is set; AssistantError.
+    """
+    ollama = next((one for one in _set(desk) if isinstance(one.backend, OllamaBackend)), None)
+    if ollama is None:
+        raise NoAssistant
+    known = ollama.backend.models()
+    missing = [one for one in dict.fromkeys(ollama.models.values()) if not any(have.is_called(one) for have in known)]
+    for name in [model] if model else missing:
+        for step in ollama.backend.pull(name):
+            yield name, step
+
+
+def asked(desk: Desk, question: str, on_text: OnText) -> tuple[Attempt, ...]:
+    """Ask whoever writes; `on_text` is told what is written so far. Returns: who was asked; the last one answered.
+
+    Raises: NoAssistant, where none is set; NobodyAnswered.
+    """
+    writers = chosen(desk, "write")
+    if not writers:
+        raise NoAssistant
+    return spoken(writers, [Message("user", question)], on_text=on_text).attempts
+
+
+def _state(one: _Set) -> BackendState:
+    try:
+        known, trouble = one.backend.models(), None
+    except AssistantError as error:
+        known, trouble = [], error
+    wanted = tuple(
+        WantedModel(job, name, next((have for have in known if have.is_called(name)), None))
+        for job, name in one.models.items()
+    )
+    return BackendState(one.backend.name, one.backend.url, wanted, len(known), trouble)
+
+
+def _set(desk: Desk) -> Iterator[_Set]:
+    settings = desk.settings
+    seconds = settings.assistant_seconds
+    if settings.ollama_url != "off":
+        yield _Set(
+            OllamaBackend(settings.ollama_url, seconds, turn=desk.paths.locks / "ollama.lock"),
+            {
+                "write": settings.ollama_text_model,
+                "look": settings.ollama_vision_model,
+                "compare": settings.ollama_embed_model,
+            },
+        )
+    if settings.openai_url:
+        key = settings.openai_key.get_secret_value() if settings.openai_key else ""
+        named: dict[Job, str | None] = {
+            "write": settings.openai_text_model,
+            "look": settings.openai_vision_model,
+            "compare": settings.openai_embed_model,
+        }
+        models = {job: name for job, name in named.items() if name}
+        yield _Set(OpenAIBackend(settings.openai_url, seconds, key), models)
