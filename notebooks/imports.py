@@ -93,9 +93,23 @@ def looking(desk, get_turn, imports_page, member, words):
 
 
 @app.cell(hide_code=True)
-def start(Moves, Remembered, member_of, mo, open_desk, under_way, visitor_of):
+def start(
+    Moves,
+    Remembered,
+    failed,
+    member_of,
+    mo,
+    open_desk,
+    show,
+    trouble_of,
+    under_way,
+    visitor_of,
+):
     visitor, desk = visitor_of(mo.app_meta().request), open_desk()
-    words, member = visitor.words, member_of(desk, visitor)
+    words = visitor.words
+    trouble = trouble_of(desk, visitor)
+    mo.stop(trouble, show(failed(trouble, words)) if trouble else None)
+    member = member_of(desk, visitor)
     beat = mo.ui.refresh(default_interval="1s")
     get_work, set_work = mo.state(under_way(desk, member))
     get_seen, set_seen = mo.state(None)
@@ -119,13 +133,14 @@ def loading():
 
     from vopt_lib.desk.instance import open_desk
     from vopt_lib.desk.shop.imports_moves import Moves, Remembered
-    from vopt_lib.desk.shop.imports_page import imports_page
+    from vopt_lib.desk.shop.imports_page import imports_page, trouble_of
     from vopt_lib.desk.shop.opening import member_of
     from vopt_lib.desk.shop.under_way import under_way
     from vopt_lib.ui import imports as draw
     from vopt_lib.ui import mailbox
     from vopt_lib.ui.buttons import buttons as hold
     from vopt_lib.ui.markup import show
+    from vopt_lib.ui.states import failed
     from vopt_lib.ui.upload import upload_box
     from vopt_lib.ui.visitor import visitor_of
 
@@ -133,6 +148,7 @@ def loading():
         Moves,
         Remembered,
         draw,
+        failed,
         hold,
         imports_page,
         mailbox,
@@ -140,6 +156,7 @@ def loading():
         mo,
         open_desk,
         show,
+        trouble_of,
         under_way,
         upload_box,
         visitor_of,

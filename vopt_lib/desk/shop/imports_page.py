@@ -13,7 +13,7 @@ from vopt_lib.desk.shop.figures import only_hers
 from vopt_lib.desk.shop.import_told import counted, told
 from vopt_lib.desk.shop.importing import Options, Progress, known_mail_server
 from vopt_lib.desk.shop.mailbox_page import SERVICES, mailbox_acts, shown_mailboxes
-from vopt_lib.desk.shop.opening import shop_of
+from vopt_lib.desk.shop.opening import member_of, shop_of
 from vopt_lib.desk.shop.reviews import (
     CHOICES,
     REASONS,
@@ -41,6 +41,7 @@ from vopt_lib.schema.own_imports import ImportReport, PastImport, ReviewChoice, 
 from vopt_lib.schema.own_shop import Member
 from vopt_lib.schema.own_tables import FIELDS
 from vopt_lib.schema.searches import Act, Acts, Told
+from vopt_lib.schema.visitor import Visitor
 from vopt_lib.shop.accounts import own_logins
 from vopt_lib.shop.imported import newest_listings, past_imports
 from vopt_lib.words import N_, Words
@@ -78,6 +79,15 @@ _FACTS: Final = {
     "text": N_("Text"),
 }
 """{name of a fact that was read: what it is for a person}; others stay unsaid."""
+
+
+def trouble_of(desk: Desk, visitor: Visitor) -> VoptError | None:
+    """Why the page cannot be shown; None: it can."""
+    try:
+        imports_page(desk, member_of(desk, visitor), visitor.words)
+    except VoptError as trouble:
+        return trouble
+    return None
 
 
 def imports_page(desk: Desk, member: Member, words: Words) -> ImportsPage:
