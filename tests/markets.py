@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import polars as pl
@@ -84,6 +87,20 @@ def small_market_data(folder: Path, *, newest: date = NEWEST, strangers: Strange
     """A VOPT_DATA that holds DAYS days until `newest` of two catalogues, refined and published: 40 listings each, four
     brands, sizes and conditions, price cuts, some that came later and some that are gone. Returns its desk.
     """
+    made = _made_once(newest, strangers is HOSTILE_STRANGERS)
+    shutil.copytree(made.name, folder, symlinks=True, dirs_exist_ok=True)
+    return open_desk(data=folder, clock=FixedClock(_at(newest, 12)))
+
+
+@cache
+def _made_once(newest: date, is_hostile: bool) -> TemporaryDirectory[str]:
+    """It takes seconds, so that each process that tests makes it once, and whoever needs it gets a copy."""
+    folder = TemporaryDirectory(prefix="vopt-small-market-")
+    _make(Path(folder.name), newest, HOSTILE_STRANGERS if is_hostile else PEACEFUL)
+    return folder
+
+
+def _make(folder: Path, newest: date, strangers: Strangers) -> None:
     desk = open_desk(data=folder, clock=FixedClock(_at(newest, 12)))
     permission.accept(desk, "it")
     followed = [add_follow(desk, CatalogueQuery("it", catalogue)) for catalogue in (DRESSES, BAGS)]
@@ -95,7 +112,6 @@ def small_market_data(folder: Path, *, newest: date = NEWEST, strangers: Strange
     desk.lake.append("run", pl.concat([run.row() for follow in followed for run in _runs(follow, newest)]))
     refine_day(desk)
     publish_day(desk)
-    return desk
 
 
 def open_breaker(desk: Desk, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,7 +15,7 @@ import numpy.typing as npt
 import polars as pl
 import pytest
 
-from tests.desk.conftest import BAGS
+from tests.desk.conftest import BAGS, START
 from tests.desk.photographed import photographed
 from tests.servers import RunningSimulator
 from tests.simulator.drawn import DRESS, drawn
@@ -22,7 +23,7 @@ from vopt_lib.commit_points import CommitPoint
 from vopt_lib.desk import market_embedding
 from vopt_lib.desk.collect import collect
 from vopt_lib.desk.embedding import embed_own
-from vopt_lib.desk.instance import Desk
+from vopt_lib.desk.instance import Desk, open_desk
 from vopt_lib.desk.market_embedding import embed_market
 from vopt_lib.desk.market_photos import KEPT
 from vopt_lib.desk.publish import refine_day
@@ -47,9 +48,10 @@ pytestmark = pytest.mark.timeout(300)
 REPOSITORY = Path(__file__).parents[2]
 MODEL = "shapes-1"
 POINTS = [
-    *(f"{CommitPoint.EMBED_PHOTO_KEPT}*{times}" for times in (1, 7)),
-    *(f"{CommitPoint.EMBED_PHOTO_NOTED}*{times}" for times in (1, 12)),
-    *(f"{CommitPoint.EMBED_BATCH_WRITTEN}*{times}" for times in (1, 2)),
+    f"{CommitPoint.EMBED_PHOTO_KEPT}*7",
+    f"{CommitPoint.EMBED_PHOTO_NOTED}*12",
+    f"{CommitPoint.EMBED_BATCH_WRITTEN}*1",
+    f"{CommitPoint.EMBED_BATCH_WRITTEN}*2",
     CommitPoint.EMBED_OWN_LINKED,
     f"{CommitPoint.EMBED_FINGERPRINTS_ADDED}*2",
     f"{CommitPoint.EMBED_PAIRS_WRITTEN}*2",
@@ -63,11 +65,22 @@ POINTS = [
 HOUR = timedelta(hours=1)
 
 
-@pytest.fixture
-def bags(desk: Desk, market: RunningSimulator) -> Desk:
-    """A vopt that has just collected bags, and asked for no photo yet."""
+@pytest.fixture(scope="module")
+def _collected(_small_market: RunningSimulator, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """VOPT_DATA after bags were collected."""
+    _small_market.switch_off()
+    _small_market.clock.move_to(START)
+    data = tmp_path_factory.mktemp("collected") / "data"
+    desk = open_desk(data=data, vinted_www=_small_market.www, vinted_api=_small_market.api)
     collect(desk, BAGS)
     refine_day(desk)
+    return data
+
+
+@pytest.fixture
+def bags(desk: Desk, market: RunningSimulator, _collected: Path) -> Desk:
+    """A vopt that has just collected bags, and asked for no photo yet."""
+    shutil.copytree(_collected, desk.paths.data, symlinks=True, dirs_exist_ok=True)
     market.forget_requests()
     return desk
 

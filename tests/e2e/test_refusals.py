@@ -132,7 +132,7 @@ def assert_row_is(desk: Desk, run: Run) -> None:
 
 
 @pytest.mark.parametrize(("fault", "error", "retries", "waited_s"), STAYS, ids=[row[0] for row in STAYS])
-def test_a_refusal_that_stays_fails_the_run_and_counts_nothing_as_gone(
+def test_a_refusal_that_stays_fails_the_run_counts_nothing_as_gone_and_passes(
     desk: Desk, market: RunningSimulator, fault: str, error: str, retries: int, waited_s: int
 ) -> None:
     before = {name: newest(desk, name) for name in ("listing_seen", "crawl_coverage", "rejected")}
@@ -156,24 +156,13 @@ def test_a_refusal_that_stays_fails_the_run_and_counts_nothing_as_gone(
     assert newest(desk, "listing_ended").is_empty()
     assert newest(desk, "listing_live")["missed_on"].explode().drop_nulls().is_empty()
 
-
-@pytest.mark.parametrize(("fault", "error"), [row[:2] for row in STAYS], ids=[row[0] for row in STAYS])
-def test_after_a_refusal_the_next_day_is_good_again(
-    desk: Desk, market: RunningSimulator, fault: str, error: str
-) -> None:
-    market.clock.move_to(START)
-    market.switch_on(fault)
-    market.clock.move_to(NEXT_DAY)
-    collect(desk, BAGS)
     market.switch_off()
-
     soon = collect(desk, BAGS)
     if error in RESTS:
         assert (soon.outcome, error_named(soon), soon.requests) == ("failed", "CollectingPaused", 0)
     market.clock.move_to(NEXT_DAY + timedelta(days=1))
-    run = collect(desk, BAGS)
-
-    assert (run.outcome, run.error, run.is_exhaustive) == ("done", None, True)
+    again = collect(desk, BAGS)
+    assert (again.outcome, again.error, again.is_exhaustive) == ("done", None, True)
     refine_day(desk)
     assert publish_day(desk).outcome == "done"
     days = desk.lake.scan("catalog_day").sort("day").collect()
