@@ -45,7 +45,7 @@ class Reader(NamedTuple):
 READERS = [Reader(*one) for one in product(get_args(Folder), LANGUAGES, get_args(Width))]
 
 
-FULL = {("it", 1280, "light"), ("it", 1280, "dark"), ("it", 390, "light"), ("en", 1280, "light"), ("en", 390, "dark")}
+FULL = {("it", 1280, "light"), ("it", 390, "dark"), ("en", 1280, "dark"), ("en", 390, "light")}
 EMPTY = {("it", 1280, "light"), ("en", 390, "dark")}
 """Every two of language, width and theme come together on a full page, each of them comes on an empty one."""
 
