@@ -23,7 +23,7 @@ from vopt_lib.desk.similar import similar_to
 from vopt_lib.desk.similar_asked import PREVIEW, sought, sought_listing, sought_own, sought_photo
 from vopt_lib.errors import IndexMissing, ListingNotDescribed, OwnPhotoMissing, PhotoTooLarge, UnknownListing
 from vopt_lib.schema.photo_limits import LARGEST_PHOTO
-from vopt_lib.shop.tables import Listing
+from vopt_lib.shop.tables import Listing, Photo
 
 PHOTOS = [drawn(offer, size=(310, 430)).photo for offer in offers_of(("dress", "boot"), (7, 9), each=1)]
 RED_DRESS, BLUE_DRESS, RED_BOOT, BLUE_BOOT = range(4)
@@ -105,13 +105,29 @@ def test_her_own_thing_is_looked_for_by_its_first_photo_whether_it_is_described_
     her = member_of(desk)
     [first, _] = photographed(desk, "Il mio abito", PHOTOS[BLUE_DRESS], PHOTOS[RED_BOOT])
     told = sought_own(desk, her, newest(desk))
-    assert (told.asked.kind, told.asked.title, told.asked.photo_sha256) == ("own", "Il mio abito", first)
+    assert (told.asked.kind, told.asked.title, told.asked.photo_name) == ("own", "Il mio abito", first)
     found = similar_to(desk, told.question, her)
     assert shown[found.market["listing_id"][0]] == BLUE_DRESS
     embed_own(desk)
     assert similar_to(desk, told.question, her).own.is_empty(), "the thing itself does not answer"
     other = replace(told.question, item_id=None)
     assert similar_to(desk, other, her).own["title"].to_list() == ["Il mio abito"]
+
+
+def test_a_photo_that_she_turned_is_looked_for_as_she_turned_it(described: tuple[Desk, dict[int, int]]) -> None:
+    desk, shown = described
+    lying = BytesIO()
+    with Image.open(BytesIO(PHOTOS[BLUE_DRESS])) as upright:
+        upright.transpose(Image.Transpose.ROTATE_90).save(lying, "webp", lossless=True)
+    [sha256] = photographed(desk, "Il mio abito", lying.getvalue())
+    embed_own(desk)
+    with shop_of(desk).writing(author_of(desk, None, "test")) as session:
+        session.execute(update(Photo).where(Photo.sha256 == sha256).values(quarters=1))
+    told = sought_own(desk, member_of(desk), newest(desk))
+    assert told.asked.photo_name == f"{sha256}-1"
+    found = similar_to(desk, told.question).market
+    assert shown[found["listing_id"][0]] == BLUE_DRESS
+    assert found["likeness"][0] > 0.95
 
 
 def test_her_own_listing_on_the_market_does_not_answer_itself(described: tuple[Desk, dict[int, int]]) -> None:

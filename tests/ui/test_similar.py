@@ -105,7 +105,7 @@ def test_of_what_is_filtered_out_no_price_is_told(state: Any, there: str, missin
             ["/listing?id=7"],
         ),
         (
-            Asked("own", "Il mio abito", 4, photo_sha256="b" * 64),
+            Asked("own", "Il mio abito", 4, photo_name="b" * 64),
             "A listing of yoursIl mio abito",
             f"/own/photo/{'b' * 64}?size=960",
             ["/inventory?id=4", "/price?own=4"],

@@ -15,10 +15,11 @@ from vopt_lib.desk.photos_prepare import read_photo
 from vopt_lib.desk.shop.opening import shop_of
 from vopt_lib.desk.similar import Question, described_listings, photo_links, question_by, question_of
 from vopt_lib.errors import ListingNotDescribed, OwnPhotoMissing, PhotoError
+from vopt_lib.schema.own_photos import photo_name
 from vopt_lib.schema.own_shop import Member
 from vopt_lib.schema.similar_page import Asked
 from vopt_lib.shop.photographed import photographed
-from vopt_lib.vision.cleaning import small_jpeg
+from vopt_lib.vision.cleaning import small_jpeg, turned
 from vopt_lib.vision.decode import open_photo
 from vopt_lib.vision.embedder import DEFAULT, embedder, vectors_name
 from vopt_lib.vision.index import Index
@@ -79,10 +80,10 @@ def sought_own(desk: Desk, member: Member, listing_id: int, *, model: str = DEFA
     index = _index(desk, model)
     with shop_of(desk).reading() as session:
         thing = photographed(session, member, listing_id)
-    for sha256 in thing.photos:
-        question = _question(desk, index, desk.paths.photos / sha256)
+    for sha256, quarters in thing.photos:
+        question = _question(desk, index, desk.paths.photos / sha256, quarters)
         if question is not None:
-            asked = Asked("own", thing.title, listing_id, photo_sha256=sha256)
+            asked = Asked("own", thing.title, listing_id, photo_name=photo_name(sha256, quarters))
             return Sought(replace(question, listing_id=thing.external_id, item_id=thing.item_id), asked)
     raise OwnPhotoMissing(title=thing.title)
 
@@ -92,14 +93,17 @@ def _index(desk: Desk, model: str) -> Index:
     return open_index(desk.paths.photo_index(name), name)
 
 
-def _question(desk: Desk, index: Index, file: Path) -> Question | None:
-    """By what a photo is looked for: by its vector where that is known, else by its file; None without either."""
+def _question(desk: Desk, index: Index, file: Path, quarters: int = 0) -> Question | None:
+    """By what a photo is looked for: by its vector where that is known, else by its file; None without either.
+
+    quarters: how often it is turned clockwise; its vector is that of the file as it came.
+    """
     model = index.vectors.model
     [row] = index.vectors.rows_of([file.name])
-    if row >= 0:
+    if row >= 0 and not quarters:
         return question_by(index.vectors.matrix[row : row + 1], model)
     try:
         made_by = embedder(model, desk.paths.weights)
-        return question_of(open_photo(read_photo(file), longest=made_by.longest), made_by)
+        return question_of(turned(open_photo(read_photo(file), longest=made_by.longest), quarters), made_by)
     except PhotoError:
         return None

@@ -16,7 +16,7 @@ class Asked:
 
     kind: a file that she brought, a listing of the market, one of her own, or words. title: the file's name, the
     listing's title, empty where nobody knows it, or the words. listing_id: on the marketplace, or in the shop.
-    preview: a small JPEG of what was brought; photo_sha256: of her own photo; thumbnail_url: where the photo of a
+    preview: a small JPEG of what was brought; photo_name: of her own photo; thumbnail_url: where the photo of a
     listing of the market is.
     """
 
@@ -24,7 +24,7 @@ class Asked:
     title: str
     listing_id: int | None = None
     preview: bytes | None = None
-    photo_sha256: str | None = None
+    photo_name: str | None = None
     thumbnail_url: str | None = None
 
 

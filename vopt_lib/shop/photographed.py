@@ -19,15 +19,15 @@ FACTS: Final = ("title", "brand", "catalog_id", "size", "condition_id", "currenc
 
 @dataclass(frozen=True)
 class Photographed:
-    """A listing of hers as far as its photo goes. external_id: its number on the marketplace; photos: the hashes of the
-    thing's, the first one first.
+    """A listing of hers as far as its photo goes. external_id: its number on the marketplace; photos: the thing's by
+    hash and by how many quarters each is turned clockwise, the first one first.
     """
 
     listing_id: int
     item_id: int
     external_id: int | None
     title: str
-    photos: tuple[str, ...]
+    photos: tuple[tuple[str, int], ...]
 
 
 def all_photos(session: Session) -> list[tuple[int, str]]:
@@ -56,6 +56,7 @@ def her_photos(session: Session, member: Member) -> list[dict[str, Any]]:
 def photographed(session: Session, member: Member, listing_id: int) -> Photographed:
     """One of her listings with its photos. Raises: UnknownListing."""
     listing = find(session, member, listing_id)
-    asked = select(Photo.sha256).where(Photo.item_id == listing.item_id)
-    photos = session.scalars(asked.order_by(Photo.is_primary.desc(), Photo.position, Photo.id))
-    return Photographed(listing.id, listing.item_id, listing.external_id, listing.title, tuple(photos))
+    asked = select(Photo.sha256, Photo.quarters).where(Photo.item_id == listing.item_id)
+    rows = session.execute(asked.order_by(Photo.is_primary.desc(), Photo.position, Photo.id))
+    photos = tuple((sha256, quarters) for sha256, quarters in rows)
+    return Photographed(listing.id, listing.item_id, listing.external_id, listing.title, photos)

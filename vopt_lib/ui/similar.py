@@ -183,7 +183,7 @@ def _trouble(page: SimilarPage, words: Words) -> Markup:
 
 def _photo(asked: Asked, page: SimilarPage) -> Markup:
     if asked.kind == "own":
-        return thumbnail(asked.photo_sha256, PHOTO_PX)
+        return thumbnail(asked.photo_name, PHOTO_PX)
     if asked.preview is None:
         return photo_cell({"thumbnail_url": asked.thumbnail_url}, page.may_fetch_photos)
     held = base64.b64encode(asked.preview).decode("ascii")
