@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.simulator.drawn import drawn, offers_of
+from tests.simulator.drawn import COLOURS, drawn, offers_of
 from vopt_lib.desk.similar import COLOUR
 from vopt_lib.vision.decode import open_photo
 from vopt_lib.vision.descriptor import ShapesEmbedder, asked
@@ -15,10 +15,13 @@ from vopt_lib.vision.vectors import Vectors
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
-def test_of_the_ten_most_alike_eight_are_the_same_kind_in_the_same_colour() -> None:
-    """2,880 things of 12 kinds in 8 colours, 30 of each, in the size that listings' photos are fetched in."""
+def test_of_the_ten_most_alike_nearly_nine_are_the_same_kind_in_the_same_colour() -> None:
+    """1,440 things of 12 kinds in 4 colours, 30 of each, in the size that listings' photos are fetched in.
+
+    In all 8 colours, which take twice as long, 85 % are the same kind in the same colour, and 93 % the same kind.
+    """
     made_by = ShapesEmbedder()
-    drawings = [drawn(offer, size=(310, 430)) for offer in offers_of(each=30)]
+    drawings = [drawn(offer, size=(310, 430)) for offer in offers_of(colour_ids=COLOURS[::2], each=30)]
     vectors = made_by.vectors([open_photo(one.photo, longest=made_by.longest) for one in drawings])
     index = Index(Vectors.of(made_by.name, [str(place) for place in range(len(drawings))], vectors))
     found = index.search(asked(vectors, colour=COLOUR), model=made_by.name, count=11)
@@ -27,5 +30,5 @@ def test_of_the_ten_most_alike_eight_are_the_same_kind_in_the_same_colour() -> N
     kinds, colours = np.array([one.kind for one in drawings]), np.array([one.colour_id for one in drawings])
     is_kind = (kinds[queries] == kinds[places])[others]
     is_both = is_kind & (colours[queries] == colours[places])[others]
-    assert is_kind.mean() >= 0.9
-    assert is_both.mean() >= 0.8
+    assert is_kind.mean() >= 0.94
+    assert is_both.mean() >= 0.88

@@ -6,9 +6,9 @@ brand and which category: "jacket" is worth another sum at another brand.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,15 @@ LEAST_CROSSED: Final = 2
 """Things that must share a pair for it to be a column."""
 
 Places = npt.NDArray[np.int64]
+
+
+class _Block(NamedTuple):
+    """So many columns side by side: which rows have something in which of them, and what."""
+
+    rows: Places
+    columns: Places
+    values: Any
+    width: int
 
 
 @dataclass(frozen=True)
@@ -46,16 +55,28 @@ class Columns:
 
     def matrix(self, inputs: Inputs) -> Any:
         """One row a thing, float32."""
-        from scipy.sparse import csr_matrix, hstack
+        from scipy.sparse import csr_matrix
 
-        n = len(inputs)
-        blocks = [_hot(codes.astype(np.int64), size) for codes, size in zip(inputs.codes, self.sizes, strict=True)]
+        # Put together at once: a matrix of its own for each block takes longer than everything else for a single thing.
+        blocks = list(self._blocks(inputs))
+        starts = np.cumsum([0, *(block.width for block in blocks)])
+        places = [block.columns + start for block, start in zip(blocks, starts, strict=False)]
+        rows, values = [block.rows for block in blocks], [block.values for block in blocks]
+        told = np.concatenate(values).astype(np.float32), (np.concatenate(rows), np.concatenate(places))
+        return csr_matrix(told, shape=(len(inputs), starts[-1]))
+
+    def _blocks(self, inputs: Inputs) -> Iterator[_Block]:
+        for codes, size in zip(inputs.codes, self.sizes, strict=True):
+            yield _hot(codes.astype(np.int64), size)
         for first, second, ids in self.pairs:
-            blocks.append(_known(*_pair_ids(inputs, first, second, self.sizes), known=ids, n=n))
+            yield _known(*_pair_ids(inputs, first, second, self.sizes), known=ids)
         for label, text, ids in self.words:
-            blocks.append(_known(*_word_ids(inputs, label, text), known=ids, n=n))
-        blocks += [csr_matrix(text) for text in inputs.texts]
-        return hstack([*blocks, csr_matrix(inputs.numbers.T)], format="csr", dtype=np.float32)
+            yield _known(*_word_ids(inputs, label, text), known=ids)
+        for words in inputs.texts:
+            rows = np.repeat(np.arange(words.shape[0]), np.diff(words.indptr))
+            yield _Block(rows, words.indices, words.data, words.shape[1])
+        rows, places = np.nonzero(inputs.numbers.T)
+        yield _Block(rows, places, inputs.numbers.T[rows, places], len(inputs.numbers))
 
 
 def read_columns(inputs: Inputs, names: Sequence[str]) -> Columns:
@@ -80,12 +101,9 @@ def _enough(ids: Places) -> Places:
     return np.asarray(found[counts >= LEAST_CROSSED])
 
 
-def _hot(codes: Places, size: int) -> Any:
-    from scipy.sparse import csr_matrix
-
-    told = codes >= 0
-    rows = np.flatnonzero(told)
-    return csr_matrix((np.ones(len(rows), np.float32), (rows, codes[told])), shape=(len(codes), size))
+def _hot(codes: Places, size: int) -> _Block:
+    rows = np.flatnonzero(codes >= 0)
+    return _Block(rows, codes[rows], np.ones(len(rows), np.float32), size)
 
 
 def _pair_ids(inputs: Inputs, first: int, second: int, sizes: Sequence[int]) -> tuple[Places, Places, Any]:
@@ -104,12 +122,10 @@ def _word_ids(inputs: Inputs, label: int, text: int) -> tuple[Places, Places, An
     return codes[told] * words.shape[1] + words.indices[told], rows[told], words.data[told]
 
 
-def _known(ids: Places, rows: Places, weights: Any, *, known: Places, n: int) -> Any:
+def _known(ids: Places, rows: Places, weights: Any, *, known: Places) -> _Block:
     """The columns that were learnt, of the pairs that rows have."""
-    from scipy.sparse import csr_matrix
-
     if not len(known):
-        return csr_matrix((n, 0), dtype=np.float32)
+        return _Block(rows[:0], ids[:0], weights[:0], 0)
     places = np.minimum(np.searchsorted(known, ids), len(known) - 1)
     is_known = known[places] == ids
-    return csr_matrix((weights[is_known], (rows[is_known], places[is_known])), shape=(n, len(known)))
+    return _Block(rows[is_known], places[is_known], weights[is_known], len(known))

@@ -246,7 +246,9 @@ def _text_distances(text: Any, others: Any) -> Floats:
 
 
 def _side_by_side(tell: Callable[[slice], Doubles], n: int) -> list[Doubles]:
-    """What is told of each part of n things, by a few threads."""
+    """What is told of each part of n things, by a few threads; they are not worth starting for one part."""
+    if 0 < n <= _BLOCK:
+        return [tell(slice(0, n))]
     with ThreadPoolExecutor(_THREADS) as threads:
         return list(threads.map(tell, _parts(n, _BLOCK)))
 

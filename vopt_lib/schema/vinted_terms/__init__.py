@@ -84,6 +84,8 @@ def folded(text: str) -> str:
         >>> folded(" Très  BON état")
         'tres bon etat'
     """
+    if text.isascii():
+        return " ".join(text.casefold().split())
     decomposed = unicodedata.normalize("NFKD", text.replace("’", "'"))
     plain = "".join(char for char in decomposed if not unicodedata.combining(char))
     return " ".join(plain.casefold().split())
