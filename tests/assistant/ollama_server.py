@@ -43,8 +43,10 @@ class Answering(JsonAnswering):
 
     def answer(self, body: dict[str, Any]) -> None:
         self.at.asked.append((self.path, body))
-        if not body:
+        if self.path == "/api/tags":
             self.plainly({"models": [{"model": name, "size": size} for name, size in self.at.models.items()]})
+        elif not body:
+            self.plainly({"error": "404 page not found"}, 404)
         elif self.path == "/api/pull":
             self._pull(body["model"])
         elif not self.at.has(body["model"]):

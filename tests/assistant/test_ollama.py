@@ -150,6 +150,17 @@ def test_where_nobody_listens_it_says_where_it_looked() -> None:
             asked()
 
 
+@pytest.mark.parametrize("address", ["http://[", "127.0.0.1:99999", "ftp://x", "foo bar", "http://"])
+def test_what_is_no_address_is_told(address: str) -> None:
+    with pytest.raises(AssistantUnreachable, match="tell where it is"):
+        OllamaBackend(address, seconds=5).models()
+
+
+def test_something_else_that_listens_there_is_told(server: OllamaServer) -> None:
+    with pytest.raises(AssistantFailed, match="does not speak as it does"):
+        OllamaBackend(f"{server.address}/elsewhere", seconds=5).models()
+
+
 def test_no_proxy_of_the_shell_sees_what_is_asked(
     server: OllamaServer, ollama: OllamaBackend, monkeypatch: pytest.MonkeyPatch
 ) -> None:

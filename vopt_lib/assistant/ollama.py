@@ -41,8 +41,11 @@ a listing asks several times."""
 CONTEXT: Final = 4096
 """Tokens that a model keeps in mind, its answer too; Ollama's own default, said so that no other setting changes it."""
 
-_NO_MEMORY: Final = ("requires more system memory", "out of memory", "unable to allocate", "insufficient memory")
-"""How Ollama says that a model is too large. Source: its repository, server/sched.go and llm/server.go."""
+_NO_MEMORY: Final = ("requires more system memory", "out of memory", "unable to allocate")
+"""How Ollama, and the runner of its models, say that a model is too large. Source: what users of it report."""
+
+
+_OTHER: Final = N_("what answers there does not speak as it does")
 
 
 @dataclass(frozen=True)
@@ -129,20 +132,24 @@ class OllamaBackend:
 
         try:
             yield
-        except (httpx.ConnectError, httpx.ConnectTimeout, ConnectionError) as error:
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol, ConnectionError) as error:
             raise AssistantUnreachable(backend=self.name, url=self.url) from error
         except httpx.TimeoutException as error:
             raise AssistantTooSlow(backend=self.name, model=model, seconds=self.seconds) from error
         except httpx.HTTPError as error:
             raise AnswerCutOff(backend=self.name) from error
         except (json.JSONDecodeError, ValidationError, UnicodeDecodeError) as error:
-            raise AssistantFailed(backend=self.name, why=N_("what answers there does not speak as it does")) from error
+            raise AssistantFailed(backend=self.name, why=_OTHER) from error
+        except (ValueError, httpx.InvalidURL) as error:  # this is no address
+            raise AssistantUnreachable(backend=self.name, url=self.url) from error
         except ollama.ResponseError as error:
             raise self._refusal(error, model) from error
 
     def _refusal(self, error: ollama.ResponseError, model: str) -> Exception:
         said = str(error.error)
         facts: dict[str, Any] = {"backend": self.name, "model": model}
+        if not model:
+            return AssistantFailed(backend=self.name, why=_OTHER)
         if error.status_code == 404 or "not found" in said or "file does not exist" in said:
             return ModelMissing(**facts)
         if any(words in said for words in _NO_MEMORY):

@@ -135,7 +135,7 @@ class OpenAIBackend:
     def _refusal(self, error: openai.APIStatusError, model: str) -> AssistantError:
         if error.status_code in (401, 403):
             return AssistantRefused(backend=self.name)
-        if error.status_code == 404:
+        if error.status_code == 404 and model:
             return ModelMissing(backend=self.name, model=model)
         return AssistantFailed(backend=self.name, why=f"{error.status_code}: {error.message}"[:300])
 
