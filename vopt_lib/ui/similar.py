@@ -33,6 +33,9 @@ ACCEPTED: Final = "image/*,.heic,.heif,.avif"
 """What a browser offers first; a telephone offers its camera, too."""
 
 PHOTO_PX: Final = 960
+MOST_SIGNS: Final = 300
+"""Of the words that are looked for: an address takes no more."""
+
 CHIPS: Final = {"on_sale": "is-published", "sold": "is-sold", "left": ""}
 
 
@@ -103,25 +106,28 @@ def similar_bar(page: SimilarPage, filters: SimilarAddress, words: Words, on_que
     def chosen(name: str, **others: None) -> Callable[[object], None]:
         return lambda value: on_query(filters.but(**others, **{name: value or None}).as_query())
 
-    held: list[Any] = []
+    ways: list[Any] = []
+    narrowing: list[Any] = []
     if page.knows_words:
-        held.append(_words_field(filters, words, chosen("words", listing=None, own=None)))
+        ways.append(_words_field(filters, words, chosen("words", listing=None, own=None)))
     if len(page.models) > 1:
-        held.append(dropdown(words.say(N_("Compared by")), _models(page, words), page.model, chosen("model")))
+        ways.append(dropdown(words.say(N_("Compared by")), _models(page, words), page.model, chosen("model")))
     if page.found is not None and page.found.photos:
         any_one = words.say(N_("Any"))
         states: dict[str, object] = {any_one: None, **{words.say(EVIDENCE[name]): name for name in ("on_sale", "sold")}}
         catalogues = {any_one: None, **counted(page.catalogues, words)}
         brands = {words.say(N_("Any brand")): None, **counted(page.brands, words)}
-        held += [
+        narrowing = [
             dropdown(words.say(N_("Catalogue")), catalogues, filters.catalog, chosen("catalog")),
             dropdown(words.say(N_("Brand")), brands, filters.brand, chosen("brand")),
             dropdown(words.say(N_("State")), states, filters.state, chosen("state")),
             price_field(words.say(N_("Price from, €")), filters.price_from, words, chosen("price_from")),
             price_field(words.say(N_("to, €")), filters.price_to, words, chosen("price_to")),
         ]
-    made = show(bar(*(embedded(control) for control in held), _clear(filters, words)) if held else "")
-    made.held = held  # type: ignore[attr-defined] # marimo forgets a control that nobody holds
+    asking = tag("div", bar(*map(embedded, ways)), class_="vopt-alike-ways") if ways else ""
+    filtering = bar(*map(embedded, narrowing), _clear(filters, words)) if narrowing else ""
+    made = show(together(asking, filtering) if ways else filtering)
+    made.held = ways + narrowing  # type: ignore[attr-defined] # marimo forgets a control that nobody holds
     return made
 
 
@@ -209,8 +215,7 @@ def _words_field(filters: SimilarAddress, words: Words, on_change: Callable[[str
         filters.words or "",
         label=words.say(N_("Or in words")),
         placeholder=words.say(N_("blue denim jacket")),
-        max_length=300,
-        on_change=on_change,
+        on_change=lambda written: on_change(written[:MOST_SIGNS]),
     )
 
 
