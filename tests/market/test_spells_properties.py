@@ -29,14 +29,14 @@ def assert_same(got: Spells, wanted: Spells) -> None:
         assert_frame_equal(left.sort(table.key), right.sort(table.key))
 
 
-@examples(15, 100, seed=SEEDS, days=st.integers(1, 12), listings=st.integers(1, 5), misses=MISSES)
+@examples(15, 60, seed=SEEDS, days=st.integers(1, 12), listings=st.integers(1, 5), misses=MISSES)
 def test_spells_are_what_the_rules_say(seed: int, days: int, listings: int, misses: int) -> None:
     seen, coverage = frames(world(Random(seed), days=days, listings=listings))
     got = spells(seen, coverage, catalogues=TREE, misses_until_gone=misses)
     assert_same(got, expected(seen, coverage, catalogues=TREE, misses_until_gone=misses))
 
 
-@examples(5, 40, seed=SEEDS, misses=MISSES)
+@examples(5, 25, seed=SEEDS, misses=MISSES)
 def test_going_on_from_any_day_gives_what_telling_all_gives(seed: int, misses: int) -> None:
     random = Random(seed)
     seen, coverage = frames(world(random, days=9, listings=4))
@@ -49,7 +49,7 @@ def test_going_on_from_any_day_gives_what_telling_all_gives(seed: int, misses: i
     assert_same(Spells(then.live, ended, changes), spells(seen, coverage, **rules))
 
 
-@examples(8, 40, seed=SEEDS, misses=MISSES)
+@examples(8, 25, seed=SEEDS, misses=MISSES)
 def test_late_rows_give_what_rows_in_time_give(seed: int, misses: int) -> None:
     random = Random(seed)
     units = world(random, days=9, listings=4)

@@ -33,9 +33,7 @@ from vopt_lib.schema.filters import InventoryFilters, SalesFilters
 from vopt_lib.schema.visitor import Visitor
 from vopt_lib.shop.tables import AuditEvent
 
-WRITES = {"sqlite": 2_000, "postgres": 600}
-"""On a file, which one may write at a time, as many as a family makes in a year; a server is made for that."""
-
+WRITES = 2_000
 PAUSE_S = 0.25
 LONGEST_WAIT_S = 15
 """Half of what a writer is given (store.BUSY_S), on a machine on which other tests run."""
@@ -58,13 +56,8 @@ class Looked:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=POSTGRES)])
-def database(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
-@pytest.fixture
-def desk(database: str, tmp_path: Path) -> Iterator[Desk]:
-    if database == "sqlite":
+def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
+    if request.param == "sqlite":
         yield open_desk(data=tmp_path / "data", clock=at())
         return
     with server() as address:
@@ -92,11 +85,11 @@ def look(desk: Desk, changes_seen: int) -> Looked:
     return Looked(listed.found.total, prices[0], prices[1], sales.waiting.sales, len(waiting.parcels), changes)
 
 
-def test_while_four_processes_change_the_shop_its_pages_answer_and_nothing_is_lost(desk: Desk, database: str) -> None:
-    shop, writes = shop_of(desk), WRITES[database]
+def test_while_four_processes_change_the_shop_its_pages_answer_and_nothing_is_lost(desk: Desk) -> None:
+    shop = shop_of(desk)
     prepare(shop)
     looked, waits_s = [look(desk, 0)], []
-    with writing(shop, writes) as writers:
+    with writing(shop, WRITES) as writers:
         while working := [writer for writer in writers if writer.poll() is None]:
             began = time.monotonic()
             looked.append(look(desk, looked[-1].changes))
@@ -108,4 +101,4 @@ def test_while_four_processes_change_the_shop_its_pages_answer_and_nothing_is_lo
     assert len(looked) > 20
     for numbers in zip(*map(astuple, looked), strict=True):
         assert list(numbers) == sorted(numbers)
-    assert_nothing_is_lost(shop, writes)
+    assert_nothing_is_lost(shop, WRITES)
