@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.assistant.serving import JsonAnswering, serving
+from tests.assistant.serving import Answer, Send, Writing, serving
 
-Answer = Callable[["Answering"], None]
 MODELS = {"phi3:mini": 2_176_178_913, "moondream:latest": 1_738_451_197}
 LAST = {"done_reason": "stop", "prompt_eval_count": 26, "eval_count": 7}
 
@@ -36,7 +34,7 @@ class OllamaServer:
         return [body for path, body in self.asked if path == "/api/chat"]
 
 
-class Answering(JsonAnswering):
+class Answering(Writing):
     """One request that is answered."""
 
     at: OllamaServer
@@ -54,22 +52,25 @@ class Answering(JsonAnswering):
         elif self.path == "/api/embed":
             self.plainly({"embeddings": [[float(len(text)), 1.0, 0.0] for text in body["input"]]})
         else:
-            said = self.at.said
-            (said.pop(0) if len(said) > 1 else said[0])(self)
+            self.say_next(self.at.said)
 
     @contextmanager
-    def lines(self) -> Iterator[Callable[[object], None]]:
+    def lines(self) -> Iterator[Send]:
         """An answer of JSON lines."""
         with self.streaming("application/x-ndjson") as send:
             yield lambda line: send(json.dumps(line).encode() + b"\n")
 
     @contextmanager
-    def saying(self, *pieces: str) -> Iterator[Callable[[object], None]]:
+    def saying(self, *pieces: str) -> Iterator[Send]:
         """The pieces of an answer, and whatever else comes."""
         with self.lines() as send:
             for piece in pieces:
                 send({"model": "m", "message": {"role": "assistant", "content": piece}, "done": False})
             yield send
+
+    def end(self, send: Send) -> None:
+        """Its last line."""
+        send({"model": "m", "message": {"role": "assistant", "content": ""}, "done": True, **LAST})
 
     def _pull(self, model: str) -> None:
         with self.lines() as send:
@@ -83,21 +84,6 @@ class Answering(JsonAnswering):
             send({"status": "success"})
 
 
-def end(send: Callable[[object], None]) -> None:
-    """Say that the answer is whole, and what it used."""
-    send({"model": "m", "message": {"role": "assistant", "content": ""}, "done": True, **LAST})
-
-
-def says(*pieces: str) -> Answer:
-    """An answer in these pieces."""
-
-    def answer(at: Answering) -> None:
-        with at.saying(*pieces) as send:
-            end(send)
-
-    return answer
-
-
 def fails(error: str, status: int = 500) -> Answer:
     """An error instead of an answer."""
     return lambda at: at.plainly({"error": error}, status)
@@ -106,29 +92,9 @@ def fails(error: str, status: int = 500) -> Answer:
 def fails_after(*pieces: str, error: str) -> Answer:
     """An error in the middle, under HTTP 200."""
 
-    def answer(at: Answering) -> None:
+    def answer(at: Writing) -> None:
         with at.saying(*pieces) as send:
             send({"error": error})
-
-    return answer
-
-
-def breaks_off(*pieces: str) -> Answer:
-    """A connection that is cut in the middle."""
-
-    def answer(at: Answering) -> None:
-        with at.saying(*pieces):
-            at.cut()
-
-    return answer
-
-
-def ends_early(*pieces: str) -> Answer:
-    """An answer that ends well, but without a last line."""
-
-    def answer(at: Answering) -> None:
-        with at.saying(*pieces):
-            pass
 
     return answer
 
@@ -136,20 +102,9 @@ def ends_early(*pieces: str) -> Answer:
 def babbles(line: bytes) -> Answer:
     """A line that is no part of an answer."""
 
-    def answer(at: Answering) -> None:
+    def answer(at: Writing) -> None:
         with at.streaming("application/x-ndjson") as send:
             send(line + b"\n")
-
-    return answer
-
-
-def waits(until: threading.Event, *pieces: str) -> Answer:
-    """These pieces, then silence until it is told to end."""
-
-    def answer(at: Answering) -> None:
-        with at.saying(*pieces) as send:
-            until.wait(20)
-            end(send)
 
     return answer
 

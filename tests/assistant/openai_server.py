@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.assistant.serving import JsonAnswering, serving
+from tests.assistant.serving import Answer, Send, Writing, serving
 
-Answer = Callable[["Answering"], None]
 KEY = "sk-secret"
 USED = {"prompt_tokens": 12, "completion_tokens": 3, "total_tokens": 15}
 
@@ -33,7 +31,7 @@ class OpenAIServer:
         return [body for path, body in self.asked if path == "/v1/chat/completions"]
 
 
-class Answering(JsonAnswering):
+class Answering(Writing):
     """One request that is answered."""
 
     at: OpenAIServer
@@ -52,15 +50,13 @@ class Answering(JsonAnswering):
         elif "response_format" in body and not self.at.knows_schemas:
             self.refuse(400, "response_format is not supported")
         else:
-            said = self.at.said
-            (said.pop(0) if len(said) > 1 else said[0])(self)
+            self.say_next(self.at.said)
 
     def refuse(self, status: int, message: str) -> None:
-        """An error as it writes one."""
-        self.plainly({"error": {"message": message, "type": "invalid_request_error"}}, status)
+        self.plainly(told(message), status)
 
     @contextmanager
-    def saying(self, *pieces: str) -> Iterator[Callable[[object], None]]:
+    def saying(self, *pieces: str) -> Iterator[Send]:
         """The pieces of an answer as server-sent events, and whatever else comes."""
         with self.streaming("text/event-stream") as send:
 
@@ -71,6 +67,17 @@ class Answering(JsonAnswering):
                 event(part(piece))
             yield event
 
+    def end(self, send: Send) -> None:
+        """Its last events, with what it used."""
+        send(part(end="stop"))
+        send({**part(), "choices": [], "usage": USED})
+        send("[DONE]")
+
+
+def told(message: str) -> dict[str, Any]:
+    """An error as it writes one."""
+    return {"error": {"message": message, "type": "invalid_request_error"}}
+
 
 def part(text: str | None = None, end: str | None = None) -> dict[str, Any]:
     """A part of an answer."""
@@ -78,60 +85,17 @@ def part(text: str | None = None, end: str | None = None) -> dict[str, Any]:
     return {"id": "a", "object": "chat.completion.chunk", "created": 1, "model": "small", "choices": [choice]}
 
 
-def says(*pieces: str) -> Answer:
-    """An answer in these pieces, with what it used."""
-
-    def answer(at: Answering) -> None:
-        with at.saying(*pieces) as send:
-            send(part(end="stop"))
-            send({**part(), "choices": [], "usage": USED})
-            send("[DONE]")
-
-    return answer
-
-
 def fails(status: int, message: str) -> Answer:
     """An error instead of an answer."""
-    return lambda at: at.refuse(status, message)
-
-
-def breaks_off(*pieces: str) -> Answer:
-    """A connection that is cut in the middle."""
-
-    def answer(at: Answering) -> None:
-        with at.saying(*pieces):
-            at.cut()
-
-    return answer
-
-
-def ends_early(*pieces: str) -> Answer:
-    """An answer that ends well, but before its end."""
-
-    def answer(at: Answering) -> None:
-        with at.saying(*pieces):
-            pass
-
-    return answer
+    return lambda at: at.plainly(told(message), status)
 
 
 def babbles(event: str) -> Answer:
     """An event that is no part of an answer."""
 
-    def answer(at: Answering) -> None:
+    def answer(at: Writing) -> None:
         with at.saying() as send:
             send(event)
-
-    return answer
-
-
-def waits(until: threading.Event, *pieces: str) -> Answer:
-    """These pieces, then silence until it is told to end."""
-
-    def answer(at: Answering) -> None:
-        with at.saying(*pieces) as send:
-            until.wait(20)
-            send(part(end="stop"))
 
     return answer
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+Send = Callable[[object], None]
+Answer = Callable[["Writing"], None]
 
 
 class JsonAnswering(BaseHTTPRequestHandler):
@@ -56,6 +59,63 @@ class JsonAnswering(BaseHTTPRequestHandler):
         """Break the connection off."""
         self.close_connection = True
         self.connection.close()
+
+
+class Writing(JsonAnswering):
+    """One request to a language model."""
+
+    def saying(self, *pieces: str) -> AbstractContextManager[Send]:
+        """The pieces of an answer, and whatever else comes."""
+        raise NotImplementedError
+
+    def end(self, send: Send) -> None:
+        """Say that the answer is whole, and what it used."""
+        raise NotImplementedError
+
+    def say_next(self, said: list[Answer]) -> None:
+        """Give the next of these answers; the last one for ever."""
+        (said.pop(0) if len(said) > 1 else said[0])(self)
+
+
+def says(*pieces: str) -> Answer:
+    """An answer in these pieces."""
+
+    def answer(at: Writing) -> None:
+        with at.saying(*pieces) as send:
+            at.end(send)
+
+    return answer
+
+
+def breaks_off(*pieces: str) -> Answer:
+    """A connection that is cut in the middle."""
+
+    def answer(at: Writing) -> None:
+        with at.saying(*pieces):
+            at.cut()
+
+    return answer
+
+
+def ends_early(*pieces: str) -> Answer:
+    """An answer that ends well, but before its end is said."""
+
+    def answer(at: Writing) -> None:
+        with at.saying(*pieces):
+            pass
+
+    return answer
+
+
+def waits(until: threading.Event, *pieces: str) -> Answer:
+    """These pieces, then silence until it is told to end."""
+
+    def answer(at: Writing) -> None:
+        with at.saying(*pieces) as send:
+            until.wait(20)
+            at.end(send)
+
+    return answer
 
 
 class _Quiet(ThreadingHTTPServer):

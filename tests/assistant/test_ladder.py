@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 from pydantic import BaseModel, Field
 
-from tests.assistant.ollama_server import OllamaServer, fails, fails_after, running_ollama, says
+from tests.assistant.ollama_server import OllamaServer, fails, fails_after, running_ollama
+from tests.assistant.serving import says
 from vopt_lib.assistant.ladder import Chosen, answered, spoken
 from vopt_lib.assistant.ollama import OllamaBackend
 from vopt_lib.errors import AnswerUseless, AssistantFailed, ModelMissing, NobodyAnswered

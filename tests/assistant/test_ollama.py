@@ -10,18 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.assistant.ollama_server import (
-    Answer,
-    OllamaServer,
-    babbles,
-    breaks_off,
-    ends_early,
-    fails,
-    fails_after,
-    running_ollama,
-    says,
-    waits,
-)
+from tests.assistant.ollama_server import OllamaServer, babbles, fails, fails_after, running_ollama
+from tests.assistant.serving import Answer, breaks_off, ends_early, says, waits
 from vopt_lib.assistant.ollama import OllamaBackend
 from vopt_lib.errors import (
     AnswerCutOff,

@@ -8,18 +8,8 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from tests.assistant.openai_server import (
-    KEY,
-    Answer,
-    OpenAIServer,
-    babbles,
-    breaks_off,
-    ends_early,
-    fails,
-    running_openai,
-    says,
-    waits,
-)
+from tests.assistant.openai_server import KEY, OpenAIServer, babbles, fails, running_openai
+from tests.assistant.serving import Answer, breaks_off, ends_early, says, waits
 from vopt_lib.assistant.openai_compatible import OpenAIBackend
 from vopt_lib.errors import (
     AnswerCutOff,

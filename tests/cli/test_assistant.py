@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.assistant.ollama_server import OllamaServer, fails_after, running_ollama, says
+from tests.assistant.ollama_server import OllamaServer, fails_after, running_ollama
 from tests.assistant.openai_server import KEY, OpenAIServer, running_openai
-from tests.assistant.openai_server import says as answers
+from tests.assistant.serving import says
 from tests.cli.conftest import Vopt
 
 
@@ -76,7 +76,7 @@ def test_an_answer_is_printed_as_it_is_written_and_whose_it_is(vopt: Vopt, ollam
 def test_where_ollama_fails_the_endpoint_is_asked_and_both_are_told(
     vopt: Vopt, ollama: OllamaServer, openai: OpenAIServer
 ) -> None:
-    ollama.said, openai.said = [fails_after("Buo", error="out of memory")], [answers("Salve")]
+    ollama.said, openai.said = [fails_after("Buo", error="out of memory")], [says("Salve")]
     told = vopt("assistant", "ask", "Ciao")
     assert told.status == 0
     assert told.lines[:2] == ["Buo", "Salve"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from tests.markets import small_market_data
 from tests.simulator.drawn import drawn, found_by_another, offers_of
 from vopt_lib.desk import market_embedding
 from vopt_lib.desk.embedding import embed_own
-from vopt_lib.desk.instance import Desk
+from vopt_lib.desk.instance import Desk, open_desk
 from vopt_lib.desk.market_embedding import embed_market
 
 SIZE = (310, 430)
@@ -41,3 +42,9 @@ def embed_shown(desk: Desk, *theirs: bytes) -> None:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(market_embedding, "fetch_photo", lambda client, url: left.pop(0))
         embed_market(desk, most=len(theirs))
+
+
+def copied(desk: Desk, folder: Path) -> Desk:
+    """A vopt of its own with the same data, at the same moment."""
+    shutil.copytree(desk.paths.data, folder)
+    return open_desk(data=folder, clock=desk.clock)

@@ -12,12 +12,12 @@ import pytest
 from sqlalchemy import select
 
 from tests.desk.photographed import photographed
-from tests.desk.reused import AGAIN_FOUND_DRESS, OTHER_DRESS, embed_shown, with_reused_photos
+from tests.desk.reused import AGAIN_FOUND_DRESS, OTHER_DRESS, copied, embed_shown, with_reused_photos
 from tests.markets import FixedClock, small_market_data
 from tests.shop.full import account
 from vopt_lib.desk.duplicates import ask_again, decide, duplicates
 from vopt_lib.desk.embedding import embed_own
-from vopt_lib.desk.instance import Desk, open_desk
+from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.market_embedding import embed_market
 from vopt_lib.desk.photo_pairs import compared_photos, forget_gone
 from vopt_lib.desk.shop.opening import author_of, member_of, shop_of
@@ -41,8 +41,7 @@ def _reused(tmp_path_factory: pytest.TempPathFactory) -> Desk:
 
 @pytest.fixture
 def desk(_reused: Desk, tmp_path: Path) -> Desk:
-    shutil.copytree(_reused.paths.data, tmp_path / "data")
-    return open_desk(data=tmp_path / "data", clock=_reused.clock)
+    return copied(_reused, tmp_path / "data")
 
 
 def found(desk: Desk) -> Duplicates:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.desk.reused import with_reused_photos
+from tests.desk.reused import copied, with_reused_photos
 from tests.markets import small_market_data
 from vopt_lib.desk.attention import attention
 from vopt_lib.desk.duplicates import duplicates
 from vopt_lib.desk.duplicates_page import ASK_AGAIN, duplicates_page, press
 from vopt_lib.desk.duplicates_told import as_json, lines, nothing_waits, summary
-from vopt_lib.desk.instance import Desk, open_desk
+from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.shop.opening import member_of
 from vopt_lib.schema.duplicates_page import Duplicates, DuplicatesMoment, DuplicatesPage
 from vopt_lib.schema.home_page import Attention
@@ -31,8 +30,7 @@ def _reused(tmp_path_factory: pytest.TempPathFactory) -> Desk:
 
 @pytest.fixture
 def desk(_reused: Desk, tmp_path: Path) -> Desk:
-    shutil.copytree(_reused.paths.data, tmp_path / "data")
-    return open_desk(data=tmp_path / "data", clock=_reused.clock)
+    return copied(_reused, tmp_path / "data")
 
 
 def page(desk: Desk, moment: DuplicatesMoment = NOBODY) -> DuplicatesPage:

@@ -8,7 +8,9 @@ from typing import Any, Final, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from vopt_lib.errors import AnswerUseless
 from vopt_lib.schema.assistant import Fetched, LanguageModel, Message, Piece
+from vopt_lib.words import N_
 
 CONNECT_S: Final = 3.0
 """How long a backend may take to be reached: it is on this computer, or in the same house."""
@@ -54,10 +56,13 @@ class Backend(Protocol):
         ...
 
 
-def unit_rows(vectors: Sequence[Sequence[float]]) -> npt.NDArray[np.float32]:
-    """Vectors brought to length 1: (vectors, length). Raises: ValueError, where they are none or have no length."""
-    rows = np.asarray(vectors, dtype=np.float32)
-    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    if rows.ndim != 2 or not np.isfinite(rows).all() or not (lengths > 0).all():
-        raise ValueError("no vectors")
+def unit_rows(vectors: Sequence[Sequence[float]], *, backend: str, model: str) -> npt.NDArray[np.float32]:
+    """The vectors that a model told, brought to length 1: (vectors, length). Raises: AnswerUseless."""
+    try:
+        rows = np.asarray(vectors, dtype=np.float32)
+        lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+        if rows.ndim != 2 or not np.isfinite(rows).all() or not (lengths > 0).all():
+            raise ValueError("no vectors")
+    except ValueError as error:
+        raise AnswerUseless(backend=backend, model=model, why=N_("these are no vectors")) from error
     return np.asarray(rows / lengths, dtype=np.float32)

@@ -19,7 +19,6 @@ from vopt_lib.assistant.backend import CONNECT_S, MOST_TOKENS, TEMPERATURE, Sche
 from vopt_lib.errors import (
     AlreadyRunning,
     AnswerCutOff,
-    AnswerUseless,
     AssistantBusy,
     AssistantFailed,
     AssistantTooSlow,
@@ -93,10 +92,7 @@ class OllamaBackend:
         """One vector of length 1 for each text: (texts, length). Raises: AssistantError."""
         with self._its_turn(model):
             found = self._client.embed(model, list(texts), keep_alive=KEEP_ALIVE).embeddings
-        try:
-            return unit_rows(found)
-        except ValueError as error:
-            raise AnswerUseless(backend=self.name, model=model, why=N_("these are no vectors")) from error
+        return unit_rows(found, backend=self.name, model=model)
 
     def pull(self, model: str) -> Iterator[Fetched]:
         """Let it fetch a model, saying how far it is. Raises: AssistantError; ModelMissing, for a name nobody has."""

@@ -16,7 +16,6 @@ import numpy.typing as npt
 from vopt_lib.assistant.backend import CONNECT_S, MOST_TOKENS, TEMPERATURE, Schema, unit_rows
 from vopt_lib.errors import (
     AnswerCutOff,
-    AnswerUseless,
     AssistantError,
     AssistantFailed,
     AssistantRefused,
@@ -26,7 +25,6 @@ from vopt_lib.errors import (
     PullNotOffered,
 )
 from vopt_lib.schema.assistant import Fetched, LanguageModel, Message, Piece, Usage
-from vopt_lib.words import N_
 
 if TYPE_CHECKING:
     import openai
@@ -69,10 +67,8 @@ class OpenAIBackend:
         """One vector of length 1 for each text: (texts, length). Raises: AssistantError."""
         with self._told(model):
             found = self._client.embeddings.create(model=model, input=list(texts), encoding_format="float").data
-        try:
-            return unit_rows([one.embedding for one in sorted(found, key=lambda one: one.index)])
-        except ValueError as error:
-            raise AnswerUseless(backend=self.name, model=model, why=N_("these are no vectors")) from error
+        rows = [one.embedding for one in sorted(found, key=lambda one: one.index)]
+        return unit_rows(rows, backend=self.name, model=model)
 
     def pull(self, model: str) -> Iterator[Fetched]:
         """Raises: PullNotOffered: whoever runs the endpoint chooses its models."""
