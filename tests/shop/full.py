@@ -30,6 +30,7 @@ from vopt_lib.shop.tables import (
     Photo,
     Review,
     Shipment,
+    StudioDraft,
 )
 
 ANNA = Member(FAMILY, 1, "Anna", "admin")
@@ -95,6 +96,10 @@ def fill(shop: Shop, person_id: int, word: str) -> None:
                     **owned, listing_id=listing.id, at=NOW, asked=Decimal("12.00"), currency="EUR", source="a"
                 ),
                 ListingStatDay(**owned, **day, views=7, favourites=person_id),
+                StudioDraft(
+                    **owned, listing_id=listing.id, language="it", tone="plain", facts={"flaws": f"spot of {word}"},
+                    analysis={}, texts={}, changed_at=NOW,
+                ),
                 Photo(**owned, item_id=item.id, sha256=f"{person_id}f" * 32, position=0),
                 Photo(**owned, item_id=item.id, sha256=SHARED_PHOTO, position=1),
                 DeletedPhoto(

@@ -36,6 +36,7 @@ from vopt_lib.shop.tables import (
     Review,
     SearchWord,
     Shipment,
+    StudioDraft,
 )
 
 SHARED: Final[frozenset[type[Base]]] = frozenset({Household, Follow, ColumnMapping, SearchWord})
@@ -60,6 +61,7 @@ def rows_of(person_id: int) -> Hers:
         Expense: Expense.person_id == person_id,
         Shipment: Shipment.order_id.in_(orders),
         OrderLine: OrderLine.order_id.in_(orders),
+        StudioDraft: StudioDraft.listing_id.in_(listings),
         ListingPrice: ListingPrice.listing_id.in_(listings),
         ListingStatDay: ListingStatDay.listing_id.in_(listings),
         Review: Review.import_id.in_(imports),

@@ -102,16 +102,20 @@ def create(session: Session, member: Member, fields: Mapping[str, Any], account_
 
     Raises: NotWritable; NoSuchAccount.
     """
-    account = _account(session, member, account_id)
-    common = {"household_id": member.household_id, "currency": currency_of(account)}
-    sku = fields.get("sku") or next_sku(session, member.household_id)
-    item = Item(**common, person_id=account.person_id, sku="", tags=[], edited=[])
-    listing = Listing(**common, item=item, account=account, state=State.DRAFT.value, title="", edited=[], quantity=1)
-    _write(session, item, {"sku": sku, **_of(fields, OF_ITEM - {"sku"})})
+    listing = _begun(session, member, account_id, sku=fields.get("sku"))
+    _write(session, listing.item, _of(fields, OF_ITEM - {"sku"}))
     _write(session, listing, {"title": "", **_of(fields, OF_LISTING)})
     session.add(listing)
     session.flush()
     note_prices(session, [listing])
+    return listing
+
+
+def begin(session: Session, member: Member, account_id: int | None = None) -> Listing:
+    """The same, and nothing is known of it yet: a draft without a title. Raises: NoSuchAccount."""
+    listing = _begun(session, member, account_id)
+    session.add(listing)
+    session.flush()
     return listing
 
 
@@ -146,9 +150,11 @@ def change_state(session: Session, listing: Listing, wanted: State, reason: str 
 
     What she takes off sale stays so, whatever an import says; what she puts on sale goes on as its source tells.
 
-    Raises: NotPossible.
+    Raises: NotPossible; NoTitle, for a draft without one that is to be put on sale.
     """
     check_change(State(listing.state), wanted)
+    if wanted is State.PUBLISHED and listing.state == State.DRAFT and not listing.title:
+        raise NoTitle
     if wanted == listing.state and not reason:
         return
     at = author_of(session).at
@@ -242,6 +248,15 @@ def tidy_tags(tags: Iterable[str]) -> list[str]:
     """Tags as they are kept: in small letters, each once, in their order. Raises: TextTooLong."""
     tidy = dict.fromkeys(" ".join(tag.casefold().split()) for tag in tags)
     return [_short(tag, LONGEST_TAG) for tag in tidy if tag][:MOST_TAGS]
+
+
+def _begun(session: Session, member: Member, account_id: int | None, sku: str | None = None) -> Listing:
+    account = _account(session, member, account_id)
+    common = {"household_id": member.household_id, "currency": currency_of(account)}
+    item = Item(**common, person_id=account.person_id, sku="", tags=[], edited=[])
+    listing = Listing(**common, item=item, account=account, state=State.DRAFT.value, title="", edited=[], quantity=1)
+    _write(session, item, {"sku": sku or next_sku(session, member.household_id)})
+    return listing
 
 
 def _account(session: Session, member: Member, account_id: int | None) -> ChannelAccount:

@@ -187,6 +187,24 @@ class Listing(Changing):
     prices: Mapped[list[ListingPrice]] = relationship(order_by="ListingPrice.at")
 
 
+class StudioDraft(Owned):
+    """What the studio remembers of a listing that is being written, beside its own row.
+
+    language, tone: what its text is written in; facts: what no column of the listing has; analysis: what its photos
+    tell; texts: {"written": the texts it had, the oldest first, "at": which of them is shown}.
+    """
+
+    __tablename__ = "studio_draft"
+
+    listing_id: Mapped[int] = mapped_column(ForeignKey("listing.id", ondelete="CASCADE"), primary_key=True)
+    language: Mapped[str] = mapped_column(String(2))
+    tone: Mapped[str] = mapped_column(String(10))
+    facts: Mapped[dict[str, Any]]
+    analysis: Mapped[dict[str, Any]]
+    texts: Mapped[dict[str, Any]]
+    changed_at: Mapped[Moment]
+
+
 class ListingPrice(Owned):
     """What a listing asked from a moment on. source: who says so (`archive`, `crawl`, a person …)."""
 
