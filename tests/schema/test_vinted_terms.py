@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import pytest
 
+from vopt_lib.schema.listing_text import TEXT_LANGUAGES, TextLanguage
 from vopt_lib.schema.vinted_terms import (
+    AGREEING,
     INVENTED_FROM,
     LABEL_LANGUAGES,
     brands,
     catalogue_nodes,
+    colour_forms,
     colours,
     condition_id,
     conditions,
     folded,
+    kinds,
+    materials,
+    patterns,
+    seen_as,
     size_group,
     sizes,
 )
@@ -195,3 +202,52 @@ def test_every_size_group_in_the_tree_has_sizes() -> None:
 @pytest.mark.parametrize(("text", "expected"), [("Levi’s", "levi's"), ("HERMÈS", "hermes"), ("a\xa0 b", "a b")])
 def test_names_are_compared_without_accents_case_and_doubled_spaces(text: str, expected: str) -> None:
     assert folded(text) == expected
+
+
+@pytest.mark.parametrize("language", TEXT_LANGUAGES)
+def test_colours_patterns_and_materials_have_a_name_of_their_own_in_every_language(language: TextLanguage) -> None:
+    for things in (colours(), patterns(), materials()):
+        names = [folded(thing.labels[language]) for thing in things]
+        assert all(names)
+        assert len(set(names)) == len(names)
+
+
+def test_every_leaf_catalogue_has_a_kind_in_every_language() -> None:
+    parents = {node.parent_id for node in catalogue_nodes()}
+    leaves = {node.catalog_id for node in catalogue_nodes()} - parents
+    assert leaves == set(seen_as()) <= set(kinds()) <= leaves | parents
+    for kind in kinds().values():
+        assert all(kind.labels[language] == kind.labels[language].strip() != "" for language in TEXT_LANGUAGES), kind
+
+
+def test_kinds_say_what_adjectives_agree_with() -> None:
+    allowed = {"it": {"m", "f", "mp", "fp"}, "en": {"n", "p"}, "de": {"m", "f", "n", "p"}}
+    allowed["fr"] = allowed["es"] = allowed["it"]
+    for kind in kinds().values():
+        assert all(kind.forms[language] in allowed[language] for language in TEXT_LANGUAGES), kind
+
+
+def test_a_kind_is_what_sellers_call_it() -> None:
+    assert dict(kinds()[9000019].labels) == {
+        "it": "giacca di jeans",
+        "en": "denim jacket",
+        "fr": "veste en jean",
+        "de": "Jeansjacke",
+        "es": "chaqueta vaquera",
+    }
+
+
+def test_every_colour_agrees_in_the_languages_where_it_must() -> None:
+    assert set(colour_forms()) == {(colour.id, language) for colour in colours() for language in AGREEING}
+    assert dict(colour_forms()[26, "it"]) == {"m": "azzurro", "f": "azzurra", "mp": "azzurri", "fp": "azzurre"}
+    assert set(colour_forms()[9, "it"].values()) == {"blu"}
+    assert colour_forms()[12, "fr"]["fp"] == "blanches"
+
+
+def test_there_are_about_50_materials_and_no_word_names_two() -> None:
+    assert 45 <= len(materials()) <= 60
+    owners: dict[str, set[str]] = {}
+    for material in materials():
+        for word in (*material.labels.values(), *material.also):
+            owners.setdefault(folded(word), set()).add(material.name)
+    assert {word: names for word, names in owners.items() if len(names) > 1 or not word} == {}

@@ -18,6 +18,7 @@ from vopt_lib.desk.instance import Desk, make_folders
 from vopt_lib.desk.similar import similar
 from vopt_lib.errors import IndexMissing
 from vopt_lib.files import written_aside
+from vopt_lib.schema.listing_text import TextLanguage
 from vopt_lib.schema.photo_suggestions import Guess, PhotoSuggestions
 from vopt_lib.schema.similar import SimilarFilters
 from vopt_lib.schema.vinted_terms import Colour, Pattern, catalogue_nodes, colours, patterns, seen_as
@@ -61,8 +62,8 @@ def suggest_by_words(desk: Desk, photo: bytes, *, model: str = CLIP, most: int =
     return PhotoSuggestions(
         model=made_by.name,
         catalogues=tuple(ranked(list(seen_as()), lambda one: seen_as()[one], _catalogue)),
-        colours=tuple(ranked(colours(), _coloured, lambda one, chance: Guess(one.id, one.labels, chance))),
-        patterns=tuple(ranked(patterns(), _patterned, lambda one, chance: Guess(one.name, one.labels, chance))),
+        colours=tuple(ranked(colours(), _coloured, lambda one, chance: Guess(one.id, _read(one.labels), chance))),
+        patterns=tuple(ranked(patterns(), _patterned, lambda one, chance: Guess(one.name, _read(one.labels), chance))),
     )
 
 
@@ -89,12 +90,16 @@ def _seen_colours(photo: bytes) -> Iterable[Guess]:
     known = [one for one in colours() if one.id not in _SEEN_NOT]
     shares = colour_shares(open_photo(photo, longest=LONGEST), [one.hex for one in known])
     best = np.argsort(-shares, kind="stable")
-    return (Guess(known[at].id, known[at].labels, float(shares[at])) for at in best if shares[at] >= LEAST_SHARE)
+    return (Guess(known[at].id, _read(known[at].labels), float(shares[at])) for at in best if shares[at] >= LEAST_SHARE)
 
 
 def _catalogue(catalog_id: int, chance: float) -> Guess:
     path = next((node.path for node in catalogue_nodes() if node.catalog_id == catalog_id), str(catalog_id))
     return Guess(catalog_id, {"it": path, "en": seen_as().get(catalog_id, path)}, chance)
+
+
+def _read(labels: Mapping[TextLanguage, str]) -> Labels:
+    return {"it": labels["it"], "en": labels["en"]}
 
 
 def _coloured(colour: Colour) -> str:

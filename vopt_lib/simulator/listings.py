@@ -13,6 +13,7 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 
+from vopt_lib.schema.listing_text import TEXT_LANGUAGES
 from vopt_lib.schema.queries import Term
 from vopt_lib.schema.tables import LISTING_SEEN
 from vopt_lib.schema.vinted_terms import INVENTED_FROM, brands, colours, condition_id, folded, size_group, sizes
@@ -203,7 +204,12 @@ def _known_sizes(catalog_id: int) -> Mapping[str, int]:
 
 @cache
 def _known_colours() -> Mapping[str, int]:
-    return {folded(label): colour.id for colour in colours() for label in colour.labels.values()}
+    """Colours by name, Italian before English before others: "rose" is no pink in English."""
+    known: dict[str, int] = {}
+    for language in TEXT_LANGUAGES:
+        for colour in colours():
+            known.setdefault(folded(colour.labels[language]), colour.id)
+    return known
 
 
 def _invented_id(kind: str, title: str) -> int:

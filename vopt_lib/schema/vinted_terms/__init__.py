@@ -1,5 +1,5 @@
 """This is where the words of Vinted that vopt knows by heart are: a working part of the Italian tree, common brands,
-conditions in seven languages, colours and sizes.
+conditions in seven languages, colours, patterns, materials and sizes, and what sellers call the things of a catalogue.
 
 All of it is written by hand. Ids from INVENTED_FROM on exist only on the simulator; the others are Vinted's own.
 The full and current lists come from the site's own navigation and filters, after consent.
@@ -13,14 +13,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
+from vopt_lib.schema.listing_text import TEXT_LANGUAGES, TextLanguage
 from vopt_lib.schema.queries import Term
 
 INVENTED_FROM = 9_000_000
 
 LabelLanguage = Literal["it", "fr", "en", "es", "de", "nl", "pl"]
 LABEL_LANGUAGES: tuple[LabelLanguage, ...] = ("it", "fr", "en", "es", "de", "nl", "pl")
+
+AGREEING: tuple[TextLanguage, ...] = ("it", "fr", "es")
+"""Languages in which a colour agrees with its thing."""
 
 _HERE = Path(__file__).parent
 
@@ -48,10 +52,10 @@ class Condition:
 
 @dataclass(frozen=True)
 class Colour:
-    """One colour, with its Italian and English name and a hex value of our own choosing to draw it."""
+    """One colour, with its name in each language of a listing and a hex value of our own choosing to draw it."""
 
     id: int
-    labels: Mapping[Literal["it", "en"], str]
+    labels: Mapping[TextLanguage, str]
     hex: str
 
 
@@ -60,8 +64,34 @@ class Pattern:
     """One pattern of cloth by a name of our own, as people call it, and as a sentence tells it: "with stripes"."""
 
     name: str
-    labels: Mapping[Literal["it", "en"], str]
+    labels: Mapping[TextLanguage, str]
     seen: str
+
+
+@dataclass(frozen=True)
+class Material:
+    """One material by a name of our own. labels: as a sentence writes it ("cotone", "Baumwolle").
+
+    also: what else sellers write for it in any language, adjectives and beginnings of German compounds among them
+    ("di cotone", "woollen", "Baumwoll"); some are common words of another language ("down", "or").
+    """
+
+    name: str
+    labels: Mapping[TextLanguage, str]
+    also: tuple[str, ...]
+
+
+Form = Literal["m", "f", "n", "mp", "fp", "p"]
+"""What adjectives agree with: masculine, feminine, neuter or no gender; of several, "p" where gender does not show."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What sellers call a thing of a catalogue in a title ("giacca di jeans", "Jeansjacke"), and its forms."""
+
+    catalog_id: int
+    labels: Mapping[TextLanguage, str]
+    forms: Mapping[TextLanguage, Form]
 
 
 @dataclass(frozen=True)
@@ -143,15 +173,37 @@ def condition_id(label: str) -> int | None:
 @cache
 def colours() -> tuple[Colour, ...]:
     """Every colour of Vinted's filter."""
-    return tuple(
-        Colour(int(row["colour_id"]), {"it": row["it"], "en": row["en"]}, f"#{row['hex']}") for row in _rows("colours")
-    )
+    return tuple(Colour(int(row["colour_id"]), _labels(row), f"#{row['hex']}") for row in _rows("colours"))
+
+
+@cache
+def colour_forms() -> Mapping[tuple[int, TextLanguage], Mapping[Form, str]]:
+    """How a colour is written beside a thing, where it agrees with it: (1, "it") has "nera" for "f"."""
+    forms: tuple[Form, ...] = ("m", "f", "mp", "fp")
+    found: dict[tuple[int, TextLanguage], Mapping[Form, str]] = {}
+    for row in _rows("colour_forms"):
+        for language in AGREEING:
+            written = row[language].split("|")
+            found[int(row["colour_id"]), language] = dict(zip(forms, written * (4 // len(written)), strict=True))
+    return found
 
 
 @cache
 def patterns() -> tuple[Pattern, ...]:
     """Patterns of cloth that can be told from a photo. Vinted's own numbers of them are not known."""
-    return tuple(Pattern(row["pattern"], {"it": row["it"], "en": row["en"]}, row["seen"]) for row in _rows("patterns"))
+    return tuple(Pattern(row["pattern"], _labels(row), row["seen"]) for row in _rows("patterns"))
+
+
+@cache
+def materials() -> tuple[Material, ...]:
+    """Materials that sellers name. Vinted's own numbers of them are not known."""
+    return tuple(Material(row["material"], _labels(row), tuple(row["also"].split("|"))) for row in _rows("materials"))
+
+
+@cache
+def kinds() -> Mapping[int, Kind]:
+    """What a thing of each known catalogue is called: of every one without others below, and of some above."""
+    return {int(row["catalog_id"]): Kind(int(row["catalog_id"]), _labels(row), _forms(row)) for row in _rows("kinds")}
 
 
 @cache
@@ -204,6 +256,14 @@ def _size_groups() -> Mapping[int, str]:
         if group:
             groups[int(row["catalog_id"])] = group
     return groups
+
+
+def _labels(row: Mapping[str, str]) -> Mapping[TextLanguage, str]:
+    return {language: row[language] for language in TEXT_LANGUAGES}
+
+
+def _forms(row: Mapping[str, str]) -> Mapping[TextLanguage, Form]:
+    return {language: cast("Form", row[f"{language}_form"]) for language in TEXT_LANGUAGES}
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
