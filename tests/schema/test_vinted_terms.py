@@ -6,7 +6,6 @@ import pytest
 
 from vopt_lib.schema.listing_text import TEXT_LANGUAGES, TextLanguage
 from vopt_lib.schema.vinted_terms import (
-    AGREEING,
     INVENTED_FROM,
     LABEL_LANGUAGES,
     brands,
@@ -16,6 +15,7 @@ from vopt_lib.schema.vinted_terms import (
     condition_id,
     conditions,
     folded,
+    is_no_brand,
     kinds,
     materials,
     patterns,
@@ -237,9 +237,10 @@ def test_a_kind_is_what_sellers_call_it() -> None:
     }
 
 
-def test_every_colour_agrees_in_the_languages_where_it_must() -> None:
-    assert set(colour_forms()) == {(colour.id, language) for colour in colours() for language in AGREEING}
-    assert dict(colour_forms()[26, "it"]) == {"m": "azzurro", "f": "azzurra", "mp": "azzurri", "fp": "azzurre"}
+def test_a_colour_agrees_with_its_thing_where_the_language_says_so() -> None:
+    assert set(colour_forms()) == {(colour.id, language) for colour in colours() for language in TEXT_LANGUAGES}
+    azzurro = colour_forms()[26, "it"]
+    assert [azzurro[form] for form in ("m", "f", "mp", "fp")] == ["azzurro", "azzurra", "azzurri", "azzurre"]
     assert set(colour_forms()[9, "it"].values()) == {"blu"}
     assert colour_forms()[12, "fr"]["fp"] == "blanches"
 
@@ -251,3 +252,9 @@ def test_there_are_about_50_materials_and_no_word_names_two() -> None:
         for word in (*material.labels.values(), *material.also):
             owners.setdefault(folded(word), set()).add(material.name)
     assert {word: names for word, names in owners.items() if len(names) > 1 or not word} == {}
+
+
+@pytest.mark.parametrize("brand", ["Senza marca", "no brand", "SANS MARQUE", "ohne Marke"])
+def test_a_brand_may_say_that_there_is_none(brand: str) -> None:
+    assert is_no_brand(brand)
+    assert not is_no_brand("Levi's")

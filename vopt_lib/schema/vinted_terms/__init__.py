@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -23,8 +23,11 @@ INVENTED_FROM = 9_000_000
 LabelLanguage = Literal["it", "fr", "en", "es", "de", "nl", "pl"]
 LABEL_LANGUAGES: tuple[LabelLanguage, ...] = ("it", "fr", "en", "es", "de", "nl", "pl")
 
-AGREEING: tuple[TextLanguage, ...] = ("it", "fr", "es")
-"""Languages in which a colour agrees with its thing."""
+NO_BRAND = frozenset(
+    {"senza marca", "senza marchio", "nessuna marca", "nessuna", "no brand", "nobrand", "no marca", "unbranded", "none"}
+    | {"no name", "without brand", "sans marque", "ohne marke", "keine marke", "sin marca", "artigianale", "-"}
+)
+"""What sellers write where a thing has no brand, folded."""
 
 _HERE = Path(__file__).parent
 
@@ -178,14 +181,20 @@ def colours() -> tuple[Colour, ...]:
 
 @cache
 def colour_forms() -> Mapping[tuple[int, TextLanguage], Mapping[Form, str]]:
-    """How a colour is written beside a thing, where it agrees with it: (1, "it") has "nera" for "f"."""
-    forms: tuple[Form, ...] = ("m", "f", "mp", "fp")
-    found: dict[tuple[int, TextLanguage], Mapping[Form, str]] = {}
-    for row in _rows("colour_forms"):
-        for language in AGREEING:
-            written = row[language].split("|")
-            found[int(row["colour_id"]), language] = dict(zip(forms, written * (4 // len(written)), strict=True))
-    return found
+    """How a colour is written beside a thing of each form: (1, "it") has "nera" for "f"."""
+    return {
+        (int(row["colour_id"]), language): agreed(row[language].split("|"))
+        for row in _rows("colour_forms")
+        for language in TEXT_LANGUAGES
+    }
+
+
+def agreed(written: Sequence[str]) -> Mapping[Form, str]:
+    """What stands for each form, of one word for all, two (one thing, several) or four (m, f, mp or n, fp or p)."""
+    one, several = written[0], written[-1]
+    if len(written) < 4:
+        return {"m": one, "f": one, "n": one, "mp": several, "fp": several, "p": several}
+    return {"m": one, "f": written[1], "n": written[2], "mp": written[2], "fp": several, "p": several}
 
 
 @cache
@@ -216,6 +225,11 @@ def seen_as() -> Mapping[int, str]:
 def photo_words() -> Mapping[str, str]:
     """Italian words for what is seen on photos, folded, and what they are in English."""
     return {folded(row["it"]): row["en"] for row in _rows("photo_words")}
+
+
+def is_no_brand(brand: str) -> bool:
+    """Whether a brand says that there is none ("senza marca"), as sellers write it in the languages of a listing."""
+    return folded(brand) in NO_BRAND
 
 
 @cache
