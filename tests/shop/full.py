@@ -13,6 +13,7 @@ from vopt_lib.schema.own_shop import Member
 from vopt_lib.shop.store import Shop
 from vopt_lib.shop.tables import (
     Alert,
+    AssistantUse,
     ChannelAccount,
     DeletedPhoto,
     DuplicateDecision,
@@ -114,6 +115,11 @@ def fill(shop: Shop, person_id: int, word: str) -> None:
                 DuplicateDecision(
                     **owned, item_id=item.id, other=f"vinted it {person_id}", decision="same", decided_by=person_id,
                     decided_at=NOW,
+                ),
+                AssistantUse(
+                    **owned, person_id=person_id, at=NOW, job="write", backend="OpenAI-compatible",
+                    model="small", seconds=2.5, tokens_read=300, tokens_written=40,
+                    cost=Decimal("0.000215"),
                 ),
                 Review(**owned, import_id=taken_in.id, key=f"{person_id}c" * 32, reason="side", facts=asked(word)),
                 Evidence(

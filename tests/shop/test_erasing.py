@@ -17,9 +17,10 @@ from vopt_lib.shop import bulk, people
 from vopt_lib.shop.detail import detail_of
 from vopt_lib.shop.erasing import HerFiles, erase_person, files_of, scrub, unused
 from vopt_lib.shop.handed_out import everything_of
-from vopt_lib.shop.hers import SHARED, rows_of
+from vopt_lib.shop.hers import SHARED, kept_without_her, rows_of
 from vopt_lib.shop.store import Shop, open_shop
 from vopt_lib.shop.tables import (
+    AssistantUse,
     AuditEvent,
     Base,
     Expense,
@@ -64,7 +65,7 @@ def told(shop: Shop, person_id: int) -> dict[str, list[dict[str, object]]]:
 
 
 def test_of_every_table_we_know_whose_its_rows_are() -> None:
-    known = {*rows_of(1), *SHARED, Person, AuditEvent}
+    known = {*rows_of(1), *kept_without_her(1), *SHARED, Person, AuditEvent}
     assert known == {mapper.class_ for mapper in Base.registry.mappers}
 
 
@@ -156,6 +157,15 @@ def test_what_she_wrote_about_others_and_others_about_hers_goes(household: Shop)
         assert session.scalars(select(Note.text)).all() == [f"note of {GIRAFFE}"]
 
 
+def test_what_models_were_asked_for_her_stays_in_the_sums_without_her_number(household: Shop) -> None:
+    assert [row["tokens_read"] for row in told(household, 2)["assistant_use"]] == [300]
+    erase(household)
+    with household.reading() as session:
+        kept = session.execute(select(AssistantUse.person_id, AssistantUse.cost).order_by(AssistantUse.id)).all()
+    assert kept == [(1, Decimal("0.000215")), (None, Decimal("0.000215"))]
+    assert told(household, 2)["assistant_use"] == []
+
+
 def test_words_that_only_her_listings_had_are_forgotten(household: Shop) -> None:
     erase(household)
     with household.reading() as session:
@@ -219,7 +229,8 @@ def test_after_writing_it_anew_the_shop_works_as_before(household: Shop) -> None
 def test_all_that_is_hers_is_handed_out_and_nothing_of_others(household: Shop) -> None:
     bens = told(household, 2)
     assert {table: len(rows) for table, rows in bens.items()} == (
-        {kind.__tablename__: 1 for kind in rows_of(2)} | {"person": 1, "photo": 2, "history": len(bens["history"])}
+        {kind.__tablename__: 1 for kind in (*rows_of(2), *kept_without_her(2))}
+        | {"person": 1, "photo": 2, "history": len(bens["history"])}
     )
     assert bens["listing"][0]["asked"] == "12.00"
     assert bens["order"][0]["completed_at"] == "2026-11-20T09:00:00+00:00"

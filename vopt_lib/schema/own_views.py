@@ -17,6 +17,9 @@ from vopt_lib.words import N_
 AMOUNT: Final = pl.Decimal(20, 2)
 """Every amount that the shop can hold: 64 bits of cents."""
 
+SMALL_AMOUNT: Final = pl.Decimal(20, 6)
+"""What is less than a cent: millionths."""
+
 _UNIT = N_("currency")
 _PERSON = Column("person", pl.String, N_("whose it is; null: the household's"))
 _ACCOUNT = (
@@ -159,6 +162,24 @@ _VIEWS = (
             Column("spent_amount", AMOUNT, N_("what was spent"), _UNIT),
             _CURRENCY,
             Column("purpose", pl.String, N_("what for")),
+        ),
+    ),
+    View(
+        "shop_assistant_use",
+        N_("Every time that a language model was asked for you: by whom it was answered, what it used and cost."),
+        "at DESC",
+        (
+            Column("use_id", pl.Int64, N_("number of the request")),
+            Column("person", pl.String, N_("for whom; null: for somebody who was erased")),
+            Column("at", UTC_TIME, N_("when it was asked")),
+            Column("job", pl.String, N_("what for: write, look, compare or ask")),
+            Column("backend", pl.String, N_("who runs the model: Ollama …")),
+            Column("model", pl.String, N_("its name there")),
+            Column("seconds", pl.Float64, N_("how long it took"), N_("seconds")),
+            Column("tokens_read", pl.Int64, N_("tokens that it read; null: not told"), N_("tokens")),
+            Column("tokens_written", pl.Int64, N_("tokens that it wrote; null: not told"), N_("tokens")),
+            Column("cost_eur", SMALL_AMOUNT, N_("what it cost; null: its price is not known"), "EUR"),
+            Column("trouble", pl.String, N_("why its answer was not taken: the name of the error; null: it was")),
         ),
     ),
 )

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from sqlalchemy import BigInteger, DateTime, Dialect, String, Text
 from sqlalchemy.orm import mapped_column
 from sqlalchemy.types import TypeDecorator
 
 CENT = Decimal("0.01")
+MICRO_EURO = Decimal("0.000001")
+"""A token of a paid language model costs less than a cent: prices are told per million of them."""
 
 
 class MoneyType(TypeDecorator[Decimal]):
@@ -18,6 +20,7 @@ class MoneyType(TypeDecorator[Decimal]):
 
     impl = BigInteger
     cache_ok = True
+    unit: ClassVar[Decimal] = CENT
 
     @property
     def python_type(self) -> type[Decimal]:
@@ -28,13 +31,20 @@ class MoneyType(TypeDecorator[Decimal]):
         """The cents. Raises: ValueError, for a part of a cent or a float."""
         if value is None:
             return None
-        if not isinstance(value, Decimal) or value != value.quantize(CENT):
-            raise ValueError(f"{value!r} is no amount of whole cents")
-        return int(value * 100)
+        if not isinstance(value, Decimal) or value != value.quantize(self.unit):
+            raise ValueError(f"{value!r} is no whole multiple of {self.unit}")
+        return int(value / self.unit)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
         """The amount."""
-        return None if value is None else Decimal(value) / 100 + Decimal("0.00")
+        return None if value is None else Decimal(value) * self.unit
+
+
+class MicroEuroType(MoneyType):
+    """A small amount in EUR with six decimals, kept as a whole number of millionths."""
+
+    cache_ok = True
+    unit = MICRO_EURO
 
 
 class UtcTimeType(TypeDecorator[datetime]):
@@ -66,6 +76,7 @@ class UtcTimeType(TypeDecorator[datetime]):
 
 Id = Annotated[int, mapped_column(primary_key=True)]
 Money = Annotated[Decimal, mapped_column(MoneyType)]
+MicroEuro = Annotated[Decimal, mapped_column(MicroEuroType)]
 Moment = Annotated[datetime, mapped_column(UtcTimeType)]
 Word = Annotated[str, mapped_column(String(200))]
 Prose = Annotated[str, mapped_column(Text)]

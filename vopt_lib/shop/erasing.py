@@ -17,7 +17,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from vopt_lib.errors import ShopBusy
 from vopt_lib.schema.own_shop import Member
 from vopt_lib.shop import audit
-from vopt_lib.shop.hers import accounts_of, events_of, items_of, listings_of, orders_of, rows_of
+from vopt_lib.shop.hers import accounts_of, events_of, items_of, kept_without_her, listings_of, orders_of, rows_of
 from vopt_lib.shop.people import ERASED, must_be_admin, must_not_be_last_admin, person_with
 from vopt_lib.shop.store import SHORTLY_S, Shop
 from vopt_lib.shop.tables import (
@@ -82,6 +82,8 @@ def erase_person(session: Session, by: Member, person_id: int, at: datetime) -> 
     _do(session, update(Expense).where(Expense.item_id.in_(items_of(person_id))).values(item_id=None))
     for kind, hers in rows_of(person_id).items():
         _do(session, delete(kind).where(hers))
+    for kind, hers in kept_without_her(person_id).items():
+        _do(session, update(kind).where(hers).values(person_id=None))
     gone = {"name": ERASED, "role": "member", "language": None, "deleted_at": at, "changed_at": at}
     _do(session, update(Person).where(Person.id == person_id).values(version=Person.version + 1, **gone))
     _forget_words(session, by.household_id)

@@ -13,7 +13,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from vopt_lib.shop.hers import events_of, rows_of
+from vopt_lib.shop.hers import events_of, kept_without_her, rows_of
 from vopt_lib.shop.tables import AuditEvent, Base, ChannelAccount, Listing, Order, Person
 
 Row = dict[str, Any]
@@ -36,7 +36,7 @@ def everything_of(session: Session, person_id: int) -> Iterator[tuple[str, Itera
     Read one after the other: nothing is held in memory but some rows.
     """
     yield "person", _rows(session, Person, Person.id == person_id)
-    for kind, hers in reversed(rows_of(person_id).items()):
+    for kind, hers in reversed((rows_of(person_id) | kept_without_her(person_id)).items()):
         yield kind.__tablename__, _rows(session, kind, hers)
     yield "history", _rows(session, AuditEvent, events_of(person_id))
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from vopt_lib.shop.tables import (
     Alert,
+    AssistantUse,
     AuditEvent,
     Base,
     ChannelAccount,
@@ -72,6 +73,14 @@ def rows_of(person_id: int) -> Hers:
         Item: Item.person_id == person_id,
         ChannelAccount: ChannelAccount.person_id == person_id,
     }
+
+
+def kept_without_her(person_id: int) -> Hers:
+    """{table: which of its rows are hers} of those that stay without her number (person_id) where she is erased.
+
+    What language models were asked and what that cost stays in the sums of the household: no word of hers is in it.
+    """
+    return {AssistantUse: AssistantUse.person_id == person_id}
 
 
 def events_of(person_id: int) -> ColumnElement[bool]:

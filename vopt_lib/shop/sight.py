@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from vopt_lib.schema.own_shop import Member
-from vopt_lib.shop.tables import Changing, ChannelAccount, Expense, Item, Listing, Order, Photo
+from vopt_lib.shop.tables import AssistantUse, Changing, ChannelAccount, Expense, Item, Listing, Order, Photo
 
 
 def accounts_of(member: Member) -> Select[ChannelAccount]:
@@ -43,6 +43,12 @@ def orders_of(member: Member) -> Select[Order]:
 def expenses_of(member: Member) -> Select[Expense]:
     """What she spent; an admin sees what the household spent, too."""
     return select(Expense).where(_there(Expense, member), _hers(Expense.person_id, member))
+
+
+def assistant_uses_of(member: Member) -> Select[AssistantUse]:
+    """What language models were asked for her; an admin sees everybody's, and that of who was erased."""
+    uses = select(AssistantUse).where(AssistantUse.household_id == member.household_id)
+    return uses.where(_hers(AssistantUse.person_id, member))
 
 
 def photos_of(member: Member) -> Select[Photo]:

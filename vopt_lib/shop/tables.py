@@ -23,8 +23,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, relationship
 
+from vopt_lib.schema.own_assistant import USES
 from vopt_lib.schema.own_photos import photo_name
-from vopt_lib.shop.columns import Hash, Id, Moment, Money, Prose, Word
+from vopt_lib.shop.columns import Hash, Id, MicroEuro, Moment, Money, Prose, Word
 
 ROLES: Final = ("admin", "member")
 ORDER_KINDS: Final = ("sale", "purchase")
@@ -469,6 +470,29 @@ class DuplicateDecision(Owned):
     decision: Mapped[str] = mapped_column(String(10))
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     decided_at: Mapped[Moment]
+
+
+class AssistantUse(Owned):
+    """That a language model was asked, once: a retry is another row. person_id: for whom; null: she was erased.
+
+    seconds: how long it took; tokens: as the backend counts them, null where it told none; cost: EUR, null where its
+    price is not known; trouble: the class of the error because of which its answer was not taken.
+    """
+
+    __tablename__ = "assistant_use"
+    __table_args__ = (Index(None, "household_id", "at"), _one_of("job", USES))
+
+    id: Mapped[Id]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    at: Mapped[Moment]
+    job: Mapped[str] = mapped_column(String(10))
+    backend: Mapped[Word]
+    model: Mapped[Word]
+    seconds: Mapped[float]
+    tokens_read: Mapped[int | None]
+    tokens_written: Mapped[int | None]
+    cost: Mapped[MicroEuro | None]
+    trouble: Mapped[str | None] = mapped_column(String(60))
 
 
 class ColumnMapping(Owned):

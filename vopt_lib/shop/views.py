@@ -9,9 +9,10 @@ from sqlalchemy import BigInteger, Select, select, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from vopt_lib.schema.own_shop import Member
-from vopt_lib.schema.own_views import AMOUNT, OWN_VIEWS
-from vopt_lib.shop.sight import expenses_of, items_of, listings_of, orders_of
+from vopt_lib.schema.own_views import AMOUNT, OWN_VIEWS, SMALL_AMOUNT
+from vopt_lib.shop.sight import assistant_uses_of, expenses_of, items_of, listings_of, orders_of
 from vopt_lib.shop.tables import (
+    AssistantUse,
     ChannelAccount,
     Expense,
     Item,
@@ -29,16 +30,23 @@ if TYPE_CHECKING:
 
 Asked = Select[Any]
 
+_PARTS: Final[dict[Any, int]] = {AMOUNT: 100, SMALL_AMOUNT: 1_000_000}
+"""In how many parts the shop's database counts amounts of this kind."""
+
 
 def view_rows(session: Session, member: Member, name: str) -> pl.DataFrame:
     """The rows of a view that this person may see. Columns: those of `OWN_VIEWS`."""
     import polars as pl
 
     columns = OWN_VIEWS[name].columns
-    # Amounts come as whole cents: a Decimal made of each would take most of the time.
-    schema = {column.name: pl.Int64() if column.dtype == AMOUNT else column.dtype for column in columns}
+    # Amounts come as whole cents or millionths: a Decimal made of each would take most of the time.
+    schema = {column.name: pl.Int64() if column.dtype in _PARTS else column.dtype for column in columns}
     rows = session.execute(_ASKED[name](member)).all()
-    euros = [(pl.col(one.name).cast(pl.Decimal(38, 2)) / 100).cast(AMOUNT) for one in columns if one.dtype == AMOUNT]
+    euros = [
+        (pl.col(one.name).cast(pl.Decimal(38, one.dtype.scale)) / _PARTS[one.dtype]).cast(one.dtype)
+        for one in columns
+        if isinstance(one.dtype, pl.Decimal)
+    ]
     return pl.DataFrame(rows, schema=schema, orient="row").with_columns(euros)
 
 
@@ -102,6 +110,15 @@ def _expenses(member: Member) -> Asked:
     )  # fmt: skip
 
 
+def _assistant_uses(member: Member) -> Asked:
+    use = AssistantUse
+    return _hers(
+        assistant_uses_of(member).outerjoin(Person, use.person_id == Person.id),
+        use.id, Person.name, use.at, use.job, use.backend, use.model, use.seconds, use.tokens_read,
+        use.tokens_written, _cents(use.cost), use.trouble,
+    )  # fmt: skip
+
+
 _ACCOUNT: Final = (Person.name, ChannelAccount.channel, ChannelAccount.market, ChannelAccount.name)
 
 _ASKED: Final[dict[str, Callable[[Member], Asked]]] = {
@@ -113,6 +130,7 @@ _ASKED: Final[dict[str, Callable[[Member], Asked]]] = {
     "shop_order_line": _lines,
     "shop_shipment": _shipments,
     "shop_expense": _expenses,
+    "shop_assistant_use": _assistant_uses,
 }
 
 
