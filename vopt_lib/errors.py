@@ -7,6 +7,7 @@
     ├── CannotWrite (OSError)                  a file she asked for cannot be written
     │   ├── PhotoNotWritten                    a prepared photo
     │   └── FileThere (FileExistsError)        it would replace another
+    │       └── FolderThere                    and nothing replaces that
     ├── AlreadyRunning (RuntimeError)          the same work is under way in another process
     ├── ServiceError (RuntimeError)            something vopt starts did not start, or ended
     │   └── PortTaken (OSError)
@@ -266,6 +267,10 @@ class PhotoNotWritten(CannotWrite):
 
 class FileThere(CannotWrite, FileExistsError):
     message = N_("{file} is there already. Choose another name with --output, or replace it with --force.")
+
+
+class FolderThere(FileThere):
+    message = N_("{file} is there already, and nothing is replaced. Choose another name with --output.")
 
 
 class AlreadyRunning(VoptError, RuntimeError):

@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import os
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,48 @@ def test_a_small_photo_is_upright_and_says_nothing_else(desk: Desk, app: App) ->
     assert came.headers["content-security-policy"] == "sandbox; default-src 'none'"
     assert came.headers["content-type"] == "image/jpeg"
     assert len(list(desk.paths.thumbnails.iterdir())) == 1
+
+
+def test_a_package_is_one_file_that_opens_nothing(desk: Desk, app: App) -> None:
+    keep(desk, photo())
+    came = ask(app, http("/own/package/1.zip", headers=[OWNER]))
+    assert came.status == 200
+    assert came.headers["content-disposition"] == 'attachment; filename="A-1-Abito-1.zip"'
+    assert came.headers["content-type"] == "application/zip"
+    assert came.headers["cache-control"] == "private, no-store"
+    assert came.headers["content-security-policy"] == "sandbox; default-src 'none'"
+    with zipfile.ZipFile(io.BytesIO(body_of(came))) as pack:
+        assert pack.testzip() is None
+        assert SECRET.encode() not in pack.read("01.jpg")
+        assert "On Vinted: Abito 1" in pack.read("checklist.html").decode()
+
+
+def test_a_package_is_called_by_letters_that_no_header_breaks_at(desk: Desk, app: App) -> None:
+    with shop_of(desk).writing(author_of(desk, None, "test")) as session:
+        session.add(dress(title='Abito "àè"\r\nSet-Cookie: a=b 漢字/../x'))
+    came = ask(app, http("/own/package/1.zip", headers=[OWNER]))
+    assert came.headers["content-disposition"] == 'attachment; filename="A-1-Abito-ae-Set-Cookie-a-b-x.zip"'
+
+
+@pytest.mark.parametrize(
+    ("path", "who", "status"),
+    [
+        ("/own/package/1.zip", [BEN], 404),
+        ("/own/package/2.zip", [OWNER], 404),
+        ("/own/package/0.zip", [OWNER], 404),
+        ("/own/package/1,2.zip", [OWNER], 404),
+        ("/own/package/١.zip", [OWNER], 404),
+        ("/own/package/99999999999.zip", [OWNER], 404),
+        ("/own/package/1.zip", [], 401),
+        ("/own/package/1.zip", [OWNER, ("sec-fetch-site", "cross-site")], 403),
+    ],
+)
+def test_a_package_goes_to_whoever_may_see_the_listing(
+    desk: Desk, app: App, path: str, who: list[tuple[str, str]], status: int
+) -> None:
+    keep(desk, photo())
+    came = ask(app, http(path, headers=who))
+    assert (came.status, came.headers["cache-control"]) == (status, "no-store")
 
 
 def as_png() -> bytes:

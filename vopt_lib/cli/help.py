@@ -29,6 +29,7 @@ _AS_MET = (
         "similar",
         "duplicates",
         "assistant",
+        "package",
         "labels",
         "export",
         "people",

@@ -1,4 +1,4 @@
-"""This is where what is a person's own goes in and out beside the pages: photos, labels, files, a mailbox's password.
+"""This is where what is a person's own goes in and out beside the pages: photos, labels, files, a password.
 
 Who asks is known: the guard let her in. What is hers is the shop's to say. Files are locked up: opened as a page, none
 of them can do anything in vopt's name.
@@ -21,6 +21,7 @@ from starlette.routing import Route
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.shop.mailbox_page import keep as keep_mailbox
 from vopt_lib.desk.shop.opening import member_of
+from vopt_lib.desk.shop.package import package_name, package_of, package_zip
 from vopt_lib.desk.shop.photos import prepared_photo, small_photo, whole_photo
 from vopt_lib.desk.shop.shipping import labels_of_shipments
 from vopt_lib.desk.shop.uploads import Upload, arriving
@@ -41,6 +42,7 @@ _LOCKED = {"Content-Security-Policy": "sandbox; default-src 'none'"}
 _PRINTED = {"Content-Security-Policy": "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'"}
 """Chromium shows no PDF in a sandbox; nothing but the picture of its pages is in ours."""
 
+_NUMBER = re.compile(r"[1-9]\d{0,8}", re.ASCII)
 _NUMBERS = re.compile(r"[1-9]\d{0,9}(,[1-9]\d{0,9}){0,99}", re.ASCII)
 
 Answering = Callable[[Desk, Member, Request], Response]
@@ -51,6 +53,7 @@ def routes(desk: Desk) -> list[Route]:
     return [
         Route(PREFIX + "photo/{name}", for_member(desk, _photo)),
         Route(PREFIX + "label/{shipments}.pdf", for_member(desk, _labels)),
+        Route(PREFIX + "package/{listing}.zip", for_member(desk, _package)),
         Route(UPLOAD, _uploading(desk), methods=["POST"]),
         Route(PREFIX + "mailbox", _setting_mailbox(desk), methods=["POST"]),
     ]
@@ -100,6 +103,17 @@ def _labels(desk: Desk, member: Member, request: Request) -> Response:
     layout = Layout(request.query_params.get("layout", "a4-1"))
     pdf = labels_of_shipments(desk, member, [int(number) for number in numbers.split(",")], layout)
     return Response(pdf, media_type="application/pdf", headers={"Content-Disposition": 'inline; filename="labels.pdf"'})
+
+
+def _package(desk: Desk, member: Member, request: Request) -> Response:
+    """One of her listings, packed for Vinted; its checklist is in the language that she reads."""
+    number, words = request.path_params["listing"], request.scope["visitor"].words
+    if not _NUMBER.fullmatch(number):
+        raise Refused(404, NOT_HERE)
+    name = package_name(package_of(desk, member, int(number), words))
+    content = package_zip(desk, member, int(number), words)
+    headers = {"Content-Disposition": f'attachment; filename="{name}.zip"'}
+    return Response(content, media_type="application/zip", headers=headers)
 
 
 def _uploading(desk: Desk) -> Callable[[Request], Awaitable[Response]]:
