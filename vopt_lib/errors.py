@@ -161,6 +161,10 @@
     │   ├── KeyringUnusable                    the system's own keyring is not there
     │   ├── ChangedMeanwhile                   somebody else changed the same thing
     │   ├── NotPossible (ValueError)           a sold thing cannot be reserved, and the like
+    │   ├── NotAListingLink (ValueError)       what she pasted holds no address of a listing, or several
+    │   ├── NumberTaken (ValueError)           another listing of the household has this number on Vinted
+    │   │   └── NumberOfDeleted                one that she deleted
+    │   ├── NotToPublish (ValueError)          a sold thing, or one that has another number on Vinted
     │   ├── NotHerCloset (PermissionError)     a closet of somebody who is not of her accounts
     │   ├── MailboxError                       her mailbox cannot be read
     │   │   ├── UnknownMailbox (LookupError)   none of that address is set
@@ -943,6 +947,25 @@ class NotAPeriod(ShopError, ValueError):
 
 class NotPossible(ShopError, ValueError):
     message = N_("What is {now} cannot become {wanted}.")
+
+
+class NotAListingLink(ShopError, ValueError):
+    message = N_("{why} Open your new listing on Vinted, and copy its address: it holds /items/ and a number.")
+
+
+class NumberTaken(ShopError, ValueError):
+    message = N_("The listing {number:d} on Vinted is {which} already. Look whether you copied the right address.")
+
+
+class NumberOfDeleted(NumberTaken):
+    message = N_("The listing {number:d} on Vinted is {which}, which you deleted. Bring that one back instead.")
+
+
+class NotToPublish(ShopError, ValueError):
+    message = N_(
+        "“{title}” cannot be marked as published: {why}. To offer the thing once more, list it again: that makes a new "
+        "draft."
+    )
 
 
 class NotHerCloset(ShopError, PermissionError):

@@ -49,6 +49,7 @@ DEEDS: Final[Mapping[str, str]] = {
     "delete listing": N_("deleted"),
     "restore listing": N_("brought back"),
     "change state": N_("state changed"),
+    "publish listing": N_("published on Vinted"),
     "bulk edit": N_("changed with others"),
     "undo": N_("undone"),
     "arrange photos": N_("photos put in order"),
