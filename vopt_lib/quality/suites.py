@@ -2,7 +2,7 @@
 
 Its context is ephemeral: no project, no folder, no cloud. Version 1.24 has no analytics left to switch off; the
 variable of older ones is set all the same (`desk.environment`). Importing it takes two seconds, so it is imported when
-a day is checked.
+a day is checked. What every round needs alike is made once: the expectations' classes, the templates of the pages.
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from vopt_lib.errors import ChecksBroken
-from vopt_lib.schema.quality import CHECKS, Check, Finding
+from vopt_lib.schema.quality import CHECKS, Check, Finding, Kind
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,9 +74,6 @@ def suite(batch: Batch) -> ExpectationSuite:
 
 
 def _expectation(check: Check, low: float | None) -> Any:
-    import great_expectations.expectations
-
-    gxe: Any = great_expectations.expectations  # it does not say what it exports
     said: dict[str, Any] = {
         "meta": {"check": check.name},
         "notes": check.loud,
@@ -85,24 +83,63 @@ def _expectation(check: Check, low: float | None) -> Any:
     pair: dict[str, Any] = {
         "column_A": check.column, "column_B": check.other, "ignore_row_if": "either_value_is_missing"
     }  # fmt: skip
+    expect = _settled(_CLASSES[check.kind])
     match check.kind:
         case "unique":
-            columns = check.column.split(",")
-            return gxe.ExpectCompoundColumnsToBeUnique(column_list=columns, **mostly, **said)
+            return expect(column_list=check.column.split(","), **mostly, **said)
         case "known":
-            return gxe.ExpectColumnValuesToNotBeNull(column=check.column, **mostly, **said)
+            return expect(column=check.column, **mostly, **said)
         case "within":
-            return gxe.ExpectColumnValuesToBeBetween(
-                column=check.column, min_value=low, max_value=check.high, **mostly, **said
-            )
+            return expect(column=check.column, min_value=low, max_value=check.high, **mostly, **said)
         case "among":
-            return gxe.ExpectColumnValuesToBeInSet(column=check.column, value_set=list(check.values), **mostly, **said)
+            return expect(column=check.column, value_set=list(check.values), **mostly, **said)
         case "same":
-            return gxe.ExpectColumnPairValuesToBeEqual(**pair, **mostly, **said)
+            return expect(**pair, **mostly, **said)
         case "ordered":
-            return gxe.ExpectColumnPairValuesAToBeGreaterThanB(**pair, or_equal=True, **mostly, **said)
+            return expect(**pair, or_equal=True, **mostly, **said)
         case "rows":
-            return gxe.ExpectTableRowCountToBeBetween(min_value=round(low or 0), **said)
+            return expect(min_value=round(low or 0), **said)
+
+
+_CLASSES: Mapping[Kind, str] = {
+    "unique": "ExpectCompoundColumnsToBeUnique",
+    "known": "ExpectColumnValuesToNotBeNull",
+    "within": "ExpectColumnValuesToBeBetween",
+    "among": "ExpectColumnValuesToBeInSet",
+    "same": "ExpectColumnPairValuesToBeEqual",
+    "ordered": "ExpectColumnPairValuesAToBeGreaterThanB",
+    "rows": "ExpectTableRowCountToBeBetween",
+}
+
+
+@cache
+def _settled(name: str) -> Any:
+    """Great Expectations' own class, derived so that each expectation writes its configuration once.
+
+    It is asked for some hundred and forty times a check, and written anew each time: a third of a round. Nobody changes
+    an expectation while a day is checked. A class that is derived takes the place of the one of its name (the way to
+    customise an expectation), so that those made from configurations on the way are of it, too.
+    """
+    import great_expectations.expectations
+    from great_expectations.compatibility.pydantic import PrivateAttr
+
+    kind: Any = getattr(great_expectations.expectations, name)
+
+    def configuration(expectation: Any) -> Any:
+        if expectation._written is None:
+            expectation._written = kind.configuration.fget(expectation)
+        return expectation._written
+
+    said = {"__doc__": kind.__doc__, "__module__": __name__, "_written": PrivateAttr(None)}
+    return type(kind)(name, (kind,), {**said, "configuration": property(configuration)})
+
+
+@cache
+def _view() -> DefaultJinjaSectionView:
+    """What fills the templates: it holds nothing of a day, and reads and compiles each template once."""
+    from great_expectations.render.view.view import DefaultJinjaSectionView
+
+    return DefaultJinjaSectionView()
 
 
 def _all_checked(batches: Sequence[Batch]) -> list[Checked]:
@@ -112,20 +149,19 @@ def _all_checked(batches: Sequence[Batch]) -> list[Checked]:
         InMemoryStoreBackendDefaults,
         ProgressBarsConfig,
     )
-    from great_expectations.render.view.view import DefaultJinjaSectionView
 
     # By default it makes a temporary folder for pages that are never written.
     stores = InMemoryStoreBackendDefaults(init_temp_docs_sites=False)
     bars = ProgressBarsConfig(globally=False)
     config = DataContextConfig(store_backend_defaults=stores, progress_bars=bars)
     context = gx.get_context(mode="ephemeral", project_config=config)
-    source, view = context.data_sources.add_pandas("vopt"), DefaultJinjaSectionView()
+    source = context.data_sources.add_pandas("vopt")
     told = []
     for batch in batches:
         definition = source.add_dataframe_asset(batch.table).add_batch_definition_whole_dataframe("day")
         given = definition.get_batch({"dataframe": _pandas(batch.rows)})
         result = given.validate(suite(batch), result_format=_format(batch))
-        told.append(Checked(batch.table, tuple(_findings(result)), _sections(result, view)))
+        told.append(Checked(batch.table, tuple(_findings(result)), _sections(result)))
     return told
 
 
@@ -177,14 +213,14 @@ def _fault(info: Any) -> str | None:
     return next((str(one["exception_message"]) for one in several if one.get("raised_exception")), None)
 
 
-def _sections(result: ExpectationSuiteValidationResult, view: DefaultJinjaSectionView) -> str:
+def _sections(result: ExpectationSuiteValidationResult) -> str:
     """The body of Great Expectations' own page: its frame would load styles, scripts and pictures from elsewhere."""
     from great_expectations.render.renderer.page_renderer import ValidationResultsPageRenderer
 
     page = ValidationResultsPageRenderer(run_info_at_end=False).render(result)
     numbered = enumerate(page.sections, start=1)
     pieces = ({"section": one.to_json_dict(), "section_loop": {"index": number}} for number, one in numbered)
-    return "\n".join(str(view.render(piece)) for piece in pieces)  # type: ignore[no-untyped-call]
+    return "\n".join(str(_view().render(piece)) for piece in pieces)  # type: ignore[no-untyped-call]
 
 
 @contextmanager
