@@ -1,5 +1,5 @@
 # make demo   the whole of vopt on a simulated market, in about three minutes (SERVE=0: end instead of serving)
-# make test   what every change must pass
+# make test   what every change must pass (make -j2 test: lint and tests side by side)
 
 PYTHON ?= python3
 SERVE ?= 1
@@ -7,12 +7,14 @@ BIN := .venv/bin
 # Most tests wait more than they work. A module's tests stay together: they share what was made for them.
 SIDE_BY_SIDE := -n 3 --dist loadscope
 
-.PHONY: demo test test-all coverage lint format setup setup-dev words pictures constraints
+.PHONY: demo test quick test-all coverage lint format setup setup-dev words pictures constraints
 
 demo: setup
 	$(BIN)/vopt demo $(if $(filter 0,$(SERVE)),--no-serve)
 
-test: lint
+test: lint quick
+
+quick: setup-dev
 	$(BIN)/pytest $(SIDE_BY_SIDE) -m "not slow and not recorded"
 
 test-all: lint
