@@ -145,6 +145,31 @@ def photos(
     _tell(done.as_json, lines(done, words()), as_json=as_json)
 
 
+@evaluate_app.command(
+    "analysis", cls=Command, help=N_("Look at photos of things on a made-up market; compare with what they are.")
+)
+def analysis(
+    seed: Annotated[int, typer.Option(min=0, metavar=N_("N"), help=N_("Number that the market is made from."))] = 0,
+    listings: Annotated[
+        int, typer.Option(min=50, max=5_000, metavar=N_("N"), help=N_("Listings whose photos are described."))
+    ] = 1_500,
+    things: Annotated[
+        int, typer.Option(min=10, max=2_000, metavar=N_("N"), help=N_("Other things whose photos are looked at."))
+    ] = 300,
+    as_json: Annotated[bool, typer.Option("--json", help=N_("As JSON, for programs."))] = False,
+) -> None:
+    """Draw photos of things whose truth is known, and print how often what they tell is right, field by field."""
+    from vopt_lib.desk.analysis_told import lines
+    from vopt_lib.desk.evaluate_analysis import AnalysisTrial, evaluate_analysis
+
+    with console().status(words().say(N_("Photos of a made-up market are drawn and described…"))) as live:
+        done = evaluate_analysis(
+            AnalysisTrial(seed=seed, listings=listings, things=things),
+            on_thing=lambda n, of: live.update(words().say(N_("Thing {n} of {of}…"), n=n, of=of)),
+        )
+    _tell(done.as_json, lines(done, words()), as_json=as_json)
+
+
 def _show(live: Status, day: int, of: int) -> None:
     live.update(words().say(N_("Day {day} of {of}…"), day=day, of=of))
 

@@ -31,7 +31,7 @@ _CALLED: Final = "*-analysis-*"
 
 @dataclass(frozen=True)
 class Question:
-    """What an analysis depends on. photos: hash and turn of each; names: as they are called; by: who looks, told what."""
+    """What an analysis depends on. photos: hash and turn of each; names: their own; by: who looks, told what."""
 
     photos: tuple[str, ...]
     names: tuple[str, ...]

@@ -10,6 +10,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import prod
 from typing import Final
 
 from PIL.Image import Image
@@ -26,8 +27,7 @@ from vopt_lib.desk.photo_evidence import (
     UNMEASURED,
     Evidence,
     by_clip,
-    by_colours,
-    by_look_alikes,
+    by_eye,
     clip_here,
 )
 from vopt_lib.errors import AnswerUseless, NobodyAnswered
@@ -106,7 +106,7 @@ def _made(desk: Desk, asked: _Asked) -> Analysis:
     shown = [small_jpeg(one, SHOWN) for one in opened] if asked.lookers or asked.has_clip else []
     seen, by, attempts = _by_model(asked.lookers, shown)
     if opened:
-        seen += by_look_alikes(desk, opened, market=asked.market) + by_colours(opened)
+        seen += by_eye(desk, opened, market=asked.market)
         seen += by_clip(desk, shown) if asked.has_clip else []
     made_at = desk.clock.now().isoformat()
     found = replace(weighed(seen), by=by, attempts=attempts, photos=asked.question.names, made_at=made_at)
@@ -167,8 +167,6 @@ def _joined(several: Sequence[Seen]) -> Seen:
     for one in several:
         if one.source not in surest or one.confidence > surest[one.source].confidence:
             surest[one.source] = one
-    wrong = 1.0
-    for one in surest.values():
-        wrong *= 1.0 - one.confidence
     best = max(surest.values(), key=lambda one: one.confidence)
-    return replace(best, confidence=1.0 - wrong)
+    others = (1.0 - one.confidence for one in surest.values() if one is not best)
+    return replace(best, confidence=1.0 - (1.0 - best.confidence) * prod(others)) if len(surest) > 1 else best

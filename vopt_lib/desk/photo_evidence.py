@@ -77,6 +77,11 @@ def clip_here(desk: Desk) -> str | None:
         return None
 
 
+def by_eye(desk: Desk, photos: Sequence[Image], *, market: str, listings: pl.DataFrame | None = None) -> list[Evidence]:
+    """What look-alikes and colours tell of these photos (mode RGB). listings: `described_listings`, where at hand."""
+    return [*by_look_alikes(desk, photos, market=market, listings=listings), *by_colours(photos)]
+
+
 def by_look_alikes(
     desk: Desk, photos: Sequence[Image], *, market: str, listings: pl.DataFrame | None = None
 ) -> list[Evidence]:
