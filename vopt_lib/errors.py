@@ -129,6 +129,7 @@
     │   ├── AssistantFailed                    its backend says something else went wrong
     │   ├── PullNotOffered (LookupError)       a backend that fetches no models
     │   ├── NoAssistant (LookupError)          no backend of that name is set
+    │   ├── AllowanceSpent (PermissionError)   somebody's tokens of today are used up
     │   └── NobodyAnswered                     nobody who was asked gave an answer
     ├── LikenessError (RuntimeError)           photos that are alike cannot be looked for
     │   ├── ModelsDiffer (ValueError)          vectors of one model are no measure for those of another
@@ -792,6 +793,13 @@ class PullNotOffered(AssistantError, LookupError):
 
 class NoAssistant(AssistantError, LookupError):
     message = N_("No language model is set. Tell where Ollama is by `VOPT_OLLAMA_URL`, then try again.")
+
+
+class AllowanceSpent(AssistantError, PermissionError):
+    message = N_(
+        "Today's allowance of {n} tokens is used up. Until midnight vopt does without language models for you; whoever "
+        "looks after vopt can allow more by `VOPT_ASSISTANT_TOKENS_A_DAY`."
+    )
 
 
 class NobodyAnswered(AssistantError):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 
@@ -29,6 +30,7 @@ _LIMITS = {
 _TYPES = (
     ("int", N_("it must be a whole number")),
     ("float", N_("it must be a number")),
+    ("decimal", N_("it must be a number")),
     ("string", N_("it must be text in quotes")),
     ("path", N_("it must be a path in quotes")),
 )
@@ -106,6 +108,20 @@ class Settings(BaseSettings):
     openai_embed_model: str | None = Field(None, description="Its model that compares texts.")
     assistant_seconds: float = Field(
         180.0, ge=1, le=3600, description="Longest that an answer of a language model may take, seconds."
+    )
+
+    # A listing takes about 3,000 tokens, photos and retries included: nobody makes more than fifty a day, and an old
+    # computer could not use up more in a day. What went wrong at an endpoint that costs money ends here.
+    assistant_tokens_a_day: int = Field(
+        200_000,
+        ge=0,
+        description="Tokens that language models may read and write for one person in a day (0: they are not asked).",
+    )
+    openai_eur_per_million_read: Decimal | None = Field(
+        None, ge=0, description="What a million tokens that the endpoint reads cost, EUR; unset: nobody knows."
+    )
+    openai_eur_per_million_written: Decimal | None = Field(
+        None, ge=0, description="What a million tokens that the endpoint writes cost, EUR; unset: nobody knows."
     )
 
     misses_until_gone: int = Field(3, ge=1, le=30, description="Days a listing is missed before it counts as gone.")

@@ -27,6 +27,7 @@ ADDRESSES = (
     *("/price", "/price?title=giacca+jeans&brand=Zara&condition=2&cost=5&offer=18", "/price?own=1", "/price_model"),
     "/similar?own=1",
     "/duplicates",
+    "/assistant",
 )
 THEMES: tuple[Theme, ...] = ("light", "dark")
 

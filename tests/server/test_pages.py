@@ -13,7 +13,7 @@ def test_the_first_page_is_home() -> None:
     shown = [page.name for page in PAGES]
     own = ["home", "inventory", "sales", "price", "similar", "duplicates", "imports"]
     market = ["market", "brand", "deals", "follow"]
-    assert shown == [*own, *market, "quality", "sql", "people", "listing", "price_model"]
+    assert shown == [*own, *market, "quality", "sql", "people", "listing", "price_model", "assistant"]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -17,8 +17,9 @@ from vopt_lib.words import N_
 
 if TYPE_CHECKING:
     from vopt_lib.schema.assistant import Attempt, BackendState, Fetched, WantedModel
+    from vopt_lib.schema.own_assistant import UseSum
 
-assistant_app = family(N_("Look after the language models that vopt asks: status, pull, ask."))
+assistant_app = family(N_("Look after the language models that vopt asks: status, pull, ask, usage."))
 
 
 def add_to(app: typer.Typer) -> None:
@@ -82,6 +83,43 @@ def ask(question: Annotated[str, typer.Argument(metavar=N_("QUESTION"), help=N_(
     by = attempts[-1]
     told = {"model": by.model, "backend": by.backend, "seconds": words().number(by.seconds, 1)}
     say(N_("{model} of {backend}, in {seconds} s."), **told)
+
+
+@assistant_app.command("usage", cls=Command, help=N_("Tell what language models were asked for whom, and the cost."))
+def usage(
+    days: Annotated[int, typer.Option("--days", min=1, max=3650, help=N_("So many days, today included."))] = 30,
+    as_json: Annotated[bool, typer.Option("--json", help=N_("As JSON, for programs."))] = False,
+) -> None:
+    """Print what each person used of each model, and what the owner may still use today."""
+    from vopt_lib.desk.assistant_use import owners_usage
+    from vopt_lib.desk.instance import open_desk
+
+    used, left = owners_usage(open_desk(), days)
+    if as_json:
+        plain = {"allowance": vars(left), "used": [vars(one) for one in used.sums]}
+        sys.stdout.write(json.dumps(plain, indent=2, ensure_ascii=False, default=str) + "\n")
+        return
+    for one in used.sums:
+        _tell_used(one)
+    if not used.sums:
+        say(N_("No language model was asked in these days."))
+    say(N_("Left for you today: {left} of {n} tokens."), left=left.tokens_left, n=left.tokens_a_day)
+
+
+def _tell_used(one: UseSum) -> None:
+    """Two lines: who and which model; how much."""
+    tell(f"{one.person or words().say(N_('erased'))}: {one.model}, {one.backend}")
+    told = [
+        words().count(N_("{n} answer"), N_("{n} answers"), one.answers),
+        words().count(N_("{n} in vain"), N_("{n} in vain"), one.failures),
+        words().count(N_("{n} token"), N_("{n} tokens"), one.tokens),
+        words().say(N_("{seconds} s"), seconds=words().number(one.seconds)),
+        words().money(one.cost, digits=4),
+    ]
+    if one.unpriced:
+        sentences = N_("{n} request without a known price"), N_("{n} requests without a known price")
+        told.append(words().count(*sentences, one.unpriced))
+    tell("  " + ", ".join(told))
 
 
 @dataclass

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import Final, cast
 
-from vopt_lib.assistant.backend import Backend
 from vopt_lib.assistant.ladder import Chosen, OnText, spoken
 from vopt_lib.assistant.ollama import OllamaBackend
 from vopt_lib.assistant.openai_compatible import OpenAIBackend
+from vopt_lib.desk.assistant_use import check_allowance, note_attempts
 from vopt_lib.desk.instance import Desk
-from vopt_lib.errors import AssistantError, NoAssistant
+from vopt_lib.desk.shop.opening import member_of
+from vopt_lib.errors import AssistantError, NoAssistant, NobodyAnswered
 from vopt_lib.schema.assistant import Attempt, BackendState, Fetched, Job, Message, WantedModel
+
+CHECK_S: Final = 10.0
+"""How long a backend may take to tell its models: it looks into a list, also while it answers somebody."""
 
 
 @dataclass(frozen=True)
 class _Set:
     """A backend that the settings name, and the model that each job has there."""
 
-    backend: Backend
+    backend: OllamaBackend | OpenAIBackend
     models: dict[Job, str]
 
 
@@ -28,8 +35,13 @@ def chosen(desk: Desk, job: Job) -> list[Chosen]:
 
 
 def backend_states(desk: Desk) -> list[BackendState]:
-    """How each backend is that the settings name, and which of the models that vopt would ask it has."""
-    return [_state(one) for one in _set(desk)]
+    """How each backend is that the settings name, and which of the models that vopt would ask it has.
+
+    All are asked at once: it takes as long as the slowest, CHECK_S at most.
+    """
+    known = list(_set(desk))
+    with ThreadPoolExecutor(max(len(known), 1), thread_name_prefix="vopt-assistant") as pool:
+        return list(pool.map(_state, known))
 
 
 def pull_models(desk: Desk, model: str | None = None) -> Iterator[tuple[str, Fetched]]:
@@ -48,26 +60,37 @@ def pull_models(desk: Desk, model: str | None = None) -> Iterator[tuple[str, Fet
 
 
 def asked(desk: Desk, question: str, on_text: OnText) -> tuple[Attempt, ...]:
-    """Ask whoever writes; `on_text` is told what is written so far. Returns: who was asked; the last one answered.
+    """Ask whoever writes, for the owner; `on_text` is told what is written so far. What it used is written down.
 
-    Raises: NoAssistant, where none is set; NobodyAnswered.
+    Returns: who was asked; the last one answered. Raises: NoAssistant, where none is set; AllowanceSpent;
+    NobodyAnswered.
     """
     writers = chosen(desk, "write")
     if not writers:
         raise NoAssistant
-    return spoken(writers, [Message("user", question)], on_text=on_text).attempts
+    owner = member_of(desk)
+    check_allowance(desk, owner)
+    try:
+        attempts = spoken(writers, [Message("user", question)], on_text=on_text).attempts
+    except NobodyAnswered as error:
+        note_attempts(desk, owner, "ask", cast("tuple[Attempt, ...]", error.facts["attempts"]))
+        raise
+    note_attempts(desk, owner, "ask", attempts)
+    return attempts
 
 
 def _state(one: _Set) -> BackendState:
+    begun, asked = time.monotonic(), replace(one.backend, seconds=min(one.backend.seconds, CHECK_S))
     try:
-        known, trouble = one.backend.models(), None
+        known, trouble = asked.models(), None
     except AssistantError as error:
         known, trouble = [], error
+    seconds = time.monotonic() - begun
     wanted = tuple(
         WantedModel(job, name, next((have for have in known if have.is_called(name)), None))
         for job, name in one.models.items()
     )
-    return BackendState(one.backend.name, one.backend.url, wanted, len(known), trouble)
+    return BackendState(one.backend.name, one.backend.url, wanted, len(known), trouble, seconds)
 
 
 def _set(desk: Desk) -> Iterator[_Set]:

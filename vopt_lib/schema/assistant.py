@@ -81,13 +81,14 @@ class WantedModel:
 
 @dataclass(frozen=True)
 class BackendState:
-    """How a backend is. models: how many it has. trouble: why it cannot be asked."""
+    """How a backend is. models: how many it has. trouble: why it cannot be asked. seconds: until it told."""
 
     name: str
     url: str
     wanted: tuple[WantedModel, ...]
     models: int = 0
     trouble: VoptError | None = None
+    seconds: float | None = None
 
 
 @dataclass(frozen=True)

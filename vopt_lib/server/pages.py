@@ -55,4 +55,5 @@ PAGES = (
     ),
     _page("listing", N_("Listing"), "M4 4h8l8.5 8.5-8 8L4 12z", in_sidebar=False),
     _page("price_model", N_("Price model"), "M4 20V4M4 20h16M7 16l10-9M8 9v.1M12 14v.1M16 11v.1", in_sidebar=False),
+    _page("assistant", N_("Language models"), "M4 5h16v10h-8l-5 4v-4H4zM8 9h8M8 12h5", in_sidebar=False),
 )

@@ -79,12 +79,19 @@ _SUMS: Final = (
 
 
 def _sum(row: Any) -> UseSum:
-    numbers = {name: int(getattr(row, name)) for name in ("answers", "failures", "uncounted", "unpriced")}
-    tokens = {name: int(getattr(row, name)) for name in ("tokens_read", "tokens_written")}
     person_id, person, backend, model = row[:4]
-    cost = row.cost if row.cost is not None else Decimal(0)
-    told = {"seconds": float(row.seconds), "cost": cost, "last_at": row.last_at}
-    return UseSum(person_id, person, backend, model, **numbers, **tokens, **told)
+    return UseSum(
+        *(person_id, person, backend, model),
+        answers=int(row.answers),
+        failures=int(row.failures),
+        uncounted=int(row.uncounted),
+        tokens_read=int(row.tokens_read),
+        tokens_written=int(row.tokens_written),
+        seconds=float(row.seconds),
+        cost=row.cost if row.cost is not None else Decimal(0),
+        unpriced=int(row.unpriced),
+        last_at=row.last_at,
+    )
 
 
 def _within(period: Period) -> ColumnElement[bool]:
