@@ -78,14 +78,15 @@ class Step:
 class Package:
     """A listing as it goes to Vinted.
 
-    market: the country of the site ("it"). code: of the thing. description: without its last words, the `hashtags`
-    (without their sign). photos: what those are called that go along, in order; left_out: how many more there are than
-    Vinted shows. asked: in currency. is_draft: whether it is not on Vinted yet.
+    market: the country of the site ("it"); form: the address of its empty form. code: of the thing. description:
+    without its last words, the `hashtags` (without their sign). photos: what those are called that go along, in order;
+    left_out: how many more there are than Vinted shows. asked: in currency. is_draft: whether it is not on Vinted yet.
     """
 
     listing_id: int
     code: str
     market: str
+    form: str
     title: str
     description: str
     hashtags: tuple[str, ...]

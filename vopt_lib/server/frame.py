@@ -23,6 +23,7 @@ STYLES = (
     "inventory.css",
     "listing.css",
     "market.css",
+    "package.css",
     "photos.css",
     "quality.css",
     "searches.css",
@@ -31,7 +32,7 @@ STYLES = (
     "sql.css",
     "upload.css",
 )
-SCRIPTS = ("page.js", "duplicates.js", "inventory.js", "photos.js", "private.js", "sql.js", "upload.js")
+SCRIPTS = ("page.js", "duplicates.js", "inventory.js", "package.js", "photos.js", "private.js", "sql.js", "upload.js")
 _PAGE = re.compile(r"/p/[^/]+/")
 _UNWANTED = (
     re.compile(r'\s*<link rel="preload"[^>]*>'),

@@ -20,6 +20,7 @@ from vopt_lib.ui.listings import shown_title
 from vopt_lib.ui.markup import Content, embedded, plain, show, tag, together
 from vopt_lib.ui.own_form import form_shown, listing_form, written
 from vopt_lib.ui.own_words import FIELDS, deed_name, field_name, field_value, reason_said
+from vopt_lib.ui.package import download_link
 from vopt_lib.ui.photo_panel import photo_list, photo_panel
 from vopt_lib.ui.qr_code import phone_card
 from vopt_lib.ui.sparkline import sparkline
@@ -123,7 +124,11 @@ def _reason(words: Words) -> mo.ui.text:
 
 def _next(detail: OwnDetail, why: mo.ui.text | None, acts: Sequence[Any], words: Words) -> Markup | None:
     row = buttons_row(
-        *(embedded(one) for one in acts), _worth(detail, words), _look_alikes(detail, words), _out(detail, words)
+        *(embedded(one) for one in acts),
+        _worth(detail, words),
+        _look_alikes(detail, words),
+        _packed(detail, words),
+        _out(detail, words),
     )
     return _section(words.say(N_("What next?")), tag("div", embedded(why), class_="vopt-why") if why else None, row)
 
@@ -192,6 +197,13 @@ def _look_alikes(detail: OwnDetail, words: Words) -> Markup | None:
         return None
     address = f"/similar?{SimilarAddress(own=detail.row.listing_id).as_query()}"
     return button_link(words.say(N_("What looks like it?")), address)
+
+
+def _packed(detail: OwnDetail, words: Words) -> Markup | None:
+    """The way of a draft to Vinted."""
+    if detail.is_deleted or detail.row.state != State.DRAFT:
+        return None
+    return download_link(words.say(N_("Package for Vinted (zip)")), detail.row.listing_id)
 
 
 def _out(detail: OwnDetail, words: Words) -> Markup | None:

@@ -65,7 +65,7 @@ def package_of(desk: Desk, member: Member, listing_id: int, words: Words) -> Pac
     with shop_of(desk).reading() as session:
         listing = find(session, member, listing_id)
         photos = tuple(photo.name for photo in listing.item.photos)
-        return _package(listing, photos, words)
+        return _package(desk, listing, photos, words)
 
 
 def package_zip(desk: Desk, member: Member, listing_id: int, words: Words) -> bytes:
@@ -107,13 +107,14 @@ def package_name(package: Package) -> str:
     return "-".join(re.findall(r"[A-Za-z0-9]+", plain))[:60].strip("-") or f"vopt-{package.listing_id}"
 
 
-def _package(listing: Listing, photos: Sequence[str], words: Words) -> Package:
+def _package(desk: Desk, listing: Listing, photos: Sequence[str], words: Words) -> Package:
     market = listing.account.market if listing.account.market in LOCALES else "it"
     description, hashtags = without_hashtags(listing.description)
     package = Package(
         listing_id=listing.id,
         code=listing.item.sku,
         market=market,
+        form=f"{desk.settings.vinted_www.format(tld=market)}/items/new",
         title=listing.title,
         description=description,
         hashtags=hashtags,
