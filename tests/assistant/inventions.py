@@ -19,7 +19,18 @@ BRANDS: Final = (
     "Ardenzi", "Ravello Nove", "Yumiko", "MRKT",
 )  # fmt: skip
 
-KNOWN_BRANDS: Final = ("Gucci", "Prada", "Nike", "Zara", "Moncler", "Chanel", "adidas", "Bershka", "Versace", "Burberry")
+KNOWN_BRANDS: Final = (
+    "Gucci",
+    "Prada",
+    "Nike",
+    "Zara",
+    "Moncler",
+    "Chanel",
+    "adidas",
+    "Bershka",
+    "Versace",
+    "Burberry",
+)
 """Such as everybody knows, for the ways that hide a name."""
 
 BRAND_WAYS: Final[Mapping[TextLanguage, tuple[str, ...]]] = {
@@ -81,9 +92,19 @@ BRAND_WAYS: Final[Mapping[TextLanguage, tuple[str, ...]]] = {
 }
 
 SIZE_WAYS: Final[Mapping[TextLanguage, tuple[str, ...]]] = {
-    "it": ("La taglia è ~.", "Taglia ~, veste giusta.", "Segnata come taglia ~ sull'etichetta.", "Corrisponde a una ~."),
+    "it": (
+        "La taglia è ~.",
+        "Taglia ~, veste giusta.",
+        "Segnata come taglia ~ sull'etichetta.",
+        "Corrisponde a una ~.",
+    ),
     "en": ("The size is ~.", "Size ~, true to fit.", "Marked as size ~ on the label.", "It fits like a ~."),
-    "fr": ("La taille est ~.", "Taille ~, coupe normale.", "Indiquée en taille ~ sur l'étiquette.", "Correspond à un ~."),
+    "fr": (
+        "La taille est ~.",
+        "Taille ~, coupe normale.",
+        "Indiquée en taille ~ sur l'étiquette.",
+        "Correspond à un ~.",
+    ),
     "de": ("Die Größe ist ~.", "Größe ~, fällt normal aus.", "Auf dem Etikett steht Größe ~.", "Entspricht einer ~."),
     "es": ("La talla es ~.", "Talla ~, corte normal.", "En la etiqueta pone talla ~.", "Equivale a una ~."),
 }
@@ -145,13 +166,20 @@ NUMBER_WORDS: Final[Mapping[TextLanguage, tuple[str, ...]]] = {
     "de": ("Es ist dreiundsiebzig Zentimeter lang.", "Es ist neununddreißig Jahre alt.", "Für siebenundachtzig Euro."),
     "es": ("Mide setenta y tres centímetros.", "Tiene treinta y nueve años.", "Pagué ochenta y siete euros."),
 }
-"""None of 73, 39 and 87 is in the facts of these tests."""
+
+NUMBER_VALUES: Final = ("73", "39", "87")
+"""What each of them tells."""
 
 MATERIAL_WAYS: Final[Mapping[TextLanguage, tuple[str, ...]]] = {
     "it": ("Realizzato in ~.", "Il tessuto è ~ di qualità.", "Puro ~, caldo e traspirante.", "Fodera in ~."),
     "en": ("Made of ~.", "The fabric is quality ~.", "Pure ~, warm and breathable.", "The lining is ~."),
     "fr": ("Confectionnée en ~.", "Le tissu est en ~ de qualité.", "Pur ~, chaud et respirant.", "Doublure en ~."),
-    "de": ("Aus ~ gefertigt.", "Der Stoff ist hochwertige ~.", "Reine ~, warm und atmungsaktiv.", "Das Futter ist aus ~."),
+    "de": (
+        "Aus ~ gefertigt.",
+        "Der Stoff ist hochwertige ~.",
+        "Reine ~, warm und atmungsaktiv.",
+        "Das Futter ist aus ~.",
+    ),
     "es": ("Confeccionada en ~.", "El tejido es ~ de calidad.", "Puro ~, cálido y transpirable.", "El forro es de ~."),
 }
 
