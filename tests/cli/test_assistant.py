@@ -95,3 +95,43 @@ def test_without_any_it_says_so(vopt: Vopt, environment: pytest.MonkeyPatch) -> 
         asked = vopt("assistant", *command)
         assert asked.status == 1
         assert asked.err.startswith("No language model is set. Tell where Ollama is by `VOPT_OLLAMA_URL`")
+
+
+def test_what_was_asked_is_written_down_and_told(vopt: Vopt, ollama: OllamaServer, openai: OpenAIServer) -> None:
+    assert vopt("assistant", "usage").lines == [
+        "No language model was asked in these days.",
+        "Left for you today: 200,000 of 200,000 tokens.",
+    ]
+    ollama.said, openai.said = [fails_after("Buo", error="out of memory")], [says("Salve")]
+    vopt("assistant", "ask", "Ciao")
+    ollama.said = [says("Salve")]
+    vopt("assistant", "ask", "Ciao")
+    told = vopt("assistant", "usage", "--days", "7")
+    assert [line.split(": ", 1)[-1].split(", ")[:3] for line in told.lines[:4]] == [
+        ["phi3:mini", "Ollama"],
+        ["  1 answer", "1 in vain", "33 tokens"],
+        ["small", "OpenAI-compatible"],
+        ["  1 answer", "0 in vain", "15 tokens"],
+    ]
+    assert told.lines[3].endswith(" s, 1 request without a known price")
+    assert told.lines[4] == "Left for you today: 199,952 of 200,000 tokens."
+    plain = json.loads(vopt("assistant", "usage", "--json").out)
+    assert [one["tokens_written"] for one in plain["used"]] == [7, 3]
+    assert plain["allowance"] == {"tokens_a_day": 200_000, "tokens_used": 48}
+
+
+def test_whose_allowance_is_spent_is_not_answered(
+    vopt: Vopt, ollama: OllamaServer, environment: pytest.MonkeyPatch
+) -> None:
+    environment.setenv("VOPT_ASSISTANT_TOKENS_A_DAY", "30")
+    ollama.said = [says("Salve")]
+    assert vopt("assistant", "ask", "Ciao").status == 0
+    told = vopt("assistant", "ask", "Ciao", language="it")
+    assert (told.status, len(ollama.chats)) == (1, 1)
+    assert "30" in told.err
+
+
+def test_what_nobody_answered_is_written_down_too(vopt: Vopt, ollama: OllamaServer) -> None:
+    ollama.said = [fails_after("Buo", error="out of memory")]
+    assert vopt("assistant", "ask", "Ciao").status == 1
+    assert "  0 answers, 1 in vain, 0 tokens" in vopt("assistant", "usage").lines[1]

@@ -114,8 +114,9 @@ def _tell_used(one: UseSum) -> None:
         words().count(N_("{n} in vain"), N_("{n} in vain"), one.failures),
         words().count(N_("{n} token"), N_("{n} tokens"), one.tokens),
         words().say(N_("{seconds} s"), seconds=words().number(one.seconds)),
-        words().money(one.cost, digits=4),
     ]
+    if one.unpriced < one.answers + one.failures:
+        told.append(words().money(one.cost, digits=4))
     if one.unpriced:
         sentences = N_("{n} request without a known price"), N_("{n} requests without a known price")
         told.append(words().count(*sentences, one.unpriced))

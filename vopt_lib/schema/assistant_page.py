@@ -21,9 +21,7 @@ class Health:
 
 @dataclass(frozen=True)
 class Fetching:
-    """A model that Ollama fetches, or fetched. step: how far it is. ended_at: with trouble, where there was; None: it goes
-    on.
-    """
+    """A model that Ollama fetches, or fetched. step: how far it is; ended_at: None while it goes on."""
 
     model: str
     step: Fetched | None = None

@@ -29,12 +29,6 @@ if TYPE_CHECKING:
 
 PAGE: Final = "/assistant"
 
-JOBS: Final[Mapping[Job, str]] = {
-    "write": N_("writes texts"),
-    "look": N_("looks at photos"),
-    "compare": N_("compares texts"),
-}
-
 SMALL: Final = 0.005
 """EUR: what is less would be told as nothing."""
 
@@ -74,7 +68,8 @@ def ladder(page: AssistantPage, held: mo.ui.dictionary, words: Words) -> Markup:
     states = page.health.states
     if states is None:
         return together(_answer(None, words), loading(words.say(N_("The language models are being asked…"))))
-    cards = [_backend(place, state, page, held, words) for place, state in enumerate(states, start=1)]
+    fetch = {thing: buttons_of(held, page.acts, thing) for thing in page.acts if thing}
+    cards = [_backend(place, state, fetch, words) for place, state in enumerate(states, start=1)]
     again = buttons_of(held, page.acts)
     nothing = None if states else _nothing(words)
     rungs = grid(*cards, _built_in(len(cards) + 1, words))
@@ -128,7 +123,7 @@ def _nothing(words: Words) -> Markup:
     return empty(words.say(N_("No language model is set")), words.say(text))
 
 
-def _backend(place: int, state: BackendState, page: AssistantPage, held: mo.ui.dictionary, words: Words) -> Markup:
+def _backend(place: int, state: BackendState, fetch: Mapping[str, Markup | None], words: Words) -> Markup:
     """One rung: where it is, whether it answers, and each of its models."""
     where = tag("span", plain(_without_login(state.url)), translate="no")
     chips = (_chip(state, words), " ", where)
@@ -136,7 +131,7 @@ def _backend(place: int, state: BackendState, page: AssistantPage, held: mo.ui.d
     install = None
     if isinstance(state.trouble, AssistantUnreachable) and place == 1:
         install = tag("p", with_code(words.say(N_("Not installed yet? Install Ollama, then `vopt assistant pull`."))))
-    models = [_model(one, state, page, held, words) for one in state.wanted]
+    models = [_model(one, state, fetch, words) for one in state.wanted]
     listed = tag("ul", models, class_="vopt-lines") if models else tag("p", words.say(N_("No model of it is set.")))
     return card(tag("p", chips), trouble, install, listed, title=f"{place}. {plain(state.name, 60)}")
 
@@ -148,16 +143,16 @@ def _chip(state: BackendState, words: Words) -> Markup:
     return tag("span", words.say(N_("answers in {seconds} s"), seconds=took), class_="vopt-chip is-published")
 
 
-def _model(one: WantedModel, state: BackendState, page: AssistantPage, held: mo.ui.dictionary, words: Words) -> Markup:
+def _model(one: WantedModel, state: BackendState, fetch: Mapping[str, Markup | None], words: Words) -> Markup:
     """What a model is for, its name and size, and a button where it is missing."""
-    name = tag("b", plain(one.name, 60), translate="no")
-    if state.trouble is not None:
-        return tag("li", tag("p", name), tag("small", words.say(JOBS[one.job])))
-    if one.here is None:
-        fetch = buttons_of(held, page.acts, one.name)
-        return tag("li", tag("p", name), tag("small", words.say(JOBS[one.job]), " · ", words.say(N_("missing"))), fetch)
-    size = words.say(N_("{size} GB"), size=words.number(one.here.size / 1e9, 1)) if one.here.size else None
-    return tag("li", tag("p", name), tag("small", " · ".join(filter(None, (words.say(JOBS[one.job]), size)))))
+    told, button = [words.say(one.label)], None
+    if one.here is not None and one.here.size:
+        told.append(words.say(N_("{size} GB"), size=words.number(one.here.size / 1e9, 1)))
+    if one.here is None and state.trouble is None:
+        told.append(words.say(N_("missing")))
+        button = fetch.get(one.name)
+    name = tag("p", tag("b", plain(one.name, 60), translate="no"))
+    return tag("li", name, tag("small", " · ".join(told)), button)
 
 
 def _built_in(place: int, words: Words) -> Markup:
