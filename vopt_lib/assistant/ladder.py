@@ -87,9 +87,27 @@ def answered(
     on_text: OnText = lambda text: None,
 ) -> Answered[T]:
     """An answer of this form, by the first who gives one. Raises: NobodyAnswered, with why each did not."""
+    return checked(chosen, messages, form, lambda value: value, most_tokens=most_tokens, on_text=on_text)
 
-    def read(text: str) -> T:
-        return form.model_validate_json(_json_in(text))
+
+def checked(
+    chosen: Sequence[Chosen],
+    messages: Sequence[Message],
+    form: type[T],
+    check: Callable[[T], V],
+    *,
+    most_tokens: int = MOST_TOKENS,
+    on_text: OnText = lambda text: None,
+) -> Answered[V]:
+    """What `check` makes of an answer of this form, by the first whose answer it takes.
+
+    check: raises ValueError, with words for the model, for an answer that must not be used: it is asked once more with
+    them, then the next.
+    Raises: NobodyAnswered, with why each did not.
+    """
+
+    def read(text: str) -> V:
+        return check(form.model_validate_json(_json_in(text)))
 
     return _first(chosen, _Question(messages, read, form.model_json_schema(), most_tokens, on_text))
 

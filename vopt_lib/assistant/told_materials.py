@@ -138,19 +138,24 @@ def named_materials(text: str) -> frozenset[str]:
 
 
 def materials_in_hashtag(low: str, language: TextLanguage) -> frozenset[str]:
-    """The materials that a plain hashtag in small letters begins or ends with: cotton in "puracotone"."""
-    names = {name.replace(" ", ""): material for of in (language, "en") for name, material in _of_name(of).items()}
-    ends = [name for name in names if low.startswith(name) or low.endswith(name)]
-    said = [name for name in ends if name not in _NOT_SAID[language].split() and len(name) > 3]
-    found = {
-        names[name]
-        for name in said
-        if in_parts(low.removeprefix(name), _NONE) or in_parts(low.removesuffix(name), _NONE)
-    }
+    """The materials that a plain hashtag in small letters begins or ends with: cotton in "purocotone"."""
+    names = _in_hashtags(language)
+    said = [name for name in names if low.startswith(name) or low.endswith(name)]
     longest = max(said, key=len, default="")
-    return frozenset({names[longest]} if longest and names[longest] in found else found) | {
-        told.material for told in _compounds(low) if language == "de"
-    }
+    rests = (low.removeprefix(longest), low.removesuffix(longest))
+    found = {names[longest]} if longest and any(in_parts(rest, _NONE) for rest in rests if rest != low) else set()
+    return frozenset(found | {told.material for told in _compounds(low) if language == "de"})
+
+
+def _both(language: TextLanguage) -> tuple[TextLanguage, ...]:
+    return ("en", language)
+
+
+@cache
+def _in_hashtags(language: TextLanguage) -> Mapping[str, str]:
+    """Which material a name in one word means; English ones, too."""
+    found = {name.replace(" ", ""): material for of in _both(language) for name, material in _of_name(of).items()}
+    return {name: of for name, of in found.items() if name not in _NOT_SAID[language].split() and len(name) > 3}
 
 
 def _compounds(low: str) -> Iterator[Told]:

@@ -199,7 +199,8 @@ def told_names(text: str, language: TextLanguage, known: Evidence, *, in_title: 
 
 def names_hashtag(low: str, known: Evidence) -> bool:
     """Whether a plain hashtag in small letters holds anything but words of listings and of the facts."""
-    own = frozenset({*known.brand, "".join(known.brand), *known.words, *known.numbers} - {""})
+    told = {word for word in known.words if len(word) > 2} | {size.lower() for size in known.sizes}
+    own = frozenset({*known.brand, "".join(known.brand), *told} - {""})
     if brand_names().get((low,)) is not None and low not in own:
         return True
     letters = re.sub(r"\d+", "", low)
