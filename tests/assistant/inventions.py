@@ -14,7 +14,8 @@ BRANDS: Final = (
     "Zorvalli", "Brenova", "Tessaluna", "Velmonde", "Casa Brunelli", "Kaltmoor", "Pineforge", "Hartwell & Rye",
     "Mirvane", "Aldesco", "Nordhavn", "QLVR",
     # kept apart
-    "Chanel", "adidas", "Levi's", "Bershka", "Acne Studios", "Ganni", "Off-White", "Maje", "Bottega Veneta", "Arc'teryx",
+    "Chanel", "adidas", "Levi's", "Bershka", "Acne Studios", "Ganni", "Off-White", "Maje", "Bottega Veneta",
+    "Arc'teryx",
     "Sorvenna", "Ostrello", "Lumaire", "Vantoria", "Atelier Corvaux", "Blomvik", "Thornbury", "Kessel & Brandt",
     "Ardenzi", "Ravello Nove", "Yumiko", "MRKT",
 )  # fmt: skip

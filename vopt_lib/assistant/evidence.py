@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -40,8 +40,7 @@ def evidence_of(facts: Facts) -> Evidence:
     labels = [*_of_catalogue(facts.catalog_id), *_labels(facts)]
     return Evidence(
         brand=name_words(facts.brand or ""),
-        words=frozenset(word for text in (*labels, size, facts.material or "") for word in words(text))
-        | _her_words(own),
+        words=_called((*labels, size, facts.material or "")) | _her_words(own),
         sizes=frozenset(one.value for one in told) | all_numbers(plain(size).text) | _lone(size),
         systems=frozenset(one.system for one in told if one.system),
         numbers=all_numbers(plain("\n".join((facts.brand or "", size, facts.material or "", own, *labels))).text),
@@ -61,6 +60,12 @@ def _of_catalogue(catalog_id: int | None) -> tuple[str, ...]:
         found += [nodes[catalog_id].title, seen_as().get(catalog_id, ""), *labels]
         catalog_id = nodes[catalog_id].parent_id
     return tuple(found)
+
+
+def _called(labels: Iterable[str]) -> frozenset[str]:
+    """The words of what a thing is called, and all of a label in one, as hashtags have it."""
+    told = [words(label) for label in labels]
+    return frozenset(word for label in told for word in (*label, "".join(label)) if word)
 
 
 def _labels(facts: Facts) -> Iterator[str]:

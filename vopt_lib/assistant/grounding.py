@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
@@ -20,6 +20,11 @@ LEAST_SIGNS: Final = 40
 
 Kind = Literal["brand", "size", "number", "material"]
 Where = Literal["title", "description"]
+
+_PARTS: Final[dict[Where, Callable[[ListingText], str]]] = {
+    "title": lambda text: text.title,
+    "description": lambda text: text.description,
+}
 
 _HASHTAG_SIZE: Final = re.compile(r"(taglia|size|talla|taille|grosse|groesse|gr|tg)(?P<size>[2-6]?x{0,4}[sl]|m|\d+)")
 _SENTENCE: Final = re.compile(r"[^.!?…\n]*(?:[.!?…](?!\s|$)[^.!?…\n]*)*[.!?…]*(?:\s+|$)")
@@ -38,11 +43,12 @@ def violations(text: ListingText, facts: Facts) -> tuple[Violation, ...]:
     Her notes are evidence of none; fit, measurements, flaws and care are of sizes, numbers and materials.
     """
     known = evidence_of(facts)
-    found = [
-        Violation(one.kind, _word(text.title, one), "title") for one in _told("title", text.title, text.language, known)
-    ]
-    for one in _told("description", text.description, text.language, known):
-        found.append(Violation(one.kind, _word(text.description, one), "description"))
+    found: list[Violation] = []
+    for where, told in _PARTS.items():
+        written = told(text)
+        found += [
+            Violation(one.kind, _word(written, one), where) for one in _told(where, written, text.language, known)
+        ]
     for tag in text.hashtags:
         found += [Violation(kind, tag, "hashtags") for kind in _told_by_hashtag(tag, text.language, known)]
     return tuple(found)
@@ -71,6 +77,13 @@ def repaired(
         hashtags=tuple(tag for tag in text.hashtags if tag not in bad_tags),
     )
     return None if violations(done, facts) else (done, removed)
+
+
+def sentences_within(description: str, most_signs: int) -> str:
+    """The first whole sentences of a description, as many as fit; never less than one."""
+    ends = [end for _, end in _sentences(description) if len(description[:end].rstrip()) <= most_signs]
+    first = _sentences(description)[0][1] if _sentences(description) else 0
+    return description[: max(ends, default=first)].rstrip()
 
 
 def _kept(description: str, language: TextLanguage, known: Evidence) -> str | None:
@@ -130,6 +143,8 @@ def _word(text: str, told: _Told) -> str:
 def _told_by_hashtag(tag: str, language: TextLanguage, known: Evidence) -> Iterator[Kind]:
     """What a hashtag tells that is not known. Its words are not parted: materials are looked for within."""
     low = "".join(sign for sign in plain(tag).text.lower() if sign.isalnum())
+    if low == "".join(known.brand):
+        return
     size = _HASHTAG_SIZE.search(low)
     if size and size.end() == len(low) and size["size"].upper() not in known.sizes and size["size"] not in known.sizes:
         yield "size"

@@ -1,4 +1,4 @@
-"""This is where a text is brought to plain signs, so that no disguise hides a word, and rid of what no listing holds."""
+"""This is where a text is brought to plain signs, so that no disguise hides a word, and rid of what does not belong."""
 
 from __future__ import annotations
 

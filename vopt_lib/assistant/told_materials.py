@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from vopt_lib.assistant.lexicon import in_parts, words
+from vopt_lib.assistant.lexicon import in_parts, is_ordinary, words
 from vopt_lib.schema.listing_text import TEXT_LANGUAGES, TextLanguage
 from vopt_lib.schema.vinted_terms import materials
 
@@ -142,8 +142,9 @@ def materials_in_hashtag(low: str, language: TextLanguage) -> frozenset[str]:
     names = _in_hashtags(language)
     said = [name for name in names if low.startswith(name) or low.endswith(name)]
     longest = max(said, key=len, default="")
-    rests = (low.removeprefix(longest), low.removesuffix(longest))
-    found = {names[longest]} if longest and any(in_parts(rest, _NONE) for rest in rests if rest != low) else set()
+    rests = [rest for rest in (low.removeprefix(longest), low.removesuffix(longest)) if rest != low]
+    is_word = is_ordinary(low) and low != longest
+    found = {names[longest]} if longest and not is_word and any(in_parts(rest, _NONE) for rest in rests) else set()
     return frozenset(found | {told.material for told in _compounds(low) if language == "de"})
 
 

@@ -6,96 +6,21 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Final
 
 from vopt_lib.assistant.evidence import Evidence
-from vopt_lib.assistant.lexicon import CONNECTIVES, brand_names, in_parts, is_german_noun, is_ordinary
+from vopt_lib.assistant.lexicon import CONNECTIVES, brand_names, in_parts, is_german_noun, is_ordinary, word_set
 from vopt_lib.schema.listing_text import TextLanguage
 
-MARKERS: Final = frozenset(
-    [
-        "marca",
-        "marchio",
-        "marche",
-        "brand",
-        "brands",
-        "marque",
-        "griffe",
-        "marke",
-        "marken",
-        "label",
-        "firmato",
-        "firmata",
-        "firmati",
-        "firmate",
-        "firmado",
-        "firmada",
-        "signe",
-        "signee",
-        "designer",
-        "stilista",
-        "createur",
-        "maison",
-        "hersteller",
-        "fabricante",
-        "produttore",
-    ]
-)
+MARKERS: Final = word_set("brand markers")
 """After these a brand is told, in small letters, too."""
 
-_WEAK_MARKERS: Final = frozenset(
-    [
-        "by",
-        "von",
-        "vom",
-        "di",
-        "da",
-        "de",
-        "par",
-        "por",
-        "from",
-        "bei",
-        "wer",
-        "wie",
-        "chez",
-        "like",
-        "wie",
-        "come",
-        "como",
-        "comme",
-    ]
-)
+_WEAK_MARKERS: Final = word_set("before names")
 """After these a word that is written large and that no listing uses is a name, in German, too."""
 
-_BESIDE: Final = frozenset(
-    [
-        "e",
-        "is",
-        "ist",
-        "est",
-        "es",
-        "era",
-        "was",
-        "war",
-        "di",
-        "de",
-        "du",
-        "del",
-        "della",
-        "da",
-        "by",
-        "par",
-        "von",
-        "por",
-        "la",
-        "il",
-        "the",
-        "die",
-        "der",
-        "l",
-    ]
-)
-_IS: Final = frozenset(["e", "is", "ist", "est", "es", "firma", "signe", "makes", "veste", "produce"])
+_BESIDE: Final = word_set("beside names")
+_IS: Final = word_set("after names")
 
 _LONGEST: Final = 6
 _LEAST_SPLIT: Final = 6
@@ -104,36 +29,7 @@ _LEAST_SPLIT: Final = 6
 _GAP: Final = re.compile(r"[\s'&.\-+/·*_|]{0,3}")
 _SPELLED: Final = re.compile(r"(?<![^\W_])[^\W\d_](?:[\s.\-_·*|/]{1,2}[^\W\d_]){2,}(?![^\W_])")
 _ENDS: Final = re.compile(r"[.!?…\n:•;|\"“”«»(–—]")
-_CAPITALS: Final = frozenset(
-    [
-        "ok",
-        "ps",
-        "dm",
-        "pm",
-        "tv",
-        "iva",
-        "diy",
-        "usa",
-        "eu",
-        "uk",
-        "it",
-        "fr",
-        "xxs",
-        "xs",
-        "xl",
-        "xxl",
-        "xxxl",
-        "rn",
-        "i",
-        "ii",
-        "iii",
-        "iv",
-        "asap",
-        "ii",
-        "wow",
-        "top",
-    ]
-)
+_CAPITALS: Final = word_set("written large")
 _STYLES: Final = re.compile(r"[a-z]+(isch|ische|ischen)")
 
 
@@ -188,11 +84,11 @@ def told_names(text: str, language: TextLanguage, known: Evidence, *, in_title: 
     yield from _spelled(naming)
     yield from _known_names(naming)
     yield from _after_markers(naming)
-    unknown = naming if language != "de" or in_title else None
     for at, word in enumerate(naming.words):
-        if not word.is_large or len(word.text) < 2 or naming.is_known(word):
+        if not word.is_large or len(word.text) < 2 or not word.text.isalpha() or naming.is_known(word):
             continue
-        if _is_name(naming, at) if unknown else _is_name_in_german(naming, at):
+        is_name = _is_name_in_german if language == "de" else _is_name
+        if is_name(naming, at):
             yield word.start, word.end
     yield from ((one.start(), one.end()) for one in re.finditer(r"[^\W\d_]+", text) if not one[0].isascii())
 
@@ -287,7 +183,7 @@ def _like_a_name(naming: Naming, some: Sequence[Word]) -> bool:
 
 
 def _together(text: str, some: Sequence[Word]) -> bool:
-    return all(_GAP.fullmatch(text[one.end : two.start]) for one, two in zip(some, some[1:], strict=False))
+    return all(_GAP.fullmatch(text[one.end : two.start]) for one, two in pairwise(some))
 
 
 def _after_markers(naming: Naming) -> Iterator[tuple[int, int]]:
@@ -302,9 +198,9 @@ def _after_markers(naming: Naming) -> Iterator[tuple[int, int]]:
             if after.low in _BESIDE:
                 continue
             is_brand = brand_names().get((after.low,)) is not None and after.is_large
-            if not naming.is_fact(after) and (is_brand or not naming.is_known(after)):
-                if after.is_large or not _ends_ordinarily(after.low):
-                    yield after.start, after.end
+            is_name = after.is_large or not _ends_ordinarily(after.low)
+            if is_name and not naming.is_fact(after) and (is_brand or not naming.is_known(after)):
+                yield after.start, after.end
             if not after.is_large:
                 break
 
@@ -324,7 +220,7 @@ def _is_name(naming: Naming, at: int) -> bool:
     after = naming.beside(at, 1)
     return (
         word.is_all_large
-        or bool(re.search(r"[a-z][A-Z]|\d", word.text))
+        or bool(re.search(r"[a-z][A-Z]", word.text))
         or (after is not None and (after.low in _IS or (after.is_large and not naming.is_known(after))))
         or _is_foreign(word.low, naming.language)
     )
@@ -335,7 +231,7 @@ def _is_name_in_german(naming: Naming, at: int) -> bool:
     word, before, after = naming.words[at], naming.beside(at, -1), naming.beside(at, 1)
     if is_german_noun(word.low) or _STYLES.fullmatch(word.low):
         return False
-    if word.is_all_large or re.search(r"[a-z][A-Z]|\d", word.text) or _is_foreign(word.low, "de"):
+    if naming.in_title or word.is_all_large or re.search(r"[a-z][A-Z]", word.text) or _is_foreign(word.low, "de"):
         return True
     if before is not None and (before.low in _WEAK_MARKERS or (before.is_large and not before.begins)):
         return True

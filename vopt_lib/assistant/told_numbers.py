@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from vopt_lib.assistant.lexicon import number_words
+from vopt_lib.assistant.lexicon import number_words, word_set
 from vopt_lib.schema.listing_text import TEXT_LANGUAGES, TextLanguage
 
 ONE_SIZE: Final = "one size"
 
 _MARKER: Final = (
-    r"(?<![^\W_])(?:taglia|taglie|tg|misura|misure|size|sized|sizes|sz|taille|tailles|pointure|grosse|groesse|grossen|gr|"
+    r"(?<![^\W_])(?:taglia|taglie|tg\.?|misura|misure|size|sized|sizes|sz|taille|tailles|pointure|grosse|groesse|grossen|gr\.?|"
     r"konfektionsgrosse|schuhgrosse|talla|tallas|numero)(?![^\W_])"
 )
 _BETWEEN: Final = (
-    r"(?:\s*[:=.(\"']\s*|\s+(?:e|is|ist|est|es|una|un|una|eine|ein|a|the|la|de|von|of|circa|ca|approximately|marked|"
+    r"(?:\s*[:=(\"']\s*|\s+(?:e|is|ist|est|es|una|un|una|eine|ein|a|the|la|de|von|of|circa|ca|approximately|marked|"
     r"normale|italiana|italian|eu|it|fr|uk|us|de|es|int)(?![^\W_]))*\s*[:\"'(]?\s*"
 )
 _LETTERS: Final = r"(?:[2-6]\s?x[sl]|x{0,4}[sl]|m)"
@@ -26,7 +26,7 @@ _SYSTEM: Final = r"(?:it|eu|fr|de|uk|us|es|int|jp)"
 
 _MARKED: Final = re.compile(
     rf"{_MARKER}{_BETWEEN}(?P<size>(?P<letters>{_LETTERS})(?:\s?[/-]\s?(?P<second>{_LETTERS}))?(?![^\W_])(?!')|"
-    r"(?P<digits>\d+(?:[.,]\d+)?(?:\s?[/-]\s?\d+)?)|"
+    r"(?P<digits>\d+(?:[.,]\d+)?(?:\s?[/-]\s?\d+)?)(?![\d.,]*\s?(?:cm|mm|centi|inch|poll|zoll|pouce|pulg))|"
     r"(?P<named>extra[ -]?(?:large|small)|small|medium|large|piccola|media|grande|petite|moyenne|klein|mittel|"
     r"pequena|mediana)(?![^\W_]))",
     re.IGNORECASE,
@@ -49,119 +49,7 @@ _NAMED: Final = {
 
 _DIGITS: Final = re.compile(r"\d+(?:[.,]\d+)?")
 
-_MEASURES: Final = frozenset(
-    [
-        "cm",
-        "centimetri",
-        "centimetro",
-        "centimetre",
-        "centimetres",
-        "centimeter",
-        "centimeters",
-        "centimetros",
-        "zentimeter",
-        "mm",
-        "millimetri",
-        "millimetres",
-        "millimeter",
-        "metri",
-        "metro",
-        "metre",
-        "metres",
-        "meter",
-        "meters",
-        "metros",
-        "pollici",
-        "inch",
-        "inches",
-        "pouces",
-        "zoll",
-        "pulgadas",
-        "kg",
-        "chili",
-        "kilo",
-        "kilos",
-        "grammi",
-        "gram",
-        "grams",
-        "grammes",
-        "gramm",
-        "gramos",
-        "litri",
-        "litres",
-        "percento",
-        "cento",
-        "percent",
-        "prozent",
-        "pour",
-        "por",
-        "anni",
-        "anno",
-        "years",
-        "year",
-        "ans",
-        "annees",
-        "jahre",
-        "jahren",
-        "anos",
-        "mesi",
-        "months",
-        "mois",
-        "monate",
-        "monaten",
-        "meses",
-        "giorni",
-        "days",
-        "jours",
-        "tage",
-        "tagen",
-        "dias",
-        "settimane",
-        "weeks",
-        "semaines",
-        "wochen",
-        "semanas",
-        "ore",
-        "hours",
-        "heures",
-        "stunden",
-        "horas",
-        "volte",
-        "times",
-        "fois",
-        "mal",
-        "veces",
-        "euro",
-        "euros",
-        "tasche",
-        "pockets",
-        "poches",
-        "taschen",
-        "bolsillos",
-        "bottoni",
-        "buttons",
-        "boutons",
-        "knopfe",
-        "knopfen",
-        "botones",
-        "pezzi",
-        "pieces",
-        "teile",
-        "stuck",
-        "piezas",
-        "paia",
-        "pairs",
-        "paires",
-        "paar",
-        "pares",
-        "denari",
-        "denier",
-        "strati",
-        "layers",
-        "lagen",
-        "stagioni",
-    ]
-)
+_MEASURES: Final = word_set("measures")
 _IDIOMS: Final = frozenset({("quattro", "stagioni"), ("tutte", "stagioni"), ("vier", "jahreszeiten")})
 
 _GERMAN_TIMES: Final = re.compile(r"[a-z]+mal")

@@ -1,9 +1,9 @@
 """This is where the words of listings are that are no names, in five languages, and names of brands beside Vinted's.
 
-it, en, fr, de and es (.txt): ordinary words as people write them into listings. brands.csv: well-known names of
-fashion, luxury, sport, shoes, bags and children's clothes that `vinted_terms.brands` lacks; is_word: it is also an
-ordinary word ("Mango", "Only"), in one of both lists, and a brand only where it is written like a name. All of it is
-written by hand; no list of another is copied.
+it, en, fr, de and es (.txt): ordinary words as people write them into listings. groups.csv: words that a rule is
+about, such as units and nouns of measure. brands.csv: well-known names of fashion, luxury, sport, shoes, bags and
+children's clothes that `vinted_terms.brands` lacks; is_word: it is also an ordinary word ("Mango", "Only"), in one of
+both lists, and a brand only where it is written like a name. All of it is written by hand.
 """
 
 from __future__ import annotations
@@ -35,31 +35,6 @@ _GERMAN_ENDINGS: Final = ("ung", "ungen", "heit", "heiten", "keit", "keiten", "s
 """Of nouns that no lexicon holds all of."""
 
 _LEAST_PART: Final = 3
-_SMALL_PARTS: Final = frozenset(
-    [
-        "da",
-        "di",
-        "de",
-        "la",
-        "le",
-        "el",
-        "il",
-        "al",
-        "du",
-        "en",
-        "in",
-        "on",
-        "of",
-        "to",
-        "my",
-        "me",
-        "su",
-        "del",
-        "per",
-        "con",
-        "lo",
-    ]
-)
 
 
 def words(text: str) -> list[str]:
@@ -109,7 +84,7 @@ def _made_of(word: str, known: frozenset[str]) -> bool:
     if not word:
         return True
     return any(
-        (word[:end] in known or word[:end] in _SMALL_PARTS or (end >= _LEAST_PART and _is_part(word[:end])))
+        (word[:end] in known or word[:end] in word_set("small parts") or (end >= _LEAST_PART and _is_part(word[:end])))
         and _made_of(word[end:], known)
         for end in range(len(word), 0, -1)
     )
@@ -128,8 +103,8 @@ def _halves(word: str) -> Iterator[tuple[str, str]]:
 def _ordinary() -> frozenset[str]:
     """Every word that is known, names of brands apart."""
     texts = [(_HERE / f"{language}.txt").read_text(encoding="utf-8") for language in TEXT_LANGUAGES]
-    labels = [one.labels for one in (*colours(), *patterns(), *materials(), *kinds().values())]
-    texts += [text for one in labels for text in one.values()]
+    for group in (colours(), patterns(), materials(), kinds().values()):
+        texts += [text for one in group for text in one.labels.values()]
     texts += [text for one in conditions() for text in (*one.labels.values(), *one.aliases)]
     texts += [alias for one in materials() for alias in one.also]
     texts += [node.title for node in catalogue_nodes()]
@@ -144,6 +119,13 @@ def _stems() -> frozenset[str]:
 def _stem(word: str) -> str:
     cut = _ENDING.sub("", word)
     return cut if len(cut) >= 4 else word
+
+
+@cache
+def word_set(name: str) -> frozenset[str]:
+    """A group of plain words that some rule is about: "measures". Raises: StopIteration."""
+    with (_HERE / "groups.csv").open(encoding="utf-8", newline="") as lines:
+        return next(frozenset(row["words"].split()) for row in csv.DictReader(lines) if row["group"] == name)
 
 
 @cache
