@@ -76,6 +76,12 @@
     │   ├── LabelledPhotoUnusable              it names one that cannot be opened
     │   ├── TooFewPhotos                       too few to judge likeness by
     │   └── OneLabelOnly                       all show the same, so any answer would be right
+    ├── FactsError (ValueError)                what she says of a thing cannot be understood
+    │   ├── NotAFact                           it is not NAME=VALUE
+    │   └── UnknownFact (LookupError)          nothing of that name is told of a thing
+    ├── InboxError (ValueError)                a folder of the inbox cannot become a draft
+    │   ├── InboxTooFull                       more photos than a listing shows
+    │   └── InboxNoFolder                      a link to somewhere else
     ├── FileDamaged (ValueError)               a small file of vopt's own cannot be read
     ├── BackupError (RuntimeError)             a copy of everything cannot be put back
     │   ├── NotABackup (ValueError)            not a file of ours
@@ -1240,6 +1246,32 @@ class PhotoTooLarge(PhotoError):
 
 class PhotosMissing(PhotoError, LookupError):
     message = N_("There are no photos in {folder}. Name the photos themselves, or another folder.")
+
+
+class FactsError(VoptError, ValueError):
+    message = N_("What you say of the thing cannot be understood: {why}.")
+
+
+class NotAFact(FactsError):
+    message = N_("“{text}” tells nothing of the thing. Write it as name=value, for instance brand=Zara.")
+
+
+class UnknownFact(FactsError, LookupError):
+    message = N_("Nothing of a thing is called “{name}”. Known: {known}.")
+
+
+class InboxError(VoptError, ValueError):
+    message = N_("This folder cannot become a draft: {why}.")
+
+
+class InboxTooFull(InboxError):
+    message = N_(
+        "There are {n:d} photos here, and Vinted shows {most:d} of a thing. Leave the best ones, a folder a thing."
+    )
+
+
+class InboxNoFolder(InboxError):
+    message = N_("This is a link, and may lead anywhere. Put a folder with the photos themselves here.")
 
 
 class PhoneError(VoptError, RuntimeError):

@@ -24,6 +24,7 @@ _AS_MET = (
         "mailbox",
         "shop",
         "photos",
+        "draft",
         "phone",
         "embed",
         "similar",

@@ -61,8 +61,12 @@ def prepare_photos(
 
     Raises: PhotosMissing, for a folder without photos; PhotoNotWritten; SegmentationUnusable.
     """
-    photos = [_photos_of(one) if one.is_dir() else [one] for one in files]
-    yield from (_prepare(photo, folder or photo.parent / FOLDER, segmenter) for photo in chain.from_iterable(photos))
+    yield from (_prepare(photo, folder or photo.parent / FOLDER, segmenter) for photo in photos_named(files))
+
+
+def photos_named(files: Iterable[Path]) -> list[Path]:
+    """These photos, and all of these folders. Raises: PhotosMissing, for a folder without photos."""
+    return list(chain.from_iterable(_photos_of(one) if one.is_dir() else [one] for one in files))
 
 
 def segmenter_here() -> Segmenter:
