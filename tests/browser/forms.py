@@ -59,7 +59,7 @@ RENAMED: Final = f"""<!DOCTYPE html><title>Vinted</title>
 <form action="/uploaded" method="post">
   <label>Título*<input name="a1"></label>
   <span id="told">Beschreibung:</span><textarea name="a2" aria-labelledby="told"></textarea>
-  <input name="a3" type="number" step="0.01" aria-label="Prix (€)">
+  <input name="a3" type="number" step="0.01" value="0" aria-label="Prix (€)">
   <input name="a4" hidden aria-label="Titolo">
   <input type="submit" value="Ajouter">
 </form>

@@ -103,6 +103,15 @@ def test_vinteds_own_form_is_filled_and_nothing_pressed_or_sent(opened: Form) ->
     assert box["x"] + box["width"] <= 390
 
 
+def test_pressed_again_it_changes_nothing(opened: Form) -> None:
+    form = show(opened, VINTEDS)
+    for _ in range(2):
+        form.paste(json.dumps(COPIED))
+        expect(form.page.locator("#vopt-form")).to_contain_text("publish it yourself")
+    assert [form.said(name).count("filled in") for name in ("Title", "Description", "Price")] == [1, 1, 1]
+    assert form.told()["paid"] == 24.5
+
+
 def test_a_form_with_other_names_is_filled_by_its_labels(opened: Form) -> None:
     form = show(opened, RENAMED, "/items/77/edit")
     form.paste(json.dumps(COPIED))

@@ -213,6 +213,14 @@ def test_an_open_listing_with_a_photo_leads_to_what_looks_like_it() -> None:
     assert opened(replace(DETAIL, photos=())).xpath(to_look_alikes) == []
 
 
+def test_a_draft_leads_to_its_package_and_nothing_else_does() -> None:
+    to_package = "//a[@download]/@href"
+    draft = replace(DETAIL, row=replace(ROW, state=State.DRAFT))
+    assert opened(draft).xpath(to_package) == [f"/own/package/{ROW.listing_id}.zip"]
+    assert opened().xpath(to_package) == []
+    assert opened(replace(draft, is_deleted=True)).xpath(to_package) == []
+
+
 def test_only_what_may_follow_is_offered() -> None:
     def said(detail: OwnDetail) -> str:
         return str(opened(detail).xpath("string(//marimo-button/@data-label)")) + "".join(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
@@ -102,8 +103,7 @@ class Package:
     @property
     def whole_description(self) -> str:
         """The description with its hashtags at the end: what is copied."""
-        tags = " ".join(f"#{tag}" for tag in self.hashtags)
-        return "\n\n".join(part for part in (self.description, tags) if part)
+        return with_hashtags(self.description, self.hashtags)
 
     @property
     def missing(self) -> tuple[Step, ...]:
@@ -121,6 +121,12 @@ class Package:
         if step.name == "photos" and step.values:
             return (words.count(N_("{n} photo"), N_("{n} photos"), len(step.values)),)
         return step.values
+
+
+def with_hashtags(description: str, hashtags: Sequence[str]) -> str:
+    """A description that ends in these hashtags, which come without their sign: as it is kept and as it is copied."""
+    tags = " ".join(f"#{tag}" for tag in hashtags)
+    return "\n\n".join(part for part in (description, tags) if part)
 
 
 def without_hashtags(description: str) -> tuple[str, tuple[str, ...]]:

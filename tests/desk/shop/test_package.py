@@ -21,7 +21,7 @@ from vopt_lib.desk.shop.opening import author_of, member_of, shop_of
 from vopt_lib.desk.shop.package import package_name, package_of, package_zip, write_package
 from vopt_lib.errors import CannotWrite, FileThere, UnknownListing
 from vopt_lib.schema.own_shop import Member
-from vopt_lib.schema.package import STEPS, Package, without_hashtags
+from vopt_lib.schema.package import STEPS, Package, with_hashtags, without_hashtags
 from vopt_lib.shop import listings
 from vopt_lib.shop.tables import ChannelAccount, Person, Photo
 from vopt_lib.words import Words
@@ -231,3 +231,4 @@ def test_nothing_that_is_there_is_replaced(desk: Desk, tmp_path: Path) -> None:
 )
 def test_hashtags_are_the_last_words_of_a_description(description: str, kept: str, tags: tuple[str, ...]) -> None:
     assert without_hashtags(description) == (kept, tags)
+    assert without_hashtags(with_hashtags(kept, tags)) == (kept, tags)

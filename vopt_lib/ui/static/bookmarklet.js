@@ -49,11 +49,16 @@
     return ways.map((way) => open.filter(way)).find((found) => found.length === 1)?.[0];
   };
 
+  // "24,50 €" as a number; what has letters is none.
+  const amount = (text) => (/\p{L}/u.test(text) ? NaN : parseFloat(text.replace(/[^\d.,]/g, "").replace(",", ".")));
+
   const pause = () => new Promise((resolve) => setTimeout(resolve, 60));
 
   // React keeps a value of its own, told by "input"; the price becomes true when its field is left ("focusout").
   const fill = async (field, value) => {
-    if (field.value.trim() && field.value.trim() !== value.trim()) return "kept";
+    const there = field.value.trim();
+    if (amount(there) && amount(there) === amount(value)) return "filled";
+    if (there && amount(there) !== 0 && there !== value.trim()) return "kept";
     const typed = field.type === "number" ? value.replace(",", ".") : value;
     field.focus();
     Object.getOwnPropertyDescriptor(Object.getPrototypeOf(field), "value").set.call(field, typed);
