@@ -20,7 +20,8 @@ ol { margin: 0; padding: 0; list-style: none; }
 li { padding: .6rem 0; border-top: 1px solid #8885; }
 label { display: flex; gap: .7rem; align-items: baseline; font-weight: 600; }
 input { flex: none; width: 1.3rem; height: 1.3rem; translate: 0 .2rem; }
-p { margin: .2rem 0 .2rem 2rem; overflow-wrap: anywhere; }
+p { overflow-wrap: anywhere; }
+li p { margin: .2rem 0 .2rem 2.3rem; }
 .value { white-space: pre-wrap; -webkit-user-select: all; user-select: all; }
 .note { opacity: .75; font-size: .9rem; }
 .missing { color: #b3261e; font-weight: 600; }
