@@ -7,8 +7,6 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
-from flows import side_by_side
-from flows.side_by_side import map_batches_over
 from tests.desk.photographed import photographed
 from tests.simulator.drawn import DRESS, drawn
 from vopt_lib.desk import embedding
@@ -20,13 +18,17 @@ PHOTOS = [drawn(replace(DRESS, photo_seed=seed), size=(310, 430)).photo for seed
 
 
 def test_without_the_setting_one_process_describes_all() -> None:
+    from flows.side_by_side import map_batches_over
+
     assert map_batches_over(0) is map
 
 
 def test_the_setting_without_its_extra_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    from flows import side_by_side
+
     monkeypatch.setattr(side_by_side, "find_spec", lambda name: None)
     with pytest.raises(ExtraMissing, match=r"VOPT_EMBED_WORKERS needs .*pip install 'vopt\[dask\]'"):
-        map_batches_over(2)
+        side_by_side.map_batches_over(2)
 
 
 @pytest.mark.slow

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 
 import numpy as np
 import polars as pl
@@ -16,8 +17,13 @@ from vopt_lib.pricing.model import PriceModel, falling, fit
 from vopt_lib.schema.pricing import ESTIMATED, PRICED, Unlearnt, Worth
 
 ROWS = things(400)
-MODEL = fit(ROWS)
 WORDINGS = ["Nuovo con cartellino", "Nuovo", "Ottime", "Buone", "Discrete"]
+
+
+@cache
+def model() -> PriceModel:
+    """What was learnt of all rows, once somebody needs it."""
+    return fit(ROWS)
 
 
 def thing(**facts: str | None) -> pl.DataFrame:
@@ -32,7 +38,7 @@ def thing(**facts: str | None) -> pl.DataFrame:
 
 
 def test_estimates_are_in_the_order_of_the_rows_with_an_interval_around() -> None:
-    told = MODEL.estimates(things(50, seed=3))
+    told = model().estimates(things(50, seed=3))
     assert dict(told.schema) == ESTIMATED
     assert told["id"].to_list() == [str(number) for number in range(50)]
     assert told.filter(pl.col("low_eur") < pl.col("middle_eur"), pl.col("middle_eur") < pl.col("high_eur")).height == 50
@@ -40,7 +46,7 @@ def test_estimates_are_in_the_order_of_the_rows_with_an_interval_around() -> Non
 
 def test_prices_of_things_never_seen_are_near() -> None:
     fresh = things(200, seed=4)
-    told = MODEL.estimates(fresh)
+    told = model().estimates(fresh)
     off = (told["middle_eur"] / fresh["price_eur"] - 1).abs()
     assert float(off.median()) < 0.15  # type: ignore[arg-type]
     inside = fresh["price_eur"].is_between(told["low_eur"], told["high_eur"])
@@ -56,7 +62,7 @@ def test_a_price_does_not_rise_when_nothing_but_the_condition_worsens(
     title: str, brand: str | None, category: str | None, size: str | None
 ) -> None:
     rows = pl.concat([thing(title=title, brand=brand, category=category, size=size, condition=one) for one in WORDINGS])
-    told = MODEL.estimates(rows)
+    told = model().estimates(rows)
     assert np.diff(told["middle_eur"].to_numpy()).max() <= 1e-9
     assert told.select(pl.col("middle_eur", "low_eur", "high_eur").is_finite().all()).row(0) == (True, True, True)
 
@@ -73,11 +79,11 @@ def test_prices_fall_as_far_as_isotonic_regression_has_it() -> None:
 
 
 def test_it_comes_back_from_arrays_and_json_as_it_was() -> None:
-    arrays, told = MODEL.state()
+    arrays, told = model().state()
     again = PriceModel.of_state(arrays, json.loads(json.dumps(told)))
     fresh = things(30, seed=6)
-    assert again.estimates(fresh).equals(MODEL.estimates(fresh))
-    assert again.worth(thing()) == MODEL.worth(thing())
+    assert again.estimates(fresh).equals(model().estimates(fresh))
+    assert again.worth(thing()) == model().worth(thing())
 
 
 @pytest.mark.parametrize(
@@ -89,7 +95,7 @@ def test_what_is_no_model_is_refused(told: object) -> None:
 
 
 def test_factors_say_in_euros_what_each_fact_does() -> None:
-    worth = MODEL.worth(thing(title="abito Prada seta", brand="Prada"))
+    worth = model().worth(thing(title="abito Prada seta", brand="Prada"))
     assert isinstance(worth, Worth)
     first = worth.factors[0]
     assert (first.attribute, first.value) == ("brand", "Prada")
@@ -100,8 +106,8 @@ def test_factors_say_in_euros_what_each_fact_does() -> None:
 
 
 def test_of_what_was_never_learnt_nothing_is_told() -> None:
-    assert MODEL.worth(thing(category="Auto > Motori", title="motore diesel", brand="Fiat")) == Unlearnt.NEW_CATALOGUE
-    assert MODEL.worth(thing(category=None)) == Unlearnt.NO_CATALOGUE
+    assert model().worth(thing(category="Auto > Motori", title="motore diesel", brand="Fiat")) == Unlearnt.NEW_CATALOGUE
+    assert model().worth(thing(category=None)) == Unlearnt.NO_CATALOGUE
 
 
 def test_an_empty_market_says_so() -> None:
@@ -122,12 +128,12 @@ def test_nonsense_prices_do_not_move_the_others() -> None:
         price_eur=pl.when(pl.int_range(pl.len()) % 40 == 0).then(99_999.0).otherwise("price_eur")
     )
     fresh = things(100, seed=7)
-    moved = fit(spoilt).estimates(fresh)["middle_eur"] / MODEL.estimates(fresh)["middle_eur"]
+    moved = fit(spoilt).estimates(fresh)["middle_eur"] / model().estimates(fresh)["middle_eur"]
     assert float(moved.log().abs().median()) < 0.25  # type: ignore[arg-type]
 
 
 def test_conditions_have_prices_although_some_were_never_met() -> None:
     rows = pl.concat([thing(condition=one) for one in CONDITIONS])
-    told = MODEL.estimates(rows)["middle_eur"].to_list()
+    told = model().estimates(rows)["middle_eur"].to_list()
     assert told == sorted(told, reverse=True)
     assert told[0] > told[-1]
