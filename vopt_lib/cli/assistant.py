@@ -118,8 +118,8 @@ def _tell_used(one: UseSum) -> None:
     if one.unpriced < one.answers + one.failures:
         told.append(words().money(one.cost, digits=4))
     if one.unpriced:
-        sentences = N_("{n} request without a known price"), N_("{n} requests without a known price")
-        told.append(words().count(*sentences, one.unpriced))
+        n = one.unpriced
+        told.append(words().count(N_("{n} request without a known price"), N_("{n} requests without a known price"), n))
     tell("  " + ", ".join(told))
 
 

@@ -257,8 +257,9 @@ def _columns(page: AssistantPage, words: Words) -> list[Column]:
 def _uncounted(sums: Sequence[UseSum], words: Words) -> str | None:
     """How many answers are not in the tokens, because nobody told theirs."""
     n = sum(one.uncounted for one in sums)
-    one, many = N_("Of {n} answer nobody told the tokens."), N_("Of {n} answers nobody told the tokens.")
-    return words.count(one, many, n) if n else None
+    if not n:
+        return None
+    return words.count(N_("Of {n} answer nobody told the tokens."), N_("Of {n} answers nobody told the tokens."), n)
 
 
 def _without_login(url: str) -> str:
