@@ -39,11 +39,11 @@ def looking(assistant_page, desk, get_moment, hold, on_press, visitor):
 
 
 @app.cell(hide_code=True)
-def start(AssistantMoment, mo, noticed, open_desk, press, visitor_of):
+def start(first_moment, mo, noticed, open_desk, press, visitor_of):
     visitor, desk = visitor_of(mo.app_meta().request), open_desk()
     words = visitor.words
     beat = mo.ui.refresh(default_interval="1s")
-    get_moment, set_moment = mo.state(AssistantMoment(), allow_self_loops=True)
+    get_moment, set_moment = mo.state(first_moment(desk), allow_self_loops=True)
 
     def see(mark):
         if mark != get_moment().seen:
@@ -59,18 +59,17 @@ def start(AssistantMoment, mo, noticed, open_desk, press, visitor_of):
 def loading():
     import marimo as mo
 
-    from vopt_lib.desk.assistant_page import assistant_page, happening, noticed, press
+    from vopt_lib.desk.assistant_page import assistant_page, first_moment, happening, noticed, press
     from vopt_lib.desk.instance import open_desk
-    from vopt_lib.schema.assistant_page import AssistantMoment
     from vopt_lib.ui import assistant as draw
     from vopt_lib.ui.buttons import buttons as hold
     from vopt_lib.ui.markup import show
     from vopt_lib.ui.visitor import visitor_of
 
     return (
-        AssistantMoment,
         assistant_page,
         draw,
+        first_moment,
         happening,
         hold,
         mo,

@@ -13,7 +13,7 @@ from tests.assistant.ollama_server import Answering, OllamaServer, running_ollam
 from tests.assistant.serving import serving
 from vopt_lib.desk.assistant import backend_states
 from vopt_lib.desk.assistant_health import ask_again, health_of
-from vopt_lib.desk.assistant_page import assistant_page, happening, noticed, press
+from vopt_lib.desk.assistant_page import assistant_page, first_moment, happening, noticed, press
 from vopt_lib.desk.assistant_use import note_attempts
 from vopt_lib.desk.instance import Desk, open_desk
 from vopt_lib.desk.model_fetching import begin_fetching, fetching
@@ -70,7 +70,7 @@ def test_the_page_does_not_wait_for_a_backend_that_is_slow(tmp_path: Path) -> No
     may_answer = threading.Event()
     with serving(holding(may_answer, OllamaServer())) as address:
         desk = open_desk(data=tmp_path, ollama_url=address)
-        assert assistant_page(desk, ANNA).health.states is None
+        assert assistant_page(desk, ANNA, AssistantMoment()).health.states is None
         assert happening(desk).is_moving
         may_answer.set()
         [state] = health_of(desk, wait_s=PATIENT_S).states or ()
@@ -97,7 +97,7 @@ def test_backends_are_asked_at_once_and_told_in_their_order(ollama: OllamaServer
 
 def test_an_admin_fetches_what_is_missing_and_the_page_shows_it(desk: Desk, ollama: OllamaServer) -> None:
     health_of(desk, wait_s=PATIENT_S)
-    page = assistant_page(desk, ANNA)
+    page = assistant_page(desk, ANNA, AssistantMoment())
     assert page.acts == {"": (("again", "Look again"),), MISSING: (("fetch", "Fetch"),)}
     before = happening(desk).mark
     press(desk, ANNA, "fetch", MISSING)
@@ -105,7 +105,8 @@ def test_an_admin_fetches_what_is_missing_and_the_page_shows_it(desk: Desk, olla
     now = happening(desk)
     assert (now.fetching and now.fetching.trouble, now.mark == before) == (None, False)
     health_of(desk, wait_s=PATIENT_S)
-    assert assistant_page(desk, ANNA).acts.keys() == {""}
+    assert assistant_page(desk, ANNA, AssistantMoment()).acts.keys() == {""}
+    assert first_moment(desk).seen == happening(desk).mark
     assert noticed(AssistantMoment(), now.mark).seen == now.mark
 
 
@@ -118,7 +119,7 @@ def test_a_name_that_nobody_has_ends_with_a_sentence(desk: Desk) -> None:
 def test_a_member_fetches_nothing_and_sees_her_own_use(desk: Desk, ollama: OllamaServer) -> None:
     health_of(desk, wait_s=PATIENT_S)
     note_attempts(desk, member_of(desk), "write", [Attempt("Ollama", "phi3:mini", 9.0, Usage(10, 5))])
-    page = assistant_page(desk, BEN)
+    page = assistant_page(desk, BEN, AssistantMoment())
     assert (page.acts, page.sees_all, page.usage and page.usage.sums) == ({}, False, ())
     assert page.allowance is not None
     assert page.allowance.tokens_used == 0
@@ -126,7 +127,7 @@ def test_a_member_fetches_nothing_and_sees_her_own_use(desk: Desk, ollama: Ollam
     assert told is not None
     assert told.kind == "bad"
     assert not [path for path, _ in ollama.asked if path == "/api/pull"]
-    [used] = assistant_page(desk, ANNA).usage.sums  # type: ignore[union-attr]
+    [used] = assistant_page(desk, ANNA, AssistantMoment()).usage.sums  # type: ignore[union-attr]
     assert used.tokens == 15
 
 
@@ -134,7 +135,7 @@ def test_a_damaged_shop_is_told_and_the_backends_all_the_same(ollama: OllamaServ
     desk = open_desk(data=tmp_path, ollama_url=ollama.address)
     desk.paths.shop.write_bytes(b"{" * 4096)
     health_of(desk, wait_s=PATIENT_S)
-    page = assistant_page(desk, ANNA)
+    page = assistant_page(desk, ANNA, AssistantMoment())
     assert page.trouble is not None
     assert len(page.health.states or ()) == 1
     assert press(desk, ANNA, "again", "").told is not None

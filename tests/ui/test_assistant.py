@@ -86,6 +86,10 @@ def test_where_ollama_is_not_there_it_says_how_to_get_it() -> None:
     assert "VOPT_OLLAMA_URL" in nothing
 
 
+def test_an_address_that_is_none_is_not_shown() -> None:
+    assert "answers in 0.01 s –" in ladder(replace(PAGE, health=Health((replace(OLLAMA, url="http://[anna"),))))
+
+
 def test_while_they_are_asked_it_says_so() -> None:
     assert ladder(replace(PAGE, health=Health(None))) == "The language models are being asked…"
 

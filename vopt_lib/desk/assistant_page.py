@@ -21,9 +21,14 @@ DAYS: Final = 30
 """Days whose usage is shown."""
 
 
-def assistant_page(desk: Desk, visitor: Visitor, moment: AssistantMoment | None = None) -> AssistantPage:
+def first_moment(desk: Desk, told: Told | None = None) -> AssistantMoment:
+    """What a page remembers when it is opened, or after a press."""
+    return AssistantMoment(told, happening(desk).mark)
+
+
+def assistant_page(desk: Desk, visitor: Visitor, moment: AssistantMoment) -> AssistantPage:
     """Everything the page shows; what stands in the way is its `trouble`."""
-    health, told = health_of(desk), moment.told if moment else None
+    health, told = health_of(desk), moment.told
     try:
         member = member_of(desk, visitor)
         used, left = usage(desk, member, DAYS), allowance(desk, member)
@@ -46,14 +51,15 @@ def press(desk: Desk, visitor: Visitor, act: str, thing: str) -> AssistantMoment
     try:
         may_change = member_of(desk, visitor).sees_all
     except VoptError as error:
-        return AssistantMoment(Told(words.error(error), "bad"))
+        return first_moment(desk, Told(words.error(error), "bad"))
     if not may_change:
-        return AssistantMoment(Told(words.say(N_("Only an admin of the household can fetch models.")), "bad"))
+        told = Told(words.say(N_("Only an admin of the household can fetch models.")), "bad")
+        return first_moment(desk, told)
     if act == "fetch":
         begin_fetching(desk, thing)
     else:
         ask_again(desk)
-    return AssistantMoment()
+    return first_moment(desk)
 
 
 def noticed(moment: AssistantMoment, mark: str) -> AssistantMoment:
