@@ -151,10 +151,10 @@ def photos(
 def analysis(
     seed: Annotated[int, typer.Option(min=0, metavar=N_("N"), help=N_("Number that the market is made from."))] = 0,
     listings: Annotated[
-        int, typer.Option(min=50, max=5_000, metavar=N_("N"), help=N_("Listings whose photos are described."))
+        int, typer.Option(min=12, max=5_000, metavar=N_("N"), help=N_("Listings whose photos are described."))
     ] = 1_500,
     things: Annotated[
-        int, typer.Option(min=10, max=2_000, metavar=N_("N"), help=N_("Other things whose photos are looked at."))
+        int, typer.Option(min=2, max=2_000, metavar=N_("N"), help=N_("Other things whose photos are looked at."))
     ] = 300,
     as_json: Annotated[bool, typer.Option("--json", help=N_("As JSON, for programs."))] = False,
 ) -> None:

@@ -102,7 +102,7 @@ class AnalysisEvaluation:
     @property
     def is_good(self) -> bool:
         """Whether every field that is ever sure is right as often as it is to be."""
-        return all((one.right_of_sure or 1.0) >= LEAST_RIGHT for one in self.fields.values() if one.sure)
+        return all(one.sure_right >= LEAST_RIGHT * one.sure for one in self.fields.values())
 
     def as_json(self) -> str:
         """The same for programs."""

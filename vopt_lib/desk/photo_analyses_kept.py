@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 import orjson
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from vopt_lib.desk.instance import Desk, make_folders
 from vopt_lib.files import written_aside
@@ -55,6 +55,12 @@ class _Kept(BaseModel):
     sure: list[Field]
     by: str | None
     made_at: datetime
+
+    @model_validator(mode="after")
+    def _is_sure_of_what_it_tells(self) -> _Kept:
+        if not all(self.fields.get(field) for field in self.sure):
+            raise ValueError("it is sure of what it does not tell")
+        return self
 
 
 def kept_analysis(desk: Desk, question: Question) -> Analysis | None:

@@ -100,7 +100,9 @@ def by_look_alikes(
     ballot = (
         found.with_columns(likeness=pl.col("likeness") * question.by)
         .filter(pl.col("likeness") > LEAST_ALIKE)
-        .join(shown.drop("likeness", strict=False), on="photo_sha256", maintain_order="left_right")
+        .join(shown, on="photo_sha256", maintain_order="left_right")
+        .group_by("query", maintain_order=True)
+        .head(VOTERS)
         .with_columns(weight=_weight(len(photos)) * (pl.col("likeness") - LEAST_ALIKE) ** 2)
     )
     if ballot["listing_id"].n_unique() < LEAST_VOTERS:
