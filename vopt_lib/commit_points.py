@@ -76,6 +76,11 @@ class CommitPoint(StrEnum):
     ERASE_VECTORS_FORGOTTEN = "erase.vectors_forgotten"
     ERASE_INDEXES_WRITTEN = "erase.indexes_written"
     ERASE_SCRUBBED = "erase.scrubbed"
+    INBOX_NOTED = "inbox.noted"
+    INBOX_DRAFTED = "inbox.drafted"
+    INBOX_PHOTO_IN = "inbox.photo_in"
+    INBOX_MOVED = "inbox.moved"
+    INBOX_FORGOTTEN = "inbox.forgotten"
 
 
 Observer = Callable[[str], None]

@@ -81,7 +81,8 @@
     │   └── UnknownFact (LookupError)          nothing of that name is told of a thing
     ├── InboxError (ValueError)                a folder of the inbox cannot become a draft
     │   ├── InboxTooFull                       more photos than a listing shows
-    │   └── InboxNoFolder                      a link to somewhere else
+    │   ├── InboxPhotoUnusable                 one of its photos cannot be opened
+    │   └── InboxUnreadable (OSError)          it cannot be read, or not moved
     ├── FileDamaged (ValueError)               a small file of vopt's own cannot be read
     ├── BackupError (RuntimeError)             a copy of everything cannot be put back
     │   ├── NotABackup (ValueError)            not a file of ours
@@ -1270,8 +1271,12 @@ class InboxTooFull(InboxError):
     )
 
 
-class InboxNoFolder(InboxError):
-    message = N_("This is a link, and may lead anywhere. Put a folder with the photos themselves here.")
+class InboxPhotoUnusable(InboxError):
+    message = N_("{file} cannot be used: {why} Take it out, then put the folder into the inbox again.")
+
+
+class InboxUnreadable(InboxError, OSError):
+    message = N_("This folder cannot be read or moved: {why}. Allow vopt to write to the inbox and what is in it.")
 
 
 class PhoneError(VoptError, RuntimeError):

@@ -271,6 +271,31 @@ class Paths:
         return self.data / "before-restore"
 
     @property
+    def inbox(self) -> Path:
+        """Where photos are put, a folder a thing, that become drafts."""
+        return self.data / "inbox"
+
+    @property
+    def inbox_done(self) -> Path:
+        """Folders of the inbox that became drafts."""
+        return self.inbox / "done"
+
+    @property
+    def inbox_failed(self) -> Path:
+        """Folders of the inbox that could not, each with the reason."""
+        return self.inbox / "failed"
+
+    @property
+    def inbox_begun(self) -> Path:
+        """Which folders of the inbox are being turned into drafts."""
+        return self.state / "inbox.json"
+
+    @property
+    def inbox_lock(self) -> Path:
+        """Held while the inbox is emptied."""
+        return self.locks / "inbox.lock"
+
+    @property
     def uploads(self) -> Path:
         """Files that somebody dropped on a page, until they are taken in."""
         return self.state / "uploads"

@@ -31,7 +31,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 START = datetime(2026, 11, 1, 7, tzinfo=UTC)
 RANDOM_MOMENTS = 5
-NOT_OF_A_DAY = ("import.", "erase.", "migration.", "backup.", "restore.", "model.", "index.", "embed.")
+NOT_OF_A_DAY = ("import.", "erase.", "migration.", "backup.", "restore.", "model.", "index.", "embed.", "inbox.")
 STAGES = (("collect",), ("refine", "publish"), ("tidy",))
 
 

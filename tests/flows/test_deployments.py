@@ -30,6 +30,7 @@ DEPLOYED = (
     "maintain/maintain",
     "train/train",
     "embed/embed",
+    "draft/draft",
 )
 BAGS = CatalogueQuery("it", Term(19, "Donna > Borse"))
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
 import pytest
 import yaml
 
+from tests.desk.drafting import SHIRT
 from tests.flows.conftest import START
 from tests.priced_market import publish_listings
 from tests.pricing.standin import MEDIANS
@@ -222,3 +223,22 @@ def test_a_market_whose_photos_cannot_be_fetched_fails_its_task_but_not_the_flow
     with pytest.raises(Challenged):
         embed_one("it", "shapes-1")
     assert embed(return_state=True).is_completed()
+
+
+def test_a_folder_in_the_inbox_becomes_a_draft_once_nothing_changes_in_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import flows.draft
+
+    class Later:
+        def now(self) -> datetime:
+            return datetime(2100, 1, 1, tzinfo=UTC)
+
+    item = desk.paths.inbox / "giacca"
+    item.mkdir(parents=True)
+    (item / "1.jpg").write_bytes(SHIRT)
+    flows.draft.draft()
+    assert item.exists()
+    monkeypatch.setattr(flows.draft, "SystemClock", Later)
+    flows.draft.draft()
+    assert (desk.paths.inbox_done / "giacca").exists()
