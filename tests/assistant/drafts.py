@@ -46,7 +46,7 @@ def clean_draft(facts: Facts, language: TextLanguage, chance: random.Random, par
     title = (_filled(sentences.TITLES[language], fields, chance) or [fields["kind"]])[0]
     return Draft(
         ListingText(
-            title=(title[0].upper() + title[1:])[:60],
+            title=title[0].upper() + title[1:],
             description=chance.choice((" ", "\n")).join((*opening[:1], *plain, *own)),
             hashtags=tuple(chance.sample(sentences.HASHTAGS[language], 3)),
             language=language,

@@ -21,6 +21,9 @@ _NOT_SAID: Final[Mapping[TextLanguage, str]] = {
 }
 """Ordinary words ("down", "or", "Spitze!"), packaging and lustre: none of them alone says what a thing is made of."""
 
+_OF_PARCELS: Final = frozenset({"paper"})
+"""Nobody invents it of a thing to wear, and everybody wraps things in it."""
+
 _SAID_AFTER: Final = re.compile(
     r"(\b(in|di|d'|de|en|made of|made from|of|aus|pura?|puro|pure?r?|echte[rsmn]?|reine[rsmn]?|vera|veritable|"
     r"genuine|real|100\s?%)\s*)$"
@@ -179,6 +182,8 @@ def _of_name(language: TextLanguage) -> Mapping[str, str]:
     other: dict[str, str] = {}
     ordinary = {word for text in _NOT_SAID.values() for word in text.split()}
     for material in materials():
+        if material.name in _OF_PARCELS:
+            continue
         for of, label in material.labels.items():
             name = " ".join(words(label))
             (own if of == language else other).setdefault(name, material.name)
