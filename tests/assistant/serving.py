@@ -17,6 +17,7 @@ class JsonAnswering(BaseHTTPRequestHandler):
     """One request that is answered."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
 
     def log_message(self, *_: object) -> None:
         pass

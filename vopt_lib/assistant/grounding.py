@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final, Literal
 
 from vopt_lib.assistant.evidence import Evidence, evidence_of
@@ -90,7 +91,7 @@ def _kept(description: str, language: TextLanguage, known: Evidence) -> str | No
     """The sentences that invent nothing; None: too few, or too short."""
     first = len(_sentences(description))
     text = description
-    while told := list(_told("description", text, language, known)):
+    while told := _told("description", text, language, known):
         at = plain(text).at
         bad = [(at[one.start], at[one.end - 1]) for one in told]
         left = [
@@ -108,15 +109,16 @@ def _sentences(text: str) -> list[tuple[int, int]]:
     return [found.span() for found in _SENTENCE.finditer(text) if found[0].strip()]
 
 
-def _told(where: Where, text: str, language: TextLanguage, known: Evidence) -> Iterator[_Told]:
+@lru_cache(maxsize=64)
+def _told(where: Where, text: str, language: TextLanguage, known: Evidence) -> tuple[_Told, ...]:
     """What a text tells that is not known, each sign at most once."""
     signs = plain(text)
-    taken: list[tuple[int, int]] = []
+    taken: list[_Told] = []
     found = sorted(_all_told(where, signs, language, known), key=lambda one: (one.start, -one.end))
     for one in found:
-        if not any(start < one.end and one.start < end for start, end in taken):
-            taken.append((one.start, one.end))
-            yield one
+        if not any(other.start < one.end and one.start < other.end for other in taken):
+            taken.append(one)
+    return tuple(taken)
 
 
 def _all_told(where: Where, signs: Plain, language: TextLanguage, known: Evidence) -> Iterator[_Told]:
