@@ -1272,7 +1272,7 @@ class InboxTooFull(InboxError):
 
 
 class InboxPhotoUnusable(InboxError):
-    message = N_("{file} cannot be used: {why} Take it out, then put the folder into the inbox again.")
+    message = N_("{file} cannot be used. {what} Or take it out; then put the folder into the inbox again.")
 
 
 class InboxUnreadable(InboxError, OSError):

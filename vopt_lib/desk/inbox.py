@@ -122,7 +122,8 @@ def _draft(box: _Inbox, folder: Path) -> KeptDraft:
         facts = _facts(box.desk, folder)
         made = drafted(box.desk, contents, facts, tone=TONE, analyse=box.analyse, write=box.write)
         for place, error in made.refused.items():
-            raise InboxPhotoUnusable(file=_shown(photos[place].name), why=error) from error
+            file = _shown(photos[place].name)
+            raise InboxPhotoUnusable(file=file, what=error.message, **error.facts) from error
         kept = keep_draft(box.desk, box.member, made, tone=TONE, batch=batch)
         reached(CommitPoint.INBOX_DRAFTED)
     for place, content in enumerate(contents):
