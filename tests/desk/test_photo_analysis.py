@@ -19,7 +19,7 @@ from vopt_lib.assistant import looking
 from vopt_lib.assistant.prompts import Prompt
 from vopt_lib.desk import photo_analysis, photo_evidence
 from vopt_lib.desk.instance import Desk, open_desk
-from vopt_lib.desk.photo_analysis import SURE, analyse, analyse_again, filled_in, weighed
+from vopt_lib.desk.photo_analysis import SURE, analyse, analyse_again, analyse_at_once, filled_in, weighed
 from vopt_lib.desk.photo_evidence import UNMEASURED
 from vopt_lib.errors import AnswerUseless, AssistantFailed, ModelMissing, PhotoUnreadable
 from vopt_lib.schema.own_photos import photo_name
@@ -183,6 +183,16 @@ def test_it_is_looked_anew_when_that_is_asked_and_the_new_is_remembered(
     assert values(analyse_again(asking, [photos[RED]]))["brand"] == ["Zara"]
     assert values(analyse(asking, [photos[RED]]))["brand"] == ["Zara"]
     assert len(ollama.chats) == 2
+
+
+def test_at_once_no_model_is_asked_but_what_it_told_is_told(
+    asking: Desk, ollama: OllamaServer, photos: dict[int, bytes]
+) -> None:
+    found = analyse_at_once(asking, [photos[RED]])
+    assert (found.fields.keys(), found.attempts, ollama.chats) == ({"colours"}, (), [])
+    analyse(asking, [photos[RED]])
+    assert values(analyse_at_once(asking, [photos[RED]]))["brand"] == ["Furla"]
+    assert len(ollama.chats) == 1
 
 
 def test_another_order_of_photos_model_or_prompt_is_looked_at_anew(

@@ -68,6 +68,15 @@ def analyse_again(desk: Desk, contents: Sequence[bytes], *, names: Sequence[str]
     return _made(desk, _asked(desk, contents, names, market))
 
 
+def analyse_at_once(
+    desk: Desk, contents: Sequence[bytes], *, names: Sequence[str] = (), market: str = "it"
+) -> Analysis:
+    """As `analyse`, but no language model is asked, which may take minutes: what it told within a day is told, else what
+    can be told without, which is not remembered."""
+    asked = _asked(desk, contents, names, market)
+    return kept_analysis(desk, asked.question) or _looked_at(desk, replace(asked, lookers=()))
+
+
 def filled_in(found: Analysis, field: Field) -> tuple[Seen, ...]:
     """The values of a field that may be filled in by themselves: those that are sure, of colours two at most."""
     if field not in found.sure:
@@ -102,6 +111,14 @@ def _asked(desk: Desk, contents: Sequence[bytes], names: Sequence[str], market: 
 
 
 def _made(desk: Desk, asked: _Asked) -> Analysis:
+    """A new analysis, remembered unless a model failed for a reason that may pass."""
+    found = _looked_at(desk, asked)
+    if asked.contents and all(isinstance(one.error, AnswerUseless | None) for one in found.attempts):
+        keep_analysis(desk, asked.question, found)
+    return found
+
+
+def _looked_at(desk: Desk, asked: _Asked) -> Analysis:
     opened = _opened(asked)
     shown = [small_jpeg(one, SHOWN) for one in opened] if asked.lookers or asked.has_clip else []
     seen, by, attempts = _by_model(asked.lookers, shown)
@@ -109,10 +126,7 @@ def _made(desk: Desk, asked: _Asked) -> Analysis:
         seen += by_eye(desk, opened, market=asked.market)
         seen += by_clip(desk, shown) if asked.has_clip else []
     made_at = desk.clock.now().isoformat()
-    found = replace(weighed(seen), by=by, attempts=attempts, photos=asked.question.names, made_at=made_at)
-    if opened and all(isinstance(one.error, AnswerUseless | None) for one in attempts):
-        keep_analysis(desk, asked.question, found)
-    return found
+    return replace(weighed(seen), by=by, attempts=attempts, photos=asked.question.names, made_at=made_at)
 
 
 def _opened(asked: _Asked) -> list[Image]:
