@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.assistant.ollama_server import OllamaServer, fails, running_ollama
 from tests.assistant.openai_server import KEY, OpenAIServer, running_openai
 from tests.assistant.serving import breaks_off, says
 from vopt_lib.assistant.ladder import Chosen
-from vopt_lib.assistant.looking import MOST_COLOURS, MOST_LOOKED_AT, MOST_TAGS, Looked, look
+from vopt_lib.assistant.looking import MOST_COLOURS, MOST_LOOKED_AT, MOST_TAGS, Look, Looked, known, look
 from vopt_lib.assistant.ollama import OllamaBackend
 from vopt_lib.assistant.openai_compatible import OpenAIBackend
 from vopt_lib.assistant.prompts import prompt
@@ -103,6 +105,25 @@ def test_how_sure_it_says_it_is_becomes_a_share(server: OllamaServer) -> None:
 def test_words_that_fit_several_catalogues_share_how_sure_it_is(server: OllamaServer) -> None:
     found = looked(server, {"category": {"value": "t-shirt", "confidence": 0.8}})
     assert [one.confidence for _, one in found.seen] == [0.2] * 4
+
+
+@settings(max_examples=40)
+@given(
+    st.dictionaries(
+        st.sampled_from([*GOOD, "other"]),
+        st.recursive(
+            st.none() | st.booleans() | st.floats() | st.integers(-9, 10**20) | st.text(max_size=20),
+            lambda inner: (
+                st.lists(inner, max_size=3)
+                | st.dictionaries(st.sampled_from(["value", "text", "confidence", "x"]), inner, max_size=4)
+            ),
+            max_leaves=8,
+        ),
+    )
+)
+def test_whatever_a_model_says_of_a_field_is_understood_or_left(said: dict[str, object]) -> None:
+    found = Look.model_validate(said)
+    assert all(0.0 <= one.confidence <= 1.0 for _, one in known(found))
 
 
 def test_an_invented_catalogue_is_dropped(server: OllamaServer) -> None:

@@ -115,7 +115,7 @@ def look(chosen: Sequence[Chosen], photos: Sequence[bytes]) -> Looked:
     """
     shown = photos[:MOST_LOOKED_AT]
     first = _asked(chosen, shown)
-    seen, attempts = list(_known(first.value)), first.attempts
+    seen, attempts = list(known(first.value)), first.attempts
     unknown = _unknown_brand(first.value)
     if unknown and len(shown) > 1:
         brand, more = _read_again(chosen, shown[1:], unknown)
@@ -151,7 +151,7 @@ def _unknown_brand(found: Look) -> str:
     return name if is_read and known_words.is_name(name) and not known_words.brand_read(text) else ""
 
 
-def _known(found: Look) -> Iterator[tuple[Field, Seen]]:
+def known(found: Look) -> Iterator[tuple[Field, Seen]]:
     """What is in a list of vopt's, of all that is said."""
     yield from _catalogues(found.category)
     brand = known_words.brand_read(found.brand.text)

@@ -71,8 +71,8 @@ def analyse_again(desk: Desk, contents: Sequence[bytes], *, names: Sequence[str]
 def analyse_at_once(
     desk: Desk, contents: Sequence[bytes], *, names: Sequence[str] = (), market: str = "it"
 ) -> Analysis:
-    """As `analyse`, but no language model is asked, which may take minutes: what it told within a day is told, else what
-    can be told without, which is not remembered."""
+    """As `analyse`, but no language model is asked, which may take minutes: what one told within a day is told, else
+    what can be told without any, which is not remembered."""
     asked = _asked(desk, contents, names, market)
     return kept_analysis(desk, asked.question) or _looked_at(desk, replace(asked, lookers=()))
 
