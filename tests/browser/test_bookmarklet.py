@@ -141,6 +141,8 @@ def test_something_else_than_what_vopt_copied_is_refused(opened: Form) -> None:
         expect(form.page.locator("#vopt-form")).to_contain_text("This is not what vopt copied.")
     assert form.told() == {}
     assert form.page.locator("#vopt-form").count() == 1
+    form.paste('{"vopt": "form", "title": {"a": 1}, "choose": [null, {"values": 7}]}')
+    expect(form.page.locator("#vopt-form")).to_contain_text("publish it yourself")
 
 
 def test_beside_the_form_it_says_where_to_press_it(opened: Form) -> None:

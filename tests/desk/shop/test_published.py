@@ -126,6 +126,15 @@ def test_a_listing_keeps_its_first_number(desk: Desk) -> None:
     assert "it has another number on Vinted already" in marked(desk, listing_id, "vinted.it/items/77")[1]
 
 
+def test_what_is_begun_anew_gets_its_new_number(desk: Desk) -> None:
+    listing_id = draft(desk)
+    marked(desk, listing_id)
+    for state in ("withdrawn", "archived", "draft"):
+        press_listing(desk, OWNER, state, listing_id)
+    assert marked(desk, listing_id, "vinted.it/items/77")[0] == "good"
+    assert (row(desk, listing_id).external_id, row(desk, listing_id).state) == (77, State.PUBLISHED)
+
+
 def test_what_is_no_address_is_told(desk: Desk) -> None:
     listing_id = draft(desk)
     assert marked(desk, listing_id, "https://evil.example/items/1") == (

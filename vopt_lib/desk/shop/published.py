@@ -57,9 +57,12 @@ def _mark(desk: Desk, visitor: Visitor, listing_id: int, pasted: str) -> Answere
 
 
 def _check(session: Any, member: Member, listing: Listing, link: ListingLink) -> None:
-    """Let a link pass that may be this listing's. Raises: NotToPublish; NumberTaken."""
+    """Let a link pass that may be this listing's: a draft that was on Vinted once gets its new number.
+
+    Raises: NotToPublish; NumberTaken.
+    """
     why = _OVER.get(State(listing.state))
-    if why is None and listing.external_id not in (None, link.number):
+    if why is None and listing.state != State.DRAFT and listing.external_id not in (None, link.number):
         why = N_("it has another number on Vinted already")
     if why is not None:
         raise NotToPublish(title=listing.title[:80], why=why)

@@ -160,9 +160,10 @@
     const filled = make("ul");
     for (const name of Object.keys(FIELDS)) filled.append(await tellOf(copied, name));
     const left = make("ul");
-    for (const step of copied.choose || []) {
-      const values = (step.values || []).map(String);
-      left.append(line(String(step.name), values, values.length ? String(step.means || "") : SAID.missing));
+    const listed = (some) => (Array.isArray(some) ? some : []);
+    for (const step of listed(copied.choose)) {
+      const values = listed(step?.values).map(String);
+      left.append(line(String(step?.name), values, values.length ? String(step.means || "") : SAID.missing));
     }
     body.replaceChildren(filled, make("p", SAID.choose), left, make("p", SAID.last));
   };
