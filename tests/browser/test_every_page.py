@@ -51,12 +51,15 @@ EMPTY = {("it", 1280, "light"), ("en", 390, "dark")}
 """Every two of language, width and theme come together on a full page, each of them comes on an empty one."""
 
 
-def is_worth_a_look(reader: Reader, theme: Theme) -> bool:
-    """Whether this shows what no other look does."""
-    return (reader.language, reader.width, theme) in (EMPTY if reader.folder == "nothing" else FULL)
+def is_worth_a_look(reader: Reader, address: str, theme: Theme) -> bool:
+    """Whether this shows what no other look does: where there is nothing, an address names nothing, either."""
+    look = (reader.language, reader.width, theme)
+    if reader.folder == "nothing" and "?" in address:
+        return look == ("it", 1280, "light")
+    return look in (EMPTY if reader.folder == "nothing" else FULL)
 
 
-LOOKS = [look for look in product(READERS, ADDRESSES, THEMES) if is_worth_a_look(look[0], look[2])]
+LOOKS = [look for look in product(READERS, ADDRESSES, THEMES) if is_worth_a_look(*look)]
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ from vopt_lib.schema.tables import DERIVED, TABLES
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 START = datetime(2026, 11, 1, 7, tzinfo=UTC)
-RANDOM_MOMENTS = 5
+RANDOM_MOMENTS = 3
 NOT_OF_A_DAY = ("import.", "erase.", "migration.", "backup.", "restore.", "model.", "index.", "embed.", "inbox.")
 STAGES = (("collect",), ("refine", "publish"), ("tidy",))
 

@@ -213,7 +213,7 @@ def test_while_it_serves_only_the_password_opens_prefect_and_sigterm_ends_everyt
     assert person.processes() == []
 
 
-def test_a_demo_that_is_left_open_lives_on_in_real_time_with_something_new_to_collect(
+def test_a_demo_that_is_left_open_lives_on_in_real_time_with_something_new_to_collect_and_kill_9_leaves_no_process(
     person: Person, story: str
 ) -> None:
     with person.starts("--keep") as demo:
@@ -227,6 +227,9 @@ def test_a_demo_that_is_left_open_lives_on_in_real_time_with_something_new_to_co
         seen = desk.lake.scan("listing_seen", version="newest").select("listing_id").unique().collect()["listing_id"]
         assert seen.is_in(known.implode()).not_().sum() > 5
         assert abs(desk.clock.now() - SystemClock().now() - timedelta(days=1)) < timedelta(minutes=1)
+        assert len(person.processes()) > 2
+        demo.kill()
+    until(lambda: person.processes() == [])
 
 
 def test_a_server_that_dies_ends_the_demo_with_one_sentence(person: Person, story: str) -> None:
@@ -240,14 +243,6 @@ def test_a_server_that_dies_ends_the_demo_with_one_sentence(person: Person, stor
     assert "simulator does not run" in told
     assert "Traceback" not in told
     assert person.processes() == []
-
-
-def test_kill_9_leaves_no_process_behind(person: Person, story: str) -> None:
-    with person.starts("--keep") as demo:
-        read_until(demo, "Press Ctrl-C")
-        assert len(person.processes()) > 2
-        demo.kill()
-    until(lambda: person.processes() == [])
 
 
 def test_ctrl_c_while_it_plays_is_one_calm_sentence_and_keep_goes_on_also_after_kill_9_while_the_shop_fills(
