@@ -28,6 +28,8 @@ ADDRESSES = (
     "/similar?own=1",
     "/duplicates",
     "/assistant",
+    "/studio",
+    "/studio?id=1",
 )
 THEMES: tuple[Theme, ...] = ("light", "dark")
 

@@ -90,12 +90,23 @@ def test_an_opened_page_stays_as_it_was_left(demo: str, new_window: NewWindow) -
 def test_keys_alone_reach_pages_preferences_and_controls(demo: str, new_window: NewWindow) -> None:
     window = new_window(demo, language="en")
     window.open("/market?catalog=9000042")
-    reached = list(presses(window, "Tab", 22))
+    reached = list(presses(window, "Tab", 23))
 
-    pages = ["Home", "Inventory", "Sales", "What to ask", "Look-alikes", "Duplicates", "Imports", "Prices", "Brands"]
-    pages += ["Deals", "Searches", "Data quality", "Questions", "People"]
-    assert reached[:17] == ["vopt", *pages, "Appearance", "Language"]
-    assert reached[17:22] == ["All prices", "Catalogue", "Brand", "Size", "Condition"]
+    pages = [
+        "Home",
+        "Studio",
+        "Inventory",
+        "Sales",
+        "What to ask",
+        "Look-alikes",
+        "Duplicates",
+        "Imports",
+        "Prices",
+        "Brands",
+    ]
+    pages += ["Brands", "Deals", "Searches", "Data quality", "Questions", "People"]
+    assert reached[:18] == ["vopt", *pages, "Appearance", "Language"]
+    assert reached[18:23] == ["All prices", "Catalogue", "Brand", "Size", "Condition"]
 
 
 def presses(window: Window, key: str, times: int) -> Iterator[str]:

@@ -42,6 +42,7 @@ def get(path: str, *headers: tuple[str, str]) -> Came:
         ("/people", "Persone"),
         ("/similar", "Simili"),
         ("/imports", "Importazioni"),
+        ("/studio", "Studio"),
         ("/duplicates", "Doppioni"),
     ],
 )

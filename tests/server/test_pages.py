@@ -11,7 +11,7 @@ from vopt_lib.server.pages import PAGES, Page
 
 def test_the_first_page_is_home() -> None:
     shown = [page.name for page in PAGES]
-    own = ["home", "inventory", "sales", "price", "similar", "duplicates", "imports"]
+    own = ["home", "studio", "inventory", "sales", "price", "similar", "duplicates", "imports"]
     market = ["market", "brand", "deals", "follow"]
     assert shown == [*own, *market, "quality", "sql", "people", "listing", "price_model", "assistant"]
 

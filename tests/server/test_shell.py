@@ -25,6 +25,7 @@ def test_it_links_to_every_page_and_marks_the_one_shown() -> None:
     links = drawn().xpath("//nav//a")
     assert [(link.get("href"), link.text_content(), link.get("aria-current")) for link in links] == [
         ("/", "Oggi", None),
+        ("/studio", "Studio", None),
         ("/inventory", "Inventario", None),
         ("/sales", "Vendite", None),
         ("/price", "Quanto chiedere", None),

@@ -34,6 +34,16 @@ def chosen(desk: Desk, job: Job) -> list[Chosen]:
     return [Chosen(one.backend, one.models[job]) for one in _set(desk) if job in one.models]
 
 
+def is_set(desk: Desk, job: Job) -> bool:
+    """Whether somebody would be asked for a job; perhaps in vain."""
+    return bool(chosen(desk, job))
+
+
+def without_models(desk: Desk) -> Desk:
+    """The same desk, at which no language model is asked."""
+    return replace(desk, settings=desk.settings.model_copy(update={"ollama_url": "off", "openai_url": None}))
+
+
 def backend_states(desk: Desk) -> list[BackendState]:
     """How each backend is that the settings name, and which of the models that vopt would ask it has.
 

@@ -144,6 +144,12 @@ class SimilarAddress(_Address):
         return type(self)(**self.model_dump(include=set(asked)))
 
 
+class StudioAddress(_Address):
+    """Which draft the studio shows. Every field is a word of the page's address; None: the list of all."""
+
+    id: Key | None = Field(None, description="The listing of her own that is being written.")
+
+
 class SalesFilters(_Address):
     """Which sales are shown. Every field is a word of the page's address."""
 

@@ -30,6 +30,7 @@ STYLES = (
     "shipping.css",
     "similar.css",
     "sql.css",
+    "studio.css",
     "upload.css",
 )
 SCRIPTS = ("page.js", "duplicates.js", "inventory.js", "package.js", "photos.js", "private.js", "sql.js", "upload.js")

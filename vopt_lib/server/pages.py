@@ -28,6 +28,7 @@ def _page(name: str, title: str, icon: str, *, in_sidebar: bool = True) -> Page:
 
 PAGES = (
     _page("home", N_("Home"), "M3 11.5 12 4l9 7.5M5.5 9.5V20h13V9.5M10 20v-6h4v6"),
+    _page("studio", N_("Studio"), "M4 20l1-4.5L16.5 4 20 7.5 8.5 19zM13.5 7l3.5 3.5M4 20l4.5-1"),
     _page("inventory", N_("Inventory"), "M3.5 8.5 12 4l8.5 4.5v8L12 21l-8.5-4.5zM3.5 8.5 12 13l8.5-4.5M12 13v8"),
     _page("sales", N_("Sales"), "M4 20V10h4v10M10 20V5h4v15M16 20v-7h4v7M3 20h18"),
     _page(

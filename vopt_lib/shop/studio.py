@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from vopt_lib.schema.own_shop import Member
@@ -23,6 +23,12 @@ from vopt_lib.shop.tables import Item, Listing, StudioDraft
 
 MOST_TEXTS: Final = 12
 """Texts that she can go back to."""
+
+MOST_STYLE: Final = 8
+LEAST_STYLE: Final = 120
+"""Texts of hers that show how she writes, and the signs that a description must have to show it."""
+
+PUBLIC: Final = (State.PUBLISHED.value, State.RESERVED.value, State.SOLD.value)
 
 MOST_DRAFTS: Final = 60
 """Drafts that are listed, the newest ones."""
@@ -69,8 +75,8 @@ def write(session: Session, listing: Listing, fields: Mapping[str, Any]) -> None
 
 
 def with_text(texts: Mapping[str, Any], text: Mapping[str, Any]) -> dict[str, Any]:
-    """The texts of a draft with another one, which is shown; those that she had gone back behind are forgotten."""
-    written = [*texts.get("written", [])[: texts.get("at", -1) + 1], dict(text)][-MOST_TEXTS:]
+    """The texts of a draft with another one, which is shown."""
+    written = [*texts.get("written", []), dict(text)][-MOST_TEXTS:]
     return {"written": written, "at": len(written) - 1}
 
 
@@ -79,6 +85,14 @@ def turned(texts: Mapping[str, Any], steps: int) -> dict[str, Any]:
     written = list(texts.get("written", []))
     at = max(0, min(texts.get("at", 0) + steps, len(written) - 1))
     return {"written": written, "at": at}
+
+
+def past_texts(session: Session, member: Member, but: int) -> list[tuple[str, str]]:
+    """Title and description of listings of her own that are or were on sale, the newest first; not of this one."""
+    is_whole = func.length(Listing.description) >= LEAST_STYLE
+    hers = listings_of(member).where(Listing.state.in_(PUBLIC), Listing.id != but, is_whole)
+    newest = hers.with_only_columns(Listing.title, Listing.description).order_by(Listing.id.desc()).limit(MOST_STYLE)
+    return [(title, description) for title, description in session.execute(newest)]
 
 
 def drafts_of(session: Session, member: Member) -> Sequence[tuple[Listing, datetime]]:
@@ -93,6 +107,6 @@ def drafts_of(session: Session, member: Member) -> Sequence[tuple[Listing, datet
     found = list(session.scalars(asked))
     ids = [listing.id for listing in found]
     rows = select(StudioDraft.listing_id, StudioDraft.changed_at).where(StudioDraft.listing_id.in_(ids))
-    at = dict(session.execute(rows).tuples().all())
+    at = {row.listing_id: row.changed_at for row in session.execute(rows)}
     newest = [(one, max(one.changed_at, at.get(one.id, one.changed_at))) for one in found]
     return sorted(newest, key=lambda pair: pair[1], reverse=True)

@@ -1,4 +1,4 @@
--- A shop of form 0005, with something in every table. Never changed: it is what people have on their disks.
+-- A shop of form 0006, with something in every table. Never changed: it is what people have on their disks.
 INSERT INTO household (id, name, created_at, audited) VALUES (1, 'Rossi', '2026-11-01 08:00:00', 2);
 INSERT INTO person (id, name, role, language, household_id, created_at, changed_at, deleted_at, version) VALUES
  (1, 'Anna', 'admin', 'it', 1, '2026-11-01 08:00:00', '2026-11-01 08:00:00', NULL, 1),

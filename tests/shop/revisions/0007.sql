@@ -50,6 +50,8 @@ INSERT INTO evidence (id, account_id, key, kind, thread, source, at, facts, hous
 INSERT INTO search_word (household_id, word) VALUES (1, 'abito'), (1, 'seta');
 INSERT INTO duplicate_decision (id, item_id, other, other_item_id, decision, decided_by, decided_at, household_id) VALUES
  (1, 1, 'vinted it 7000000001', NULL, 'same', 1, '2026-11-16 08:00:00', 1);
+INSERT INTO studio_draft (listing_id, language, tone, facts, analysis, texts, changed_at, household_id) VALUES
+ (1, 'it', 'friendly', '{"flaws": "macchia"}', '{}', '{}', '2026-11-05 09:30:00', 1);
 INSERT INTO assistant_use (id, person_id, at, job, backend, model, seconds, tokens_read, tokens_written, cost, trouble, household_id) VALUES
  (1, 1, '2026-11-17 08:00:00', 'write', 'OpenAI-compatible', 'small', 2.5, 300, 40, 215, NULL, 1),
  (2, NULL, '2026-11-17 08:01:00', 'look', 'Ollama', 'moondream', 180.25, NULL, NULL, 0, 'AssistantTooSlow', 1);

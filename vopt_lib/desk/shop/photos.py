@@ -54,6 +54,11 @@ def whole_photo(desk: Desk, member: Member, name: str) -> bytes:
     return whole(_kept(desk.paths, sha256), quarters=quarters)
 
 
+def photo_as_it_came(desk: Desk, member: Member, name: str) -> bytes:
+    """The file in which one of her photos came. Raises: UnknownPhoto."""
+    return _kept(desk.paths, _hers(desk, member, name)[0])
+
+
 def with_hints(paths: Paths, photos: Sequence[OwnPhoto]) -> tuple[OwnPhoto, ...]:
     """The photos with what could be better about each: looked at once, then remembered beside its small copies."""
     return tuple(replace(photo, hints=_hints(paths, photo)) for photo in photos)
