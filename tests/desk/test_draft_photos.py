@@ -10,7 +10,7 @@ import pytest
 
 from tests.desk.drafting import BACK, LABEL, SHIRT, SHOWN, looked
 from vopt_lib.desk.draft_kept import draft_kept_as, keep_draft, keep_photos
-from vopt_lib.desk.draft_photos import drafted, seen_by_look, with_seen
+from vopt_lib.desk.draft_photos import drafted, with_seen
 from vopt_lib.desk.draft_told import as_json, lines
 from vopt_lib.desk.instance import Desk, open_desk
 from vopt_lib.desk.shop.opening import author_of, member_of, shop_of
@@ -51,11 +51,10 @@ def test_a_photo_that_cannot_be_opened_is_left_out_and_told(desk: Desk) -> None:
     assert len(made.photos) == 1
 
 
-def test_without_a_model_colours_are_seen_and_nothing_is_sure(desk: Desk) -> None:
-    found = seen_by_look(desk, [SHIRT])
-    assert list(found.fields) == ["colours"]
-    assert found.sure == frozenset()
-    assert all(one.source == "colours" and 0 < one.confidence <= 1 for one in found.fields["colours"])
+def test_without_any_model_a_draft_is_made_of_what_is_given(desk: Desk) -> None:
+    made = drafted(desk, [SHIRT], Facts(brand="Zara", catalog_id=9000028))
+    assert made.written.text.title == "Gonna Zara da donna"
+    assert {one.source for seen in made.analysis.fields.values() for one in seen} <= {"colours"}
 
 
 def test_a_draft_is_told_with_what_is_seen_its_text_and_what_is_missing(desk: Desk) -> None:

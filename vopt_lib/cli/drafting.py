@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 
 from vopt_lib.cli.help import Command
-from vopt_lib.cli.speech import complain, say, tell, words
+from vopt_lib.cli.speech import complain, console, say, tell, words
 from vopt_lib.words import N_
 
 if TYPE_CHECKING:
@@ -54,7 +54,8 @@ def draft(
     spoken, voice = _one_of(language, TEXT_LANGUAGES), _one_of(tone, TONES)
     desk, files = open_desk(), photos_named(photos)
     known, contents = facts_of(desk, facts or ()), [read_photo(file) for file in files]
-    made = drafted(desk, contents, known, language=spoken, tone=voice)
+    with console(errors=as_json).status(words().say(N_("Looking at the photos…"))):
+        made = drafted(desk, contents, known, language=spoken, tone=voice)
     for place, error in made.refused.items():
         complain(f"{files[place].name}: {words().error(error)}")
     if as_json:

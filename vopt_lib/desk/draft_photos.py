@@ -1,6 +1,7 @@
 """This is where photos become the draft of a listing: looked at, written about, priced, and held against Vinted's form.
 
-Nothing of it needs a language model: `seen_by_look` and `written_by_template` stand where none looks or writes.
+Nothing of it needs a language model: photos are looked at without one where none is set, and `written_by_template`
+writes.
 """
 
 from __future__ import annotations
@@ -12,21 +13,20 @@ from decimal import Decimal
 from typing import Any, Final
 
 from vopt_lib.assistant.template import template_text
+from vopt_lib.desk import photo_analysis
 from vopt_lib.desk.completeness import completeness
 from vopt_lib.desk.instance import Desk
-from vopt_lib.desk.photo_suggestions import suggest_by_look
+from vopt_lib.desk.photo_analysis import filled_in
 from vopt_lib.desk.price_item import price_item
 from vopt_lib.desk.price_page import selling_of
-from vopt_lib.errors import LikenessError, PhotoError, ShopError
+from vopt_lib.errors import PhotoError
 from vopt_lib.schema.comparables import Subject
 from vopt_lib.schema.completeness import Completeness
 from vopt_lib.schema.listing_text import TEMPLATE, Facts, ListingText, TextLanguage, Tone, Written
 from vopt_lib.schema.own_photos import OwnPhoto
-from vopt_lib.schema.photo_analysis import Analysis, Field, Seen, Source
-from vopt_lib.schema.photo_suggestions import Guess
+from vopt_lib.schema.photo_analysis import Analysis, Field
 from vopt_lib.schema.price_page import Priced
 from vopt_lib.schema.pricing import Advice
-from vopt_lib.schema.vinted_terms import colours
 from vopt_lib.vision.cleaning import judged
 
 Analyse = Callable[[Desk, Sequence[bytes]], Analysis]
@@ -35,9 +35,8 @@ Analyse = Callable[[Desk, Sequence[bytes]], Analysis]
 Write = Callable[[Desk, Facts, TextLanguage, Tone], Written]
 """What writes its text."""
 
-MOST_COLOURS: Final = 2
-
 _OF_FACTS: Final[tuple[Field, ...]] = ("catalog_id", "brand", "pattern", "material", "condition_id", "size")
+_FIELDS: Final[tuple[Field, ...]] = (*_OF_FACTS, "colours")
 
 
 @dataclass(frozen=True)
@@ -61,20 +60,6 @@ class Drafted:
         return advised(self.priced)
 
 
-def seen_by_look(desk: Desk, contents: Sequence[bytes]) -> Analysis:
-    """What the first photo suggests without any model: colours that are seen, catalogues of look-alikes; none sure."""
-    try:
-        found = suggest_by_look(desk, contents[0])
-    except (LikenessError, ShopError):
-        return Analysis(made_at=desk.clock.now().isoformat())
-    known = {one.id: one.labels["it"] for one in colours()}
-    fields: dict[Field, tuple[Seen, ...]] = {
-        "catalog_id": tuple(_seen(one, one.id, "alike") for one in found.catalogues),
-        "colours": tuple(_seen(one, known[int(one.id)], "colours") for one in found.colours),
-    }
-    return Analysis({name: seen for name, seen in fields.items() if seen}, made_at=desk.clock.now().isoformat())
-
-
 def written_by_template(desk: Desk, facts: Facts, language: TextLanguage, tone: Tone) -> Written:
     """What the built-in writer makes of the facts."""
     return Written(template_text(facts, language, tone), TEMPLATE)
@@ -87,7 +72,7 @@ def drafted(
     *,
     language: TextLanguage = "it",
     tone: Tone = "friendly",
-    analyse: Analyse = seen_by_look,
+    analyse: Analyse = photo_analysis.analyse,
     write: Write = written_by_template,
 ) -> Drafted:
     """The draft of a thing with these photos, the first the leading one. Facts that are given win over what is seen.
@@ -106,13 +91,10 @@ def drafted(
 
 def with_seen(facts: Facts, analysis: Analysis) -> Facts:
     """The facts, with what the photos surely show where nothing is known yet."""
-    seen: dict[str, Any] = {
-        name: analysis.fields[name][0].value
-        for name in _OF_FACTS
-        if name in analysis.sure and analysis.fields.get(name) and not getattr(facts, name)
-    }
-    if "colours" in analysis.sure and not facts.colours:
-        seen["colours"] = tuple(str(one.value) for one in analysis.fields.get("colours", ())[:MOST_COLOURS])
+    found = {name: [one.value for one in filled_in(analysis, name)] for name in _FIELDS}
+    seen: dict[str, Any] = {name: found[name][0] for name in _OF_FACTS if found[name] and not getattr(facts, name)}
+    if found["colours"] and not facts.colours:
+        seen["colours"] = tuple(map(str, found["colours"]))
     return replace(facts, **seen)
 
 
@@ -129,10 +111,6 @@ def _looked_at(contents: Sequence[bytes]) -> tuple[tuple[OwnPhoto, ...], Mapping
         except PhotoError as error:
             refused[place] = error
     return tuple(photos), refused
-
-
-def _seen(guess: Guess, value: int | str, source: Source) -> Seen:
-    return Seen(value, guess.labels, min(guess.probability, 1.0), source)
 
 
 def _subject(facts: Facts, text: ListingText) -> Subject:

@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Final
 
 from vopt_lib.commit_points import CommitPoint, reached
+from vopt_lib.desk import photo_analysis
 from vopt_lib.desk.draft_kept import KeptDraft, draft_kept_as, keep_draft, keep_photos
-from vopt_lib.desk.draft_photos import Analyse, Write, drafted, seen_by_look, written_by_template
+from vopt_lib.desk.draft_photos import Analyse, Write, drafted, written_by_template
 from vopt_lib.desk.facts_typed import facts_of_lines
 from vopt_lib.desk.instance import Desk, make_folders
 from vopt_lib.desk.photos_prepare import ENDINGS
@@ -81,7 +82,7 @@ class _Inbox:
 
 
 def empty_inbox(
-    desk: Desk, *, now: datetime, analyse: Analyse = seen_by_look, write: Write = written_by_template
+    desk: Desk, *, now: datetime, analyse: Analyse = photo_analysis.analyse, write: Write = written_by_template
 ) -> list[Emptied]:
     """Turn each folder that is whole into a draft of the household's owner, then move it to `done`.
 
