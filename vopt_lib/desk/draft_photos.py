@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from vopt_lib.assistant.template import template_text
 from vopt_lib.desk import photo_analysis
+from vopt_lib.desk.catalogue_alike import catalogue_alike
 from vopt_lib.desk.completeness import completeness
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.photo_analysis import filled_in
@@ -62,7 +63,8 @@ class Drafted:
 
 def written_by_template(desk: Desk, facts: Facts, language: TextLanguage, tone: Tone) -> Written:
     """What the built-in writer makes of the facts."""
-    return Written(template_text(facts, language, tone), TEMPLATE)
+    known = replace(facts, catalog_id=catalogue_alike(desk, facts.catalog_id))
+    return Written(template_text(known, language, tone), TEMPLATE)
 
 
 def drafted(
@@ -85,7 +87,8 @@ def drafted(
     known = with_seen(facts, analysis)
     written = write(desk, known, language, tone)
     priced = price_item(desk, _subject(known, written.text), selling_of(desk))
-    complete = completeness(known, written.text, photos, advised(priced))
+    sized = replace(known, catalog_id=catalogue_alike(desk, known.catalog_id))
+    complete = completeness(sized, written.text, photos, advised(priced))
     return Drafted(analysis, known, priced, written, complete, photos, refused)
 
 
