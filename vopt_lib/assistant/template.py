@@ -25,6 +25,9 @@ from vopt_lib.schema.vinted_terms import Form, conditions, folded
 SHORTENED: Final = 250
 """Signs that each text of her own gets where all of them together are too long: four fit beside the rest."""
 
+LEAST_HASHTAG: Final = 3
+"""Signs: shorter ones mean anything ("or")."""
+
 _ENDS: Final = (".", "!", "?", "…", ";")
 _EITHER: Final = (" o ", " or ", " ou ", " oder ")
 """Kinds that are one of two things make no hashtag."""
@@ -170,12 +173,12 @@ def _adds_material(told: ThingWords) -> bool:
 
 
 def _hashtags(told: ThingWords, language: TextLanguage) -> Iterator[str]:
-    """What she is found by: folded, letters and digits only, none twice."""
+    """What she is found by: folded, letters and digits only, none twice, none too short to mean it."""
     kind = "" if any(word in told.kind for word in _EITHER) else told.kind
     fashion = phrase(f"tag_{told.wearer}", language) if told.wearer else ""
-    named = (kind, told.brand, *told.neutral_colours, told.material, fashion, f"{kind} {told.brand}")
+    named = (kind, told.brand, *told.neutral_colours, told.material, fashion)
     tags = ("".join(sign for sign in folded(name) if sign.isalnum()) for name in named)
-    yield from list(dict.fromkeys(filter(None, tags)))[:MOST_HASHTAGS]
+    yield from list(dict.fromkeys(tag for tag in tags if len(tag) >= LEAST_HASHTAG))[:MOST_HASHTAGS]
 
 
 def _listed(words: tuple[str, ...], voice: _Voice) -> str:
