@@ -46,7 +46,7 @@ def test_a_photo_that_cannot_be_opened_is_left_out_and_told(desk: Desk) -> None:
         return Analysis()
 
     made = drafted(desk, [b"<html>", SHIRT], Facts(), analyse=looking)
-    assert shown == [[SHIRT]]
+    assert shown[-1] == [SHIRT]
     assert list(made.refused) == [0]
     assert len(made.photos) == 1
 

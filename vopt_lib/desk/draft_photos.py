@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Final
@@ -81,9 +83,7 @@ def drafted(
 
     A photo that cannot be opened is left out. Raises: what analyse, write and `price_item` raise.
     """
-    photos, refused = _looked_at(contents)
-    usable = [content for place, content in enumerate(contents) if place not in refused]
-    analysis = analyse(desk, usable) if usable else Analysis()
+    analysis, photos, refused = _looked_at(desk, contents, analyse)
     known = with_seen(facts, analysis)
     written = write(desk, known, language, tone)
     priced = price_item(desk, _subject(known, written.text), selling_of(desk))
@@ -106,7 +106,23 @@ def advised(priced: Priced) -> Decimal | None:
     return Decimal(f"{priced.advice.ask:.2f}") if isinstance(priced.advice, Advice) else None
 
 
-def _looked_at(contents: Sequence[bytes]) -> tuple[tuple[OwnPhoto, ...], Mapping[int, PhotoError]]:
+def _looked_at(
+    desk: Desk, contents: Sequence[bytes], analyse: Analyse
+) -> tuple[Analysis, tuple[OwnPhoto, ...], Mapping[int, PhotoError]]:
+    """What the photos tell, and what could be better about each: two looks at once, since each takes as long."""
+    analysis = Analysis()
+    with ThreadPoolExecutor(1) as beside:
+        judging = beside.submit(_judged, contents)
+        with suppress(PhotoError):
+            analysis = analyse(desk, contents) if contents else analysis
+        photos, refused = judging.result()
+    usable = [content for place, content in enumerate(contents) if place not in refused]
+    if refused:
+        analysis = analyse(desk, usable) if usable else Analysis()
+    return analysis, photos, refused
+
+
+def _judged(contents: Sequence[bytes]) -> tuple[tuple[OwnPhoto, ...], Mapping[int, PhotoError]]:
     photos, refused = [], {}
     for place, content in enumerate(contents):
         try:
