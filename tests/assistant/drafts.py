@@ -96,7 +96,7 @@ def _brand(facts: Facts, language: TextLanguage, chance: random.Random, part: Pa
         [one for one in half(inventions.BRANDS, part) if one.lower() not in (facts.brand or "").lower()]
     )
     if chance.random() < 0.2:
-        known = [one for one in half(inventions.KNOWN_BRANDS, part) if one != facts.brand]
+        known = [one for one in half(inventions.KNOWN_BRANDS, part) if one.lower() not in (facts.brand or "").lower()]
         name = _disguised(chance.choice(known), chance)
     return chance.choice(half(inventions.BRAND_WAYS[language], part)).replace("~", name), name
 

@@ -30,6 +30,12 @@ _GAP: Final = re.compile(r"[\s'&.\-+/·*_|]{0,3}")
 _SPELLED: Final = re.compile(r"(?<![^\W_])[^\W\d_](?:[\s.\-_·*|/]{1,2}[^\W\d_]){2,}(?![^\W_])")
 _ENDS: Final = re.compile(r"[.!?…\n:•;|\"“”«»(–—]")
 _CAPITALS: Final = word_set("written large")
+_BEFORE_ANY: Final = word_set("before any name")
+"""After these a word that is written large within a sentence is a name, even an ordinary word."""
+_LARGE_ANYWAY: Final = word_set("large anyway")
+_LETTERED: Final = re.compile(
+    r"(?<![\w.])(?:[A-Z]\s?&\s?[A-Z]|[A-Z]\.[A-Z][a-z]{2,}|(?![TAVUXE]-)[A-Z]-[A-Z][a-z]{2,})(?!\w)"
+)
 _STYLES: Final = re.compile(r"[a-z]+(isch|ische|ischen)")
 
 
@@ -90,6 +96,9 @@ def told_names(text: str, language: TextLanguage, known: Evidence, *, in_title: 
         is_name = _is_name_in_german if language == "de" else _is_name
         if is_name(naming, at):
             yield word.start, word.end
+    if language != "de" and not in_title:
+        yield from _ordinary_names(naming)
+    yield from _lettered(naming)
     yield from ((one.start(), one.end()) for one in re.finditer(r"[^\W\d_]+", text) if not one[0].isascii())
 
 
@@ -210,6 +219,27 @@ def _ends_ordinarily(low: str) -> bool:
     return bool(
         re.search(r"(at[oaie]|ut[oaie]|ad[oa]s?|id[oa]s?|ees?|able|ivel|ed|ing|isch(e[nrs]?)?|lich(e[nrs]?)?)$", low)
     )
+
+
+def _ordinary_names(naming: Naming) -> Iterator[tuple[int, int]]:
+    """Ordinary words that are written large where a brand is told: "un classico Always"."""
+    large = sum(word.is_large for word in naming.words)
+    if 2 * large > len(naming.words):
+        return
+    for at, word in enumerate(naming.words):
+        before = naming.beside(at, -1)
+        if before is None or word.begins or not word.is_large or before.low not in _BEFORE_ANY or len(word.text) < 3:
+            continue
+        if not naming.is_fact(word) and word.low not in _LARGE_ANYWAY and not word.low.isdigit():
+            yield word.start, word.end
+
+
+def _lettered(naming: Naming) -> Iterator[tuple[int, int]]:
+    """Names that hold a single letter: "B&C", "M.Buffet"."""
+    for found in _LETTERED.finditer(naming.text):
+        parts = re.findall(r"[^\W_]+", found[0].lower())
+        if not set(parts) <= set(naming.known.brand) and "".join(parts) not in "".join(naming.known.brand):
+            yield found.span()
 
 
 def _is_name(naming: Naming, at: int) -> bool:

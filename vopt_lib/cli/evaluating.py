@@ -1,5 +1,5 @@
 """This is where `vopt evaluate` is: how right vopt is, on made-up markets whose truth is known, on real
-prices and on labelled photos.
+prices, on labelled photos, and in what language models write.
 """
 
 from __future__ import annotations
@@ -166,6 +166,31 @@ def analysis(
         done = evaluate_analysis(
             AnalysisTrial(seed=seed, listings=listings, things=things),
             on_thing=lambda n, of: live.update(words().say(N_("Thing {n} of {of}…"), n=n, of=of)),
+        )
+    _tell(done.as_json, lines(done, words()), as_json=as_json)
+
+
+@evaluate_app.command("drafts", cls=Command, help=N_("Let every language model write; count what it invents."))
+def drafts(
+    seed: Annotated[int, typer.Option(min=0, metavar=N_("N"), help=N_("Number that the things are made from."))] = 0,
+    sets: Annotated[
+        int, typer.Option(min=1, max=1000, metavar=N_("N"), help=N_("Made-up things to write about."))
+    ] = 40,
+    as_json: Annotated[bool, typer.Option("--json", help=N_("As JSON, for programs."))] = False,
+) -> None:
+    """Let each model that is set, and the template, write about made-up things whose notes ask to invent; print what
+    was caught and what was refused."""
+    from vopt_lib.desk.drafts_evaluation_told import lines
+    from vopt_lib.desk.evaluate_drafts import DraftsTrial, evaluate_drafts
+    from vopt_lib.desk.instance import open_desk
+
+    with console().status("") as live:
+        done = evaluate_drafts(
+            open_desk(),
+            DraftsTrial(seed, sets),
+            on_draft=lambda who, n, of: live.update(
+                words().say(N_("{who} writes draft {n} of {of}…"), who=who, n=n + 1, of=of)
+            ),
         )
     _tell(done.as_json, lines(done, words()), as_json=as_json)
 

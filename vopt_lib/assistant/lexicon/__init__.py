@@ -68,10 +68,22 @@ def is_german_noun(word: str) -> bool:
     """Whether a plain word in small letters may be one of German: known, made of known ones, or ended like one."""
     if is_ordinary(word) or (len(word) > 6 and word.endswith(_GERMAN_ENDINGS)):
         return True
+    return _is_compound(word)
+
+
+@cache
+def _is_compound(word: str) -> bool:
+    """Whether a word is made of German ones, with what links them."""
+    if _is_german(word):
+        return True
     return any(
-        (is_ordinary(first) or is_ordinary(re.sub(r"(s|n|en|es|er)$", "", first))) and is_german_noun(rest)
+        (_is_german(first) or _is_german(re.sub(r"(s|n|en|es|er)$", "", first))) and _is_compound(rest)
         for first, rest in _halves(word)
     )
+
+
+def _is_german(word: str) -> bool:
+    return word in _german() or (len(word) > 4 and _stem(word) in _german_stems())
 
 
 def in_parts(word: str, known: frozenset[str]) -> bool:
@@ -109,6 +121,20 @@ def _ordinary() -> frozenset[str]:
     texts += [alias for one in materials() for alias in one.also]
     texts += [node.title for node in catalogue_nodes()]
     return frozenset(word for text in texts for word in words(text) if not word.isdigit())
+
+
+@cache
+def _german() -> frozenset[str]:
+    """Ordinary words of German, and what things and their colours, patterns and materials are called in it."""
+    texts = [(_HERE / "de.txt").read_text(encoding="utf-8")]
+    for group in (colours(), patterns(), materials(), kinds().values()):
+        texts += [one.labels["de"] for one in group]
+    return frozenset(word for text in texts for word in words(text) if len(word) >= _LEAST_PART)
+
+
+@cache
+def _german_stems() -> frozenset[str]:
+    return frozenset(_stem(word) for word in _german())
 
 
 @cache
