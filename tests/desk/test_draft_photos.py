@@ -16,6 +16,7 @@ from vopt_lib.desk.instance import Desk, open_desk
 from vopt_lib.desk.shop.opening import author_of, member_of, shop_of
 from vopt_lib.schema.listing_text import Facts
 from vopt_lib.schema.photo_analysis import Analysis
+from vopt_lib.schema.studio_page import TextKept, whole_description
 from vopt_lib.shop import listings, studio
 from vopt_lib.words import Words
 
@@ -99,7 +100,8 @@ def test_a_draft_that_is_kept_waits_in_the_studio_with_all_that_is_known(desk: D
         beside = studio.remembered(session, listing)
         assert (beside.language, beside.tone) == ("it", "lively")
         assert beside.facts == {"pattern": "stripes", "flaws": "una macchia"}
-        assert beside.texts["written"][0]["description"] == made.written.text.description
+        assert beside.texts["written"] == [TextKept.of(made.written).as_json()]
+        assert listing.description == whole_description(made.written.text)
 
 
 def test_a_draft_that_she_threw_away_is_not_found_again(desk: Desk) -> None:

@@ -43,19 +43,23 @@ def draft(
     as_json: Annotated[bool, typer.Option("--json", help=N_("As JSON, for programs."))] = False,
 ) -> None:
     """Print what the photos show, a price, a text, and what is still missing."""
-    from vopt_lib.desk.draft_photos import drafted
+    from vopt_lib.desk.draft_photos import drafted, looks_for, writes_for
     from vopt_lib.desk.draft_told import as_json as plain
     from vopt_lib.desk.draft_told import lines
     from vopt_lib.desk.facts_typed import facts_of
     from vopt_lib.desk.instance import open_desk
     from vopt_lib.desk.photos_prepare import photos_named, read_photo
+    from vopt_lib.desk.shop.opening import member_of
     from vopt_lib.schema.listing_text import TEXT_LANGUAGES, TONES
 
     spoken, voice = _one_of(language, TEXT_LANGUAGES), _one_of(tone, TONES)
     desk, files = open_desk(), photos_named(photos)
     known, contents = facts_of(desk, facts or ()), [read_photo(file) for file in files]
     with console(errors=as_json).status(words().say(N_("Looking at the photos…"))):
-        made = drafted(desk, contents, known, language=spoken, tone=voice)
+        her = member_of(desk)
+        made = drafted(
+            desk, contents, known, language=spoken, tone=voice, analyse=looks_for(her), write=writes_for(her)
+        )
     for place, error in made.refused.items():
         complain(f"{files[place].name}: {words().error(error)}")
     if as_json:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from vopt_lib.desk.draft_photos import Drafted
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.shop.incoming_photos import take_photo_in
 from vopt_lib.desk.shop.opening import author_of, shop_of
+from vopt_lib.desk.shop.studio import OF_STUDIO, remembered_analysis
 from vopt_lib.schema.listing_text import Facts, Tone
 from vopt_lib.schema.own_shop import Member
+from vopt_lib.schema.studio_page import TextKept, whole_description
 from vopt_lib.shop import listings, studio
 from vopt_lib.shop.batches import listing_of_batch
-
-_BESIDE = ("pattern", "fit", "measurements", "flaws", "care", "notes")
-"""Facts that no column of a listing has."""
 
 
 @dataclass(frozen=True)
@@ -37,14 +36,14 @@ def keep_draft(
     with shop_of(desk).writing(author_of(desk, member, deed, batch)) as session:
         listing = listings.begin(session, member)
         studio.write(session, listing, _fields(made))
-        text = made.written.text
         studio.remember(
             session,
             listing,
-            language=text.language,
+            language=made.written.text.language,
             tone=tone,
             facts=_beside(made.facts),
-            texts=studio.with_text({}, asdict(text) | {"by": made.written.by, "model": made.written.model}),
+            analysis=remembered_analysis(made.analysis),
+            texts=studio.with_text({}, TextKept.of(made.written).as_json()),
         )
         return KeptDraft(listing.id, listing.item.sku)
 
@@ -70,7 +69,7 @@ def _fields(made: Drafted) -> dict[str, Any]:
     first, second = (*facts.colours, None, None)[:2]
     return {
         "title": made.written.text.title,
-        "description": made.written.text.description,
+        "description": whole_description(made.written.text),
         "catalog_id": facts.catalog_id,
         "brand": facts.brand,
         "size": facts.size,
@@ -83,4 +82,4 @@ def _fields(made: Drafted) -> dict[str, Any]:
 
 
 def _beside(facts: Facts) -> dict[str, Any]:
-    return {name: getattr(facts, name) for name in _BESIDE if getattr(facts, name)}
+    return {name: getattr(facts, name) for name in OF_STUDIO if getattr(facts, name)}

@@ -19,6 +19,7 @@ from vopt_lib.desk import photo_analysis
 from vopt_lib.desk.catalogue_alike import catalogue_alike
 from vopt_lib.desk.completeness import completeness
 from vopt_lib.desk.instance import Desk
+from vopt_lib.desk.listing_for import look_for, write_for
 from vopt_lib.desk.photo_analysis import filled_in
 from vopt_lib.desk.price_item import price_item
 from vopt_lib.desk.price_page import selling_of
@@ -27,6 +28,7 @@ from vopt_lib.schema.comparables import Subject
 from vopt_lib.schema.completeness import Completeness
 from vopt_lib.schema.listing_text import TEMPLATE, Facts, ListingText, TextLanguage, Tone, Written
 from vopt_lib.schema.own_photos import OwnPhoto
+from vopt_lib.schema.own_shop import Member
 from vopt_lib.schema.photo_analysis import Analysis, Field
 from vopt_lib.schema.price_page import Priced
 from vopt_lib.schema.pricing import Advice
@@ -61,6 +63,16 @@ class Drafted:
     def asked(self) -> Decimal | None:
         """The price that is advised, in EUR; None where nobody knows one."""
         return advised(self.priced)
+
+
+def looks_for(member: Member) -> Analyse:
+    """Whoever can looks at the photos for her, within her allowance."""
+    return lambda desk, contents: look_for(desk, member, contents)
+
+
+def writes_for(member: Member) -> Write:
+    """Whoever can writes for her, within her allowance."""
+    return lambda desk, facts, language, tone: write_for(desk, member, facts, language=language, tone=tone)
 
 
 def written_by_template(desk: Desk, facts: Facts, language: TextLanguage, tone: Tone) -> Written:

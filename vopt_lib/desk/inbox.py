@@ -16,9 +16,8 @@ from pathlib import Path
 from typing import Final
 
 from vopt_lib.commit_points import CommitPoint, reached
-from vopt_lib.desk import photo_analysis
 from vopt_lib.desk.draft_kept import KeptDraft, draft_kept_as, keep_draft, keep_photos
-from vopt_lib.desk.draft_photos import Analyse, Write, drafted, written_by_template
+from vopt_lib.desk.draft_photos import Analyse, Write, drafted, looks_for, writes_for
 from vopt_lib.desk.facts_typed import facts_of_lines
 from vopt_lib.desk.instance import Desk, make_folders
 from vopt_lib.desk.photos_prepare import ENDINGS
@@ -82,10 +81,11 @@ class _Inbox:
 
 
 def empty_inbox(
-    desk: Desk, *, now: datetime, analyse: Analyse = photo_analysis.analyse, write: Write = written_by_template
+    desk: Desk, *, now: datetime, analyse: Analyse | None = None, write: Write | None = None
 ) -> list[Emptied]:
     """Turn each folder that is whole into a draft of the household's owner, then move it to `done`.
 
+    analyse, write: None: whoever can, within the owner's allowance.
     now: the time that the disk's files carry. One that cannot become a draft goes to `failed` with the reason in a
     file, or stays where it cannot be moved; the others go on. A folder without any file is left alone.
     Raises: AlreadyRunning, while another process does it; DataFolderUnusable; ShopError.
@@ -94,7 +94,8 @@ def empty_inbox(
     make_folders(paths, (paths.inbox, paths.inbox_done, paths.inbox_failed))
     with only_one(paths.inbox_lock, _WORK, wait_s=0):
         _forget_moved(desk)
-        box = _Inbox(desk, member_of(desk), analyse, write)
+        owner = member_of(desk)
+        box = _Inbox(desk, owner, analyse or looks_for(owner), write or writes_for(owner))
         return [_emptied(box, folder) for folder in _folders(paths.inbox) if _is_whole(folder, now)]
 
 

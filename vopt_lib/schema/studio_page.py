@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
 
 from vopt_lib.errors import VoptError
 from vopt_lib.schema.completeness import Completeness
-from vopt_lib.schema.listing_text import Facts, ListingText, TextLanguage, Tone, Violation
+from vopt_lib.schema.listing_text import Facts, ListingText, TextLanguage, Tone, Violation, Written
 from vopt_lib.schema.own_photos import OwnPhoto
 from vopt_lib.schema.own_states import State
 from vopt_lib.schema.package import Package
@@ -46,6 +46,23 @@ class TextKept:
     model: str | None = None
     removed: tuple[str, ...] = ()
     failed: int = 0
+
+    @classmethod
+    def of(cls, written: Written) -> TextKept:
+        """What is kept of a text that was written."""
+        failed = sum(attempt.error is not None for attempt in written.attempts)
+        removed = tuple(one.word for one in written.removed)
+        text = written.text
+        return cls(text.title, whole_description(text), written.by, written.model, removed, failed)
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values."""
+        return {**asdict(self), "removed": list(self.removed)}
+
+    @classmethod
+    def from_json(cls, plain: Mapping[str, Any]) -> TextKept:
+        """What `as_json` wrote."""
+        return cls(**{**plain, "removed": tuple(plain["removed"])})
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,7 @@ def draft_in(session: Any, member: Member, listing_id: int) -> OpenDraft:
         tone=cast(Tone, known.tone if known.tone in TONES else "friendly"),
         photos=tuple(OwnPhoto(one.id, one.sha256, one.quarters) for one in listing.item.photos),
         analysis=analysis_of(known.analysis),
-        texts=tuple(TextKept(**{**kept, "removed": tuple(kept["removed"])}) for kept in known.texts.get("written", ())),
+        texts=tuple(TextKept.from_json(kept) for kept in known.texts.get("written", ())),
         at=known.texts.get("at", 0),
         url=listing.url,
         changed_at=listing.changed_at,

@@ -13,19 +13,18 @@ from typing import Any, Final
 
 from vopt_lib.assistant.languages import other_language
 from vopt_lib.assistant.template import template_text
-from vopt_lib.desk.assistant import without_models
-from vopt_lib.desk.assistant_use import check_allowance, note_attempts
+from vopt_lib.desk.catalogue_alike import catalogue_alike
 from vopt_lib.desk.instance import Desk
-from vopt_lib.desk.listing_text import write_text
+from vopt_lib.desk.listing_for import look_for, write_for
 from vopt_lib.desk.photo_analysis import analyse, analyse_again, filled_in
 from vopt_lib.desk.shop.opening import author_of, member_of, shop_of
 from vopt_lib.desk.shop.photo_panel import press_photo
 from vopt_lib.desk.shop.photos import photo_as_it_came
 from vopt_lib.desk.shop.studio import OF_STUDIO, draft_in, open_draft, remembered_analysis
 from vopt_lib.desk.shop.written import listing_fields
-from vopt_lib.errors import AllowanceSpent, UnknownListing, VoptError
+from vopt_lib.errors import UnknownListing, VoptError
 from vopt_lib.schema.inventory_page import Answered
-from vopt_lib.schema.listing_text import MOST_DESCRIPTION, Facts, ListingText, Written
+from vopt_lib.schema.listing_text import MOST_DESCRIPTION, ListingText, Written
 from vopt_lib.schema.own_shop import Member
 from vopt_lib.schema.package import without_hashtags
 from vopt_lib.schema.photo_analysis import Analysis
@@ -75,7 +74,7 @@ def keep_fields(desk: Desk, visitor: Visitor, listing_id: int, fields: Mapping[s
         if manner:
             studio.remember(session, listings.find(session, member, listing_id), **manner)
         _write(session, member, listing_id, {name: fields[name] for name in fields.keys() - manner.keys()})
-        return _follow(session, member, before)
+        return _follow(desk, session, member, before)
 
 
 def take_suggestion(desk: Desk, visitor: Visitor, listing_id: int, told: str) -> None:
@@ -89,7 +88,7 @@ def take_suggestion(desk: Desk, visitor: Visitor, listing_id: int, told: str) ->
         value = seen[int(place)].value
         fields = _with_colour(before, str(value)) if name == "colours" else {name: value}
         _write(session, member, listing_id, fields)
-        _follow(session, member, before)
+        _follow(desk, session, member, before)
 
 
 def look_at_photos(desk: Desk, visitor: Visitor, listing_id: int, *, look: Callable[..., Analysis] = analyse) -> None:
@@ -102,18 +101,13 @@ def look_at_photos(desk: Desk, visitor: Visitor, listing_id: int, *, look: Calla
     names = [photo.name for photo in draft.photos if photo.hints is not None][:MOST_LOOKED_AT]
     if not names:
         return
-    found = look(
-        _within_allowance(desk, member),
-        [photo_as_it_came(desk, member, name) for name in names],
-        names=names,
-        market=draft.market,
-    )
-    note_attempts(desk, member, "look", found.attempts)
+    files = [photo_as_it_came(desk, member, name) for name in names]
+    found = look_for(desk, member, files, look=look, names=names, market=draft.market)
     with _at_work(desk, visitor) as (session, member):
         before = draft_in(session, member, listing_id)
         studio.remember(session, listings.find(session, member, listing_id), analysis=remembered_analysis(found))
         _write(session, member, listing_id, _sure(before, found))
-        _follow(session, member, before)
+        _follow(desk, session, member, before)
 
 
 def look_again(desk: Desk, visitor: Visitor, listing_id: int) -> None:
@@ -135,26 +129,25 @@ def write_draft(
     """
     member = member_of(desk, visitor)
     draft = open_draft(desk, member, listing_id)
-    written = write_text(
-        _within_allowance(desk, member),
+    written = write_for(
+        desk,
+        member,
         draft.facts,
+        market=draft.market,
         language=draft.language,
         tone=draft.tone,
         style=_her_style(desk, member, draft),
         most_signs=most_signs,
         on_text=on_text,
     )
-    note_attempts(desk, member, "write", written.attempts)
-    failed = sum(attempt.error is not None for attempt in written.attempts)
-    removed = tuple(violation.word for violation in written.removed)
-    kept = TextKept(written.text.title, whole_description(written.text), written.by, written.model, removed, failed)
+    kept = TextKept.of(written)
     with _at_work(desk, visitor) as (session, member):
         before = draft_in(session, member, listing_id)
         listing = listings.find(session, member, listing_id)
         texts = studio.remembered(session, listing).texts
         if before.shown is None and before.description:
-            texts = studio.with_text(texts, _plain(TextKept(before.title, before.description)))
-        studio.remember(session, listing, texts=studio.with_text(texts, _plain(kept)))
+            texts = studio.with_text(texts, TextKept(before.title, before.description).as_json())
+        studio.remember(session, listing, texts=studio.with_text(texts, kept.as_json()))
         studio.write(session, listing, {"title": kept.title, "description": kept.description})
     return written
 
@@ -166,7 +159,7 @@ def turn_text(desk: Desk, visitor: Visitor, listing_id: int, steps: int) -> None
         listing = listings.find(session, member, listing_id)
         texts = dict(studio.remembered(session, listing).texts)
         if before.shown is None and before.description and texts:
-            own = _plain(TextKept(before.title, before.description))
+            own = TextKept(before.title, before.description).as_json()
             texts = {"written": [*texts["written"], own][-studio.MOST_TEXTS :], "at": texts["at"]}
         if not texts:
             return
@@ -176,23 +169,13 @@ def turn_text(desk: Desk, visitor: Visitor, listing_id: int, steps: int) -> None
         studio.write(session, listing, {"title": now["title"], "description": now["description"]})
 
 
-def built_in_text(facts: Facts, draft: OpenDraft) -> TextKept:
-    """What the built-in writer says of these facts, in the language and tone of the draft; nothing before it is known
-    what the thing is.
-    """
-    if facts.catalog_id is None and not facts.brand:
+def built_in_text(desk: Desk, draft: OpenDraft) -> TextKept:
+    """What the built-in writer says of a draft; nothing before it is known what the thing is."""
+    if draft.facts.catalog_id is None and not draft.facts.brand:
         return TextKept("", "")
-    text = template_text(facts, draft.language, draft.tone)
+    alike = catalogue_alike(desk, draft.facts.catalog_id, market=draft.market)
+    text = template_text(replace(draft.facts, catalog_id=alike), draft.language, draft.tone)
     return TextKept(text.title, whole_description(text))
-
-
-def _within_allowance(desk: Desk, member: Member) -> Desk:
-    """The same desk; without language models where her tokens of today are used up."""
-    try:
-        check_allowance(desk, member)
-    except AllowanceSpent:
-        return without_models(desk)
-    return desk
 
 
 def _her_style(desk: Desk, member: Member, draft: OpenDraft) -> list[ListingText]:
@@ -213,10 +196,10 @@ def _write(session: Any, member: Member, listing_id: int, fields: Mapping[str, A
         studio.write(session, listing, listing_fields(columns))
 
 
-def _follow(session: Any, member: Member, before: OpenDraft) -> bool:
+def _follow(desk: Desk, session: Any, member: Member, before: OpenDraft) -> bool:
     """Let a text that is still the built-in writer's say what is known now."""
     after = draft_in(session, member, before.listing_id)
-    was, now = built_in_text(before.facts, before), built_in_text(after.facts, after)
+    was, now = built_in_text(desk, before), built_in_text(desk, after)
     changes = {
         name: getattr(now, name)
         for name in ("title", "description")
@@ -241,10 +224,6 @@ def _with_colour(before: OpenDraft, colour: str) -> dict[str, Any]:
     """Her colours with this one: the second where there is a first one, instead of the second where there are two."""
     known = [one for one in before.facts.colours if one != colour]
     return {"colour": known[0], "second_colour": colour} if known else {"colour": colour}
-
-
-def _plain(text: TextKept) -> dict[str, Any]:
-    return {**asdict(text), "removed": list(text.removed)}
 
 
 @contextmanager

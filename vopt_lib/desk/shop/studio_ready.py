@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from vopt_lib.assistant.grounding import violations
+from vopt_lib.desk.catalogue_alike import catalogue_alike
 from vopt_lib.desk.completeness import completeness
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.shop.opening import member_of
@@ -25,5 +28,6 @@ def ready_of(desk: Desk, visitor: Visitor, draft: OpenDraft | None) -> Ready | N
     except VoptError:
         return None
     parcel = draft.fields["parcel_size"]
-    complete = completeness(draft.facts, text, draft.photos, draft.asked, parcel_size=parcel)
-    return Ready(complete, package, violations(text, draft.facts))
+    facts = replace(draft.facts, catalog_id=catalogue_alike(desk, draft.facts.catalog_id, market=draft.market))
+    complete = completeness(facts, text, draft.photos, draft.asked, parcel_size=parcel)
+    return Ready(complete, package, violations(text, facts))
