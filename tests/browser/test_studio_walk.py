@@ -22,14 +22,17 @@ TOLD = "Giacca di jeans, comoda e bella da portare ogni giorno. La spedisco con 
 
 
 def field(window: Window, label: str) -> Locator:
-    return window.shown.get_by_label(label, exact=True).first
+    return window.shown.get_by_role("textbox", name=label, exact=True)
 
 
 def choose(window: Window, label: str, wanted: str) -> None:
-    """Choose in a field with a long list by typing what is looked for."""
-    field(window, label).click()
+    """Choose in a field with a long list by typing what is looked for; the keys go on from there."""
+    chooser = window.shown.get_by_role("button", name=label, exact=True)
+    chooser.click()
     window.page.keyboard.type(wanted)
     window.shown.get_by_role("option").filter(has_text=wanted).first.click()
+    window.settle()
+    expect(chooser).to_be_focused()
 
 
 def drop(window: Window, count: int) -> None:
@@ -51,18 +54,20 @@ def test_a_listing_is_made_from_photos_without_a_language_model(tmp_path: Path, 
         choose(window, "Brand", "Zara")
         window.settle()
         assert "Zara" in title.input_value()
-        field(window, "Condition").select_option(label="Very good")
+        window.shown.get_by_role("combobox", name="Condition", exact=True).select_option(label="Very good")
         field(window, "Your price, €").fill("24,50")
         window.page.keyboard.press("Tab")
         description = field(window, "Description")
         description.fill("La vendo perché non mi va più.")
         description.press("Tab")
-        window.settle()
+        packed = window.shown.locator(".vopt-studio-package")
+        expect(packed).to_contain_text("La vendo perché non mi va più.")
+        expect(packed).to_contain_text("24.50")
 
         window.page.reload()
         window.settle()
         expect(field(window, "Description")).to_have_value("La vendo perché non mi va più.")
-        expect(field(window, "Your price, €")).to_have_value("24,50")
+        expect(field(window, "Your price, €")).to_have_value("24.50")
         with window.page.expect_download() as told:
             window.shown.get_by_role("link", name="Download all (zip)").click()
         told.value.save_as(tmp_path / "package.zip")

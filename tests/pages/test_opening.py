@@ -41,7 +41,7 @@ ADDRESSES = (
         f"price?title={quote(HOSTILE[0])}&brand={quote(HOSTILE_BRANDS[0] or '')}",
     ),
     "similar?listing=19001&catalog=19&price_to=99&state=on_sale",
-    "similar?own=1",
+    *("similar?own=1", "studio?id=1", "studio?id=2"),
     *("inventory?id=1", "inventory?new=True", "inventory?text=abiot&id=2", INVENTORY),
 )
 NONSENSE = (
@@ -59,6 +59,7 @@ NONSENSE = (
     f"price?title={'a' * 400}&brand={quote('%s{0}')}&size={quote('</div>')}&market=zz",
     "similar?listing=x&own=0&catalog=-1&state=lost&price_from=NaN&brand=%00",
     f"similar?listing=7&brand={quote('<script>')}",
+    *("studio?id=0", "studio?id=99999999", "studio?id=<b>"),
     "price_model?version=<b>",
     "listing?id=0",
     "listing?id=99999999999999999999999",

@@ -47,6 +47,27 @@ def sizes(desk: Desk, catalog_id: int | None, market: str = "it") -> tuple[Term,
     return _usable(vinted_terms.sizes()[group], is_real=desk.site(market).is_real) if group else ()
 
 
+def own_catalogues(desk: Desk, market: str = "it") -> tuple[Term, ...]:
+    """The catalogues that a thing of her own can lie in: the site's tree, else all of that which vopt knows by heart,
+    whose numbers are partly vopt's own.
+    """
+    if known_tree(desk.paths.host_state(desk.site(market).host), market):
+        return catalogues(desk, market)
+    tree = [Term(node.catalog_id, node.path) for node in vinted_terms.catalogue_nodes() if node.depth]
+    return _once([*_followed(desk, "catalog"), *tree])
+
+
+def own_brands() -> tuple[Term, ...]:
+    """The brands that vopt knows by heart, by name."""
+    return tuple(sorted(vinted_terms.brands(), key=lambda brand: folded(brand.title)))
+
+
+def own_sizes(catalog_id: int | None) -> tuple[Term, ...]:
+    """The sizes of a catalogue that vopt knows by heart, smallest first; none without a catalogue."""
+    group = vinted_terms.size_group(catalog_id) if catalog_id else None
+    return vinted_terms.sizes()[group] if group else ()
+
+
 def conditions(words: Words) -> tuple[Term, ...]:
     """The conditions of clothes in her language, best first."""
     return tuple(Term(one.id, one.labels[words.language]) for one in vinted_terms.conditions() if one.id != ELECTRONICS)
@@ -75,8 +96,11 @@ def _followed(desk: Desk, field: str) -> Iterable[Term]:
 
 def _usable(terms: Iterable[Term], *, is_real: bool) -> tuple[Term, ...]:
     """Each once, by the first name it comes with; ids of the simulator are none for the real site."""
+    return _once(term for term in terms if not (is_real and term.id >= INVENTED_FROM))
+
+
+def _once(terms: Iterable[Term]) -> tuple[Term, ...]:
     found: dict[int, Term] = {}
     for term in terms:
-        if not (is_real and term.id >= INVENTED_FROM):
-            found.setdefault(term.id, term)
+        found.setdefault(term.id, term)
     return tuple(found.values())

@@ -26,7 +26,7 @@ only this page, which is made from `vopt_lib/schema/tables.py` by `python -m vop
 | `snapshots/` | the last snapshots |
 | `shop.sqlite` | your own shop, unless `VOPT_DATABASE_URL` names a server |
 | `photos/`, `labels/` | photos of your things and labels of your parcels, named by the hash of what is in them |
-| `thumbnails/` | the photos made small; made again when they are gone |
+| `thumbnails/` | the photos made small, and for a day what they told; made again when they are gone |
 | `weights/` | weights of CLIP models that you fetched; not in backups, since they can be fetched again |
 | `photo_sentences/` | what photos are compared with when they suggest what a thing is; made again when it is gone |
 | `before-restore/` | what `vopt restore` put aside, until the next one |

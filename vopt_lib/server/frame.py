@@ -33,7 +33,17 @@ STYLES = (
     "studio.css",
     "upload.css",
 )
-SCRIPTS = ("page.js", "duplicates.js", "inventory.js", "package.js", "photos.js", "private.js", "sql.js", "upload.js")
+SCRIPTS = (
+    "page.js",
+    "duplicates.js",
+    "inventory.js",
+    "package.js",
+    "photos.js",
+    "private.js",
+    "sql.js",
+    "studio.js",
+    "upload.js",
+)
 _PAGE = re.compile(r"/p/[^/]+/")
 _UNWANTED = (
     re.compile(r'\s*<link rel="preload"[^>]*>'),

@@ -130,7 +130,7 @@ def _placed(name: str, control: Any, suggested: Sequence[tuple[Seen, Any]], word
             [tag("span", embedded(button), title=words.say(SOURCES[seen.source])) for seen, button in suggested],
             class_="vopt-suggested",
         )
-    return tag("div", embedded(control), chips, class_="is-wide" if name in WIDE else None)
+    return tag("div", embedded(control), chips, class_="is-wide" if name in WIDE else None, data_field=name)
 
 
 def _suggested(draft: OpenDraft, field: Field) -> list[tuple[int, Seen]]:

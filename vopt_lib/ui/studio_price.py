@@ -61,6 +61,6 @@ def asked_field(page: StudioPage, words: Words, *, on_write: OnWrite) -> mo.Html
             on_write("asked", written)
 
     field = mo.ui.text(shown, label=words.say(N_("Your price, €")), on_change=told)
-    made = show(card(tag("div", embedded(field), class_="vopt-studio-asked")))
+    made = show(card(tag("div", embedded(field), class_="vopt-studio-asked", data_field="asked")))
     made.held = field  # type: ignore[attr-defined]
     return made

@@ -61,7 +61,7 @@ def text(draft: OpenDraft | None, words: Words, *, who: Content, on_write: OnWri
             buttons_row(embedded(presses[f"{act} "]) for act, _ in acts),
             tag(
                 "div",
-                *(tag("div", embedded(held[name]), class_="is-wide") for name in ("title", "description")),
+                *(_wide(name, held[name]) for name in ("title", "description")),
                 class_="vopt-form",
             ),
             note=who,
@@ -101,6 +101,10 @@ def being_done(work: Work, so_far: ListingText | None, words: Words) -> Markup:
         class_="vopt-studio-work vopt-writing",
         aria_live="off",
     )
+
+
+def _wide(name: str, control: Any) -> Markup:
+    return tag("div", embedded(control), class_="is-wide", data_field=name)
 
 
 def _acts(draft: OpenDraft, words: Words) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ from dataclasses import asdict, replace
 from typing import Any, Final, cast
 
 from vopt_lib.desk import suggest
+from vopt_lib.desk.catalogue_alike import catalogue_alike
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.shop.opening import member_of, shop_of
 from vopt_lib.desk.shop.photos import with_hints
@@ -74,10 +75,11 @@ def draft_in(session: Any, member: Member, listing_id: int) -> OpenDraft:
 
 def offered(desk: Desk, draft: OpenDraft, words: Words) -> Offered:
     """What the fields of a draft can be chosen from."""
+    alike = catalogue_alike(desk, draft.facts.catalog_id, market=draft.market)
     return Offered(
-        suggest.catalogues(desk, draft.market),
-        suggest.brands(desk, draft.market),
-        suggest.sizes(desk, draft.facts.catalog_id, draft.market),
+        suggest.own_catalogues(desk, draft.market),
+        suggest.own_brands(),
+        suggest.own_sizes(alike),
         suggest.conditions(words),
     )
 
