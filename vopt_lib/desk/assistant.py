@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Final, cast
+from urllib.parse import urlsplit
 
+from vopt_lib.assistant.backend import CONNECT_S
 from vopt_lib.assistant.ladder import Chosen, OnText, spoken
 from vopt_lib.assistant.ollama import OllamaBackend
 from vopt_lib.assistant.openai_compatible import OpenAIBackend
@@ -32,6 +35,21 @@ class _Set:
 def chosen(desk: Desk, job: Job) -> list[Chosen]:
     """Whom to ask for a job, one after another; nobody where none is set."""
     return [Chosen(one.backend, one.models[job]) for one in _set(desk) if job in one.models]
+
+
+def listens(desk: Desk, job: Job) -> bool:
+    """Whether anything answers where one of those is who would be asked: told in no time where nothing runs there."""
+    return any(_is_open(one.backend.url) for one in chosen(desk, job))
+
+
+def _is_open(url: str) -> bool:
+    parts = urlsplit(url)
+    try:
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+        with socket.create_connection((parts.hostname or "", port), timeout=CONNECT_S):
+            return True
+    except (OSError, ValueError):  # nobody there, or an address that is none
+        return False
 
 
 def is_set(desk: Desk, job: Job) -> bool:
