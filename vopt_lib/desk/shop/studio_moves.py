@@ -170,9 +170,11 @@ class StudioMoves:
             "write": partial(write_draft, on_text=on_text),
             "shorten": partial(write_draft, on_text=on_text, most_signs=SHORT),
         }
-        self._done(lambda: deeds[work](self.desk, self.visitor, self.listing_id))
-        self.work.set(None)
-        self._redraw()
+        try:
+            self._done(lambda: deeds[work](self.desk, self.visitor, self.listing_id))
+        finally:
+            self.work.set(None)
+            self._redraw()
 
     def _look_at_photos(self, desk: Desk, visitor: Visitor, listing_id: int) -> None:
         """First what shows at once; a language model may take minutes."""
