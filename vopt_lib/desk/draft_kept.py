@@ -10,8 +10,8 @@ from vopt_lib.desk.draft_photos import Drafted
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.shop.incoming_photos import take_photo_in
 from vopt_lib.desk.shop.opening import author_of, shop_of
-from vopt_lib.desk.shop.studio import OF_STUDIO, remembered_analysis
-from vopt_lib.schema.listing_text import Facts, Tone
+from vopt_lib.desk.shop.studio import beside_of, columns_of, remembered_analysis
+from vopt_lib.schema.listing_text import Tone
 from vopt_lib.schema.own_shop import Member
 from vopt_lib.schema.studio_page import TextKept, whole_description
 from vopt_lib.shop import listings, studio
@@ -41,7 +41,7 @@ def keep_draft(
             listing,
             language=made.written.text.language,
             tone=tone,
-            facts=_beside(made.facts),
+            facts=beside_of(made.facts),
             analysis=remembered_analysis(made.analysis),
             texts=studio.with_text({}, TextKept.of(made.written).as_json()),
         )
@@ -65,21 +65,6 @@ def keep_photos(desk: Desk, member: Member, listing_id: int, contents: Iterable[
 
 
 def _fields(made: Drafted) -> dict[str, Any]:
-    facts = made.facts
-    first, second = (*facts.colours, None, None)[:2]
-    return {
-        "title": made.written.text.title,
-        "description": whole_description(made.written.text),
-        "catalog_id": facts.catalog_id,
-        "brand": facts.brand,
-        "size": facts.size,
-        "condition_id": facts.condition_id,
-        "colour": first,
-        "second_colour": second,
-        "material": facts.material,
-        "asked": made.asked,
-    }
-
-
-def _beside(facts: Facts) -> dict[str, Any]:
-    return {name: getattr(facts, name) for name in OF_STUDIO if getattr(facts, name)}
+    text = made.written.text
+    own = {"title": text.title, "description": whole_description(text), "asked": made.asked}
+    return own | columns_of(made.facts)

@@ -84,6 +84,18 @@ def offered(desk: Desk, draft: OpenDraft, words: Words) -> Offered:
     )
 
 
+def columns_of(facts: Facts) -> dict[str, Any]:
+    """What of these facts stands in the columns of a listing."""
+    first, second = (*facts.colours, None, None)[:2]
+    same = ("catalog_id", "brand", "size", "condition_id", "material")
+    return {name: getattr(facts, name) for name in same} | {"colour": first, "second_colour": second}
+
+
+def beside_of(facts: Facts) -> dict[str, Any]:
+    """What of these facts no column of a listing has."""
+    return {name: getattr(facts, name) for name in OF_STUDIO if getattr(facts, name)}
+
+
 def remembered_analysis(analysis: Analysis) -> dict[str, Any]:
     """What photos tell, as the shop remembers it; who was asked in vain is not."""
     told = asdict(replace(analysis, attempts=()))

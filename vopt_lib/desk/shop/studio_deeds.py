@@ -8,19 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any, Final
 
 from vopt_lib.assistant.languages import other_language
 from vopt_lib.assistant.template import template_text
 from vopt_lib.desk.catalogue_alike import catalogue_alike
+from vopt_lib.desk.draft_photos import with_seen
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.listing_for import look_for, write_for
-from vopt_lib.desk.photo_analysis import analyse, analyse_again, filled_in
+from vopt_lib.desk.photo_analysis import analyse, analyse_again
 from vopt_lib.desk.shop.opening import author_of, member_of, shop_of
 from vopt_lib.desk.shop.photo_panel import press_photo
 from vopt_lib.desk.shop.photos import photo_as_it_came
-from vopt_lib.desk.shop.studio import OF_STUDIO, draft_in, open_draft, remembered_analysis
+from vopt_lib.desk.shop.studio import OF_STUDIO, beside_of, columns_of, draft_in, open_draft, remembered_analysis
 from vopt_lib.desk.shop.written import listing_fields
 from vopt_lib.errors import UnknownListing, VoptError
 from vopt_lib.schema.inventory_page import Answered
@@ -42,8 +43,6 @@ LONGEST_FACT: Final = 1_000
 
 SHORT: Final = 300
 """Signs of a description that was asked to be short."""
-
-_SEVERAL: Final = ("colours", "tags")
 
 MOST_LOOKED_AT: Final = 6
 """Photos that are looked at: the first ones, which show the most."""
@@ -212,12 +211,9 @@ def _follow(desk: Desk, session: Any, member: Member, before: OpenDraft) -> bool
 
 def _sure(before: OpenDraft, found: Analysis) -> dict[str, Any]:
     """What is sure, of what she said nothing yet."""
-    known: Mapping[str, Any] = {**before.fields, **asdict(before.facts)}
-    values = {name: [seen.value for seen in filled_in(found, name)] for name in found.sure}
-    fields = {str(name): sure[0] for name, sure in values.items() if sure and name not in _SEVERAL and not known[name]}
-    if not before.facts.colours:
-        fields |= dict(zip(("colour", "second_colour"), map(str, values.get("colours", ())), strict=False))
-    return fields
+    known, seen = before.facts, with_seen(before.facts, found)
+    was, now = columns_of(known) | beside_of(known), columns_of(seen) | beside_of(seen)
+    return {name: value for name, value in now.items() if value != was.get(name)}
 
 
 def _with_colour(before: OpenDraft, colour: str) -> dict[str, Any]:
