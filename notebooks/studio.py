@@ -11,14 +11,14 @@ def named(draw, now, page, show, words):
 
 
 @app.cell(hide_code=True)
-def told(answer_buttons, answered, draw_told, moves, show, words):
+def told(answer_buttons, answered, draw, moves, show, words):
     undoing = {
-        "on_undo": lambda batch: None,
+        "on_undo": moves.undo,
         "on_restore": lambda gone: moves.press("restore", str(gone)),
         "on_photo": moves.bring_photo_back,
     }
     back = answer_buttons(answered, words, **undoing)
-    show(draw_told(answered, back))
+    show(draw.told(answered, back))
     return (back,)
 
 
@@ -189,7 +189,6 @@ def loading():
     from vopt_lib.ui.address import address
     from vopt_lib.ui.assistant import health_line
     from vopt_lib.ui.bulk import answer_buttons
-    from vopt_lib.ui.inventory import told as draw_told
     from vopt_lib.ui.markup import show
     from vopt_lib.ui.package import publishing_field
     from vopt_lib.ui.studio_fields import fields
@@ -209,7 +208,6 @@ def loading():
         asked_field,
         do,
         draw,
-        draw_told,
         fields,
         health_line,
         health_of,

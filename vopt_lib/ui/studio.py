@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from markupsafe import Markup
 
 from vopt_lib.schema.filters import InventoryFilters, StudioAddress
+from vopt_lib.schema.inventory_page import Answered
 from vopt_lib.schema.own_states import State
 from vopt_lib.schema.phone import PhoneShown
 from vopt_lib.schema.photo_limits import LARGEST_PHOTO
@@ -15,6 +16,7 @@ from vopt_lib.schema.studio_page import DraftRow, OpenDraft, StudioPage
 from vopt_lib.ui.buttons import buttons
 from vopt_lib.ui.cells import moment_cell
 from vopt_lib.ui.inventory import thumbnail
+from vopt_lib.ui.inventory import told as said
 from vopt_lib.ui.layout import button_link, buttons_row, card, page_head
 from vopt_lib.ui.listings import shown_title
 from vopt_lib.ui.markup import Content, embedded, plain, show, tag, together
@@ -55,6 +57,13 @@ def head(page: StudioPage, now: OpenDraft | None, words: Words) -> Markup:
     ways = [tag("li", tag("a", words.say(label), href=f"#{place}")) for place, label in STEPS]
     steps = tag("nav", tag("ol", ways, role="list"), class_="vopt-studio-ways", aria_label=words.say(N_("Steps")))
     return together(page_head(name, title, as_of=kept, actions=every), steps)
+
+
+def told(answered: Answered | None, buttons: Sequence[Any]) -> Markup:
+    """What the last press did, and the button that takes it back: in sight wherever she is on the page."""
+    if answered is None:
+        return Markup("")
+    return tag("div", said(answered, buttons), class_="vopt-studio-told")
 
 
 def missing(page: StudioPage, words: Words) -> Markup:

@@ -110,6 +110,16 @@ def test_a_draft_that_is_gone_ends_what_is_under_way_with_a_word(desk: Desk, pag
     assert page.values["answered"].told.kind == "bad"
 
 
+def test_nothing_is_written_before_it_is_known_what_it_is(desk: Desk, page: Page) -> None:
+    moves = page.moves(desk)
+    moves.press("begin")
+    moves.press("write")
+    assert (page.values["work"], page.values["answered"].told.kind) == (None, "warn")
+    moves.write("brand", "Zara")
+    moves.press("write")
+    assert page.values["work"] == "write"
+
+
 def test_another_draft_begins_without_what_was_told_of_the_last_one(desk: Desk, page: Page) -> None:
     moves = page.moves(desk)
     moves.press("begin")
@@ -126,6 +136,8 @@ def test_a_pasted_address_puts_it_on_sale(desk: Desk, page: Page) -> None:
     assert moves.draft().url is None  # type: ignore[union-attr]
     moves.publish("https://www.vinted.it/items/7000000001-giacca")
     assert moves.draft().state == "published"  # type: ignore[union-attr]
+    moves.undo(page.values["answered"].undo)
+    assert moves.draft().state == "draft"  # type: ignore[union-attr]
 
 
 def test_what_somebody_else_changes_is_drawn_but_not_while_something_is_under_way(desk: Desk, page: Page) -> None:

@@ -14,7 +14,7 @@ from vopt_lib.desk.assistant import is_set
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.photo_analysis import analyse_at_once
 from vopt_lib.desk.shop.inventory import inventory_mark
-from vopt_lib.desk.shop.inventory_deeds import press_listing
+from vopt_lib.desk.shop.inventory_deeds import press_listing, undo_bulk
 from vopt_lib.desk.shop.inventory_moves import Remembered
 from vopt_lib.desk.shop.phone_beside import PhoneBeside
 from vopt_lib.desk.shop.photo_panel import press_photo
@@ -38,6 +38,7 @@ from vopt_lib.schema.phone import PhoneShown
 from vopt_lib.schema.searches import Told
 from vopt_lib.schema.studio_page import OpenDraft, StudioPage, Work
 from vopt_lib.schema.visitor import Visitor
+from vopt_lib.words import N_
 
 REDRAWS: Final = frozenset({"catalog_id", "brand"})
 """Fields after which others are drawn anew: sizes depend on the catalogue, and a brand stands in one of two fields."""
@@ -154,6 +155,9 @@ class StudioMoves:
         }
         if act in acts:
             acts[act]()
+        elif act in ("write", "shorten") and not self._is_known():
+            said = self.visitor.words.say(N_("First say what it is: choose a catalogue or a brand above."))
+            self.answered.set(Answered(Told(said, "warn")))
         else:
             self.work.set(act)  # type: ignore[arg-type] # a Work
 
@@ -161,6 +165,10 @@ class StudioMoves:
         """Remember that it is on sale at this address."""
         if pasted.strip():
             self._tell(mark_published(self.desk, self.visitor, self.listing_id, pasted))
+
+    def undo(self, batch: str) -> None:
+        """Take back what was done under this name."""
+        self._tell(undo_bulk(self.desk, self.visitor, batch))
 
     def do(self, work: Work, on_text: Callable[[ListingText], None]) -> None:
         """Do what takes a while; then nothing is under way. on_text: is told what is written so far."""
@@ -182,6 +190,10 @@ class StudioMoves:
         self._redraw()
         if is_set(desk, "look"):
             look_at_photos(desk, visitor, listing_id)
+
+    def _is_known(self) -> bool:
+        draft = self.draft()
+        return draft is not None and bool(draft.facts.catalog_id or draft.facts.brand)
 
     def _ask(self, price: str) -> None:
         self.write("asked", price)
