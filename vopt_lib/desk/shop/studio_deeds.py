@@ -23,7 +23,7 @@ from vopt_lib.desk.shop.photo_panel import press_photo
 from vopt_lib.desk.shop.photos import photo_as_it_came
 from vopt_lib.desk.shop.studio import OF_STUDIO, beside_of, columns_of, draft_in, open_draft, remembered_analysis
 from vopt_lib.desk.shop.written import listing_fields
-from vopt_lib.errors import UnknownListing, VoptError
+from vopt_lib.errors import VoptError
 from vopt_lib.schema.inventory_page import Answered
 from vopt_lib.schema.listing_text import MOST_DESCRIPTION, ListingText, Written
 from vopt_lib.schema.own_shop import Member
@@ -77,13 +77,16 @@ def keep_fields(desk: Desk, visitor: Visitor, listing_id: int, fields: Mapping[s
 
 
 def take_suggestion(desk: Desk, visitor: Visitor, listing_id: int, told: str) -> None:
-    """Fill in what photos suggest: "FIELD PLACE" of `Analysis.fields`. Raises: UnknownListing …"""
+    """Fill in what photos suggest: "FIELD PLACE" of `Analysis.fields`; nothing where that is suggested no more.
+
+    Raises: UnknownListing.
+    """
     name, _, place = told.partition(" ")
     with _at_work(desk, visitor) as (session, member):
         before = draft_in(session, member, listing_id)
         seen = {str(field): values for field, values in before.analysis.fields.items()}.get(name, ())
         if not place.isdecimal() or int(place) >= len(seen):
-            raise UnknownListing(id=listing_id)
+            return
         value = seen[int(place)].value
         fields = _with_colour(before, str(value)) if name == "colours" else {name: value}
         _write(session, member, listing_id, fields)
