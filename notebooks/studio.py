@@ -104,17 +104,17 @@ def done(draw, moves, page, words):
 
 
 @app.cell(hide_code=True)
-def place(address, get_query, moves):
-    here = address(get_query(), moves.go, moves.look)
+def place(address, moves, query):
+    here = address(query, moves.go, moves.look)
     here
     return (here,)
 
 
 @app.cell(hide_code=True)
 def looking(get_drawn, get_query, moves):
-    _ = get_query(), get_drawn()
+    query, _ = get_query(), get_drawn()
     page = moves.page()
-    return (page,)
+    return page, query
 
 
 @app.cell(hide_code=True)

@@ -68,6 +68,15 @@ def test_a_listing_is_made_from_photos_without_a_language_model(tmp_path: Path, 
         window.settle()
         expect(field(window, "Description")).to_have_value("La vendo perché non mi va più.")
         expect(field(window, "Your price, €")).to_have_value("24.50")
+        window.shown.get_by_role("link", name="All drafts").click()
+        window.shown.locator(".vopt-drafts a").click()
+        expect(field(window, "Description")).to_be_visible()
+        window.settle()
+        assert window.place == "/studio?id=1"
+        window.page.go_back()
+        expect(window.shown.locator(".vopt-drafts a")).to_be_visible()
+        window.page.go_forward()
+        expect(field(window, "Description")).to_be_visible()
         with window.page.expect_download() as told:
             window.shown.get_by_role("link", name="Download all (zip)").click()
         told.value.save_as(tmp_path / "package.zip")

@@ -10,7 +10,7 @@ from vopt_lib.schema.price_page import PricePage
 from vopt_lib.schema.pricing import Advice
 from vopt_lib.schema.studio_page import OpenDraft, StudioPage
 from vopt_lib.ui.buttons import buttons
-from vopt_lib.ui.layout import button_link, buttons_row, card
+from vopt_lib.ui.layout import button_link, buttons_row
 from vopt_lib.ui.markup import embedded, show, tag
 from vopt_lib.ui.price import answer
 from vopt_lib.ui.states import failed
@@ -61,6 +61,7 @@ def asked_field(page: StudioPage, words: Words, *, on_write: OnWrite) -> mo.Html
             on_write("asked", written)
 
     field = mo.ui.text(shown, label=words.say(N_("Your price, €")), on_change=told)
-    made = show(card(tag("div", embedded(field), class_="vopt-studio-asked", data_field="asked")))
+    asking = tag("div", embedded(field), class_="vopt-studio-asked", data_field="asked")
+    made = show(tag("section", asking, class_="vopt-card vopt-studio"))
     made.held = field  # type: ignore[attr-defined]
     return made
