@@ -1,5 +1,5 @@
-// In the studio (ui/studio_fields.py): a field may be drawn anew while she writes, after a choice made just before, or
-// when the photos were looked at. It keeps the focus, and what was typed.
+// In the studio (ui/studio.py): links lead to its parts, and a field that is drawn anew while she writes, after a choice
+// made just before, or when the photos were looked at, keeps the focus and what was typed.
 (() => {
   "use strict";
   const KEPT_MS = 5000;
@@ -36,6 +36,15 @@
   // What a press brings is meant to take the place of what stands there.
   document.addEventListener("click", (event) => {
     if (event.composedPath().some((node) => node.tagName === "BUTTON")) typed.clear();
+  });
+
+  // To a part of the page, which is no place to go back from.
+  document.addEventListener("click", (event) => {
+    const place = event.target.closest?.('a[href^="#"]')?.getAttribute("href").slice(1);
+    const there = place && document.getElementById(place);
+    if (!there) return;
+    event.preventDefault();
+    there.scrollIntoView({ block: "start" });
   });
 
   const keep = () => {
