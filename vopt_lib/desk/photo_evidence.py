@@ -18,7 +18,7 @@ from PIL.Image import Image
 
 from vopt_lib.assistant.known_words import materials_named
 from vopt_lib.desk.instance import Desk
-from vopt_lib.desk.photo_suggestions import VOTERS, suggest_by_words
+from vopt_lib.desk.photo_suggestions import SEEN_NOT, VOTERS, suggest_by_words
 from vopt_lib.desk.similar import LEAST_ALIKE, described_listings, question_by
 from vopt_lib.errors import ClipError, LikenessError, NothingPublished
 from vopt_lib.schema.photo_analysis import Field, Seen, Source
@@ -57,9 +57,6 @@ LEAST_BRAND: Final = 0.4
 
 BRAND_BY_VOTE: Final = 0.1
 """How sure we are of it: no surer than of any, since what is drawn shows no brand (8 % of the first were right)."""
-
-SEEN_NOT: Final = frozenset({13, 14, 15, 32})
-"""Colours that no patch of a photo has: silver, gold, multi and clear."""
 
 TAKEN_FOR_OTHERS: Final = frozenset({3, 4, 12, 20, 21, 24, 25, 27})
 """Grey, beige, white, cream, apricot, rose, lilac and navy: lamps and other sellers' words make them something else."""

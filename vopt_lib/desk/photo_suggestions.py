@@ -38,7 +38,7 @@ VOTERS: Final = 30
 LEAST_SHARE: Final = 0.05
 """Share of the thing's surface below which a colour is a shadow or a button."""
 
-_SEEN_NOT: Final = frozenset({13, 14, 15, 32})
+SEEN_NOT: Final = frozenset({13, 14, 15, 32})
 """Colours that no patch of a photo has: silver, gold, multi and clear."""
 
 Labels = Mapping[Literal["it", "en"], str]
@@ -87,7 +87,7 @@ def suggest_by_look(desk: Desk, photo: bytes, *, market: str = "it", most: int =
 
 
 def _seen_colours(photo: bytes) -> Iterable[Guess]:
-    known = [one for one in colours() if one.id not in _SEEN_NOT]
+    known = [one for one in colours() if one.id not in SEEN_NOT]
     shares = colour_shares(open_photo(photo, longest=LONGEST), [one.hex for one in known])
     best = np.argsort(-shares, kind="stable")
     return (Guess(known[at].id, _read(known[at].labels), float(shares[at])) for at in best if shares[at] >= LEAST_SHARE)

@@ -13,7 +13,7 @@ from vopt_lib.schema.completeness import Completeness
 from vopt_lib.schema.listing_text import Facts, ListingText, TextLanguage, Tone, Violation, Written
 from vopt_lib.schema.own_photos import OwnPhoto
 from vopt_lib.schema.own_states import State
-from vopt_lib.schema.package import Package
+from vopt_lib.schema.package import Package, with_hashtags
 from vopt_lib.schema.photo_analysis import Analysis
 from vopt_lib.schema.queries import Term
 
@@ -134,5 +134,4 @@ class StudioPage:
 
 def whole_description(text: ListingText) -> str:
     """A description as it goes to Vinted: its hashtags stand below it."""
-    tags = " ".join(f"#{tag}" for tag in text.hashtags)
-    return "\n\n".join(part for part in (text.description.strip(), tags) if part)
+    return with_hashtags(text.description.strip(), text.hashtags)

@@ -41,6 +41,11 @@ STEPS: Final = (
 """The parts of a draft from top to bottom, by the names of their places on the page."""
 
 OnPress = Callable[[str, str], None]
+OnWrite = Callable[[str, Any], None]
+"""Are told an act and its thing, and a field and its value."""
+
+TYPING_MS: Final = 400
+"""How long she may pause before what she types is kept."""
 
 
 def head(page: StudioPage, now: OpenDraft | None, words: Words) -> Markup:
@@ -163,12 +168,6 @@ def foot(page: StudioPage, words: Words, on_press: OnPress) -> mo.Html:
     made = show(buttons_row(done, inventory, embedded(ways["delete "])) or "")
     made.held = ways  # type: ignore[attr-defined]
     return made
-
-
-def acts_held(acts: Sequence[tuple[str, str]], on_press: OnPress) -> tuple[Any, Markup | None]:
-    """Buttons for these acts and their names, and the row in which they stand; hold the first."""
-    held = buttons({"": tuple(acts)}, on_press)
-    return held, buttons_row(embedded(held[f"{act} "]) for act, _ in acts)
 
 
 def _draft(row: DraftRow, words: Words) -> Markup:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from markupsafe import Markup
@@ -15,7 +15,7 @@ from vopt_lib.ui.buttons import buttons
 from vopt_lib.ui.layout import buttons_row
 from vopt_lib.ui.markup import Content, embedded, plain, show, tag
 from vopt_lib.ui.own_words import catalogue_name
-from vopt_lib.ui.studio import OnPress, section
+from vopt_lib.ui.studio import TYPING_MS, OnPress, OnWrite, section
 from vopt_lib.words import N_, Words
 
 if TYPE_CHECKING:
@@ -74,10 +74,6 @@ SUGGESTED: Final[dict[str, Field]] = {
 """{field: what photos tell of it}."""
 
 MOST_SUGGESTED: Final = 3
-TYPING_MS: Final = 400
-"""How long she may pause before what she types is kept."""
-
-OnWrite = Callable[[str, Any], None]
 
 
 def fields(page: StudioPage, words: Words, *, on_write: OnWrite, on_press: OnPress) -> mo.Html:
@@ -135,13 +131,13 @@ def _placed(name: str, control: Any, suggested: Sequence[tuple[Seen, Any]], word
 
 def _suggested(draft: OpenDraft, field: Field) -> list[tuple[int, Seen]]:
     """What photos tell of a field and she did not say, with its place, the likeliest first."""
-    facts = draft.facts
-    known = {folded(colour) for colour in facts.colours} if field == "colours" else {getattr(facts, field, None)}
+    said = draft.facts.colours if field == "colours" else (getattr(draft.facts, field, None),)
+    known = {_compared(one) for one in said}
     found = enumerate(draft.analysis.fields.get(field, ()))
-    return [(place, seen) for place, seen in found if _plain(seen.value) not in known][:MOST_SUGGESTED]
+    return [(place, seen) for place, seen in found if _compared(seen.value) not in known][:MOST_SUGGESTED]
 
 
-def _plain(value: int | str) -> int | str:
+def _compared(value: int | str | None) -> int | str | None:
     return folded(value) if isinstance(value, str) else value
 
 

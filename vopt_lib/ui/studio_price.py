@@ -14,8 +14,7 @@ from vopt_lib.ui.layout import button_link, buttons_row
 from vopt_lib.ui.markup import embedded, show, tag
 from vopt_lib.ui.price import answer
 from vopt_lib.ui.states import failed
-from vopt_lib.ui.studio import OnPress, section
-from vopt_lib.ui.studio_text import OnWrite
+from vopt_lib.ui.studio import OnPress, OnWrite, section
 from vopt_lib.words import N_, Words
 
 if TYPE_CHECKING:

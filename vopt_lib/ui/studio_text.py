@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
@@ -14,16 +14,11 @@ from vopt_lib.ui.filters import dropdown
 from vopt_lib.ui.layout import buttons_row
 from vopt_lib.ui.markup import Content, embedded, plain, show, tag
 from vopt_lib.ui.states import notice
-from vopt_lib.ui.studio import OnPress, section, working
+from vopt_lib.ui.studio import TYPING_MS, OnPress, OnWrite, section, working
 from vopt_lib.words import N_, Words
 
 if TYPE_CHECKING:
     import marimo as mo
-
-TYPING_MS: Final = 400
-"""How long she may pause before what she types is kept."""
-
-OnWrite = Callable[[str, Any], None]
 
 
 def text(draft: OpenDraft | None, words: Words, *, who: Content, on_write: OnWrite, on_press: OnPress) -> mo.Html:

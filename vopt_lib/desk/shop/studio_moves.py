@@ -16,10 +16,11 @@ from vopt_lib.desk.photo_analysis import analyse_at_once
 from vopt_lib.desk.shop.inventory import inventory_mark
 from vopt_lib.desk.shop.inventory_deeds import press_listing, undo_bulk
 from vopt_lib.desk.shop.inventory_moves import Remembered
+from vopt_lib.desk.shop.opening import member_of
 from vopt_lib.desk.shop.phone_beside import PhoneBeside
 from vopt_lib.desk.shop.photo_panel import press_photo
 from vopt_lib.desk.shop.published import mark_published
-from vopt_lib.desk.shop.studio import studio_page
+from vopt_lib.desk.shop.studio import open_draft, studio_page
 from vopt_lib.desk.shop.studio_deeds import (
     SHORT,
     begin_draft,
@@ -77,8 +78,13 @@ class StudioMoves:
         return studio_page(self.desk, self.visitor, self.address)
 
     def draft(self) -> OpenDraft | None:
-        """The draft that is open, as it is now."""
-        return self.page().draft
+        """The draft that is open, as it is now; None where none is, or it cannot be read."""
+        if not self.listing_id:
+            return None
+        try:
+            return open_draft(self.desk, member_of(self.desk, self.visitor), self.listing_id)
+        except VoptError:
+            return None
 
     def phone_shown(self) -> PhoneShown | None:
         """The code for photos from her phone, while it is open."""
