@@ -7,7 +7,8 @@
     ├── CannotWrite (OSError)                  a file she asked for cannot be written
     │   ├── PhotoNotWritten                    a prepared photo
     │   └── FileThere (FileExistsError)        it would replace another
-    │       └── FolderThere                    and nothing replaces that
+    │       ├── FolderThere                    and nothing replaces that
+    │       └── FolderNotOurs                  it was not written by vopt
     ├── AlreadyRunning (RuntimeError)          the same work is under way in another process
     ├── ServiceError (RuntimeError)            something vopt starts did not start, or ended
     │   └── PortTaken (OSError)
@@ -283,6 +284,12 @@ class FileThere(CannotWrite, FileExistsError):
 
 class FolderThere(FileThere):
     message = N_("{file} is there already, and nothing is replaced. Choose another name with --output.")
+
+
+class FolderNotOurs(FileThere):
+    message = N_(
+        "In {folder} lies something that vopt did not write, and nothing is replaced. Choose another with --output."
+    )
 
 
 class AlreadyRunning(VoptError, RuntimeError):

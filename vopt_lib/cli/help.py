@@ -33,6 +33,7 @@ _AS_MET = (
         "package",
         "labels",
         "export",
+        "publish",
         "people",
         "ingest",
     ),

@@ -19,7 +19,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import IO
 
-from vopt_lib.desk.environment import child_environment
+from vopt_lib.desk.environment import child_environment, settings_environment
+from vopt_lib.desk.instance import Desk
 from vopt_lib.errors import ServiceError
 from vopt_lib.files import read_json, write_json
 from vopt_lib.paths import Paths
@@ -164,6 +165,15 @@ def run_simulator(options: Sequence[str]) -> int:
     """A local Vinted in the foreground, until Ctrl-C; returns its exit status."""
     command = [sys.executable, "-m", "vopt_lib.simulator", "--die-with-parent", *options]
     return subprocess.run(command, check=False).returncode
+
+
+def run_publishing(desk: Desk, options: Sequence[str]) -> int:
+    """Write pages as files, in a process of its own (`vopt_lib.server.publishing`), which tells how it went; returns
+    its exit status.
+    """
+    environment = child_environment(desk.paths, settings_environment(desk.settings))
+    command = [sys.executable, "-P", "-m", "vopt_lib.server.publishing", *options]
+    return subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, check=False).returncode
 
 
 @contextmanager

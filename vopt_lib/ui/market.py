@@ -244,7 +244,20 @@ def history(page: MarketPage, words: Words) -> Markup:
 
 
 def brands(page: MarketPage, filters: MarketFilters, words: Words) -> Markup:
-    """The brands of a catalogue with the most listings; nothing where one is chosen."""
+    """The brands of a catalogue with the most listings, and the way to each; nothing where one is chosen."""
+    everywhere = Column(
+        "everywhere", words.say(N_("Everywhere")), href=lambda row: f"/brand{query_of(_of_brand(filters, row))}"
+    )
+    note = N_("{shown} of {n} brands, those with the most listings. The others are in the filter.")
+    return _brands_card(page, filters, words, note, everywhere)
+
+
+def brands_alone(page: MarketPage, filters: MarketFilters, words: Words) -> Markup:
+    """The same for a page on which nothing can be chosen."""
+    return _brands_card(page, filters, words, N_("{shown} of {n} brands, those with the most listings."))
+
+
+def _brands_card(page: MarketPage, filters: MarketFilters, words: Words, note: str, *further: Column) -> Markup:
     prices = page.prices
     if prices is None or prices.brands.is_empty():
         return Markup("")
@@ -256,20 +269,13 @@ def brands(page: MarketPage, filters: MarketFilters, words: Words) -> Markup:
         Column("brand", words.say(N_("Brand")), href=href),
         *_figures(words),
         Column("trend", words.say(N_("Trend")), "spark"),
-        Column(
-            "everywhere", words.say(N_("Everywhere")), href=lambda row: f"/brand{query_of(_of_brand(filters, row))}"
-        ),
+        *further,
     ]
     everywhere = pl.lit(words.say(N_("brand page"))).alias("everywhere")
-    shown_brands = prices.brands.head(MOST_BRANDS).with_columns(everywhere)
-    note = words.say(
-        N_("{shown} of {n} brands, those with the most listings. The others are in the filter."),
-        shown=shown_brands.height,
-        n=prices.brands.height,
-    )
-    return card(
-        table(shown_brands, columns, words, caption=words.say(N_("Brands"))), title=words.say(N_("Brands")), note=note
-    )
+    listed = prices.brands.head(MOST_BRANDS).with_columns(everywhere)
+    title = words.say(N_("Brands"))
+    told = words.say(note, shown=listed.height, n=prices.brands.height)
+    return card(table(listed, columns, words, caption=title), title=title, note=told)
 
 
 def listings(
