@@ -61,7 +61,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "httpx": ("vopt_lib/assistant/ollama.py",),
     "httpx2": ("vopt_lib/assistant/openai_compatible.py",),
     "lifelines": ("vopt_lib/market/survival.py",),
-    "lxml": ("vopt_lib/sources/", "vopt_lib/imports/"),
+    "lxml": ("vopt_lib/sources/", "vopt_lib/imports/", "vopt_lib/server/static_pages.py"),
     "marimo": ("vopt_lib/ui/", "notebooks/", "vopt_lib/server/"),
     "ollama": ("vopt_lib/assistant/ollama.py",),
     "onnxruntime": ("vopt_lib/vision/segmentation.py",),
@@ -87,6 +87,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "typer": ("vopt_lib/cli/",),
     "usearch": ("vopt_lib/vision/approximate.py",),
     "uvicorn": ("vopt_lib/loopback.py", "vopt_lib/simulator/", "vopt_lib/server/"),
+    "vl_convert": ("vopt_lib/ui/charts/drawn.py",),
 }
 
 LIGHT = {"cli", "errors", "paths", "settings", "words"}
