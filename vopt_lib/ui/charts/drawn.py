@@ -14,7 +14,7 @@ from vopt_lib.ui.charts.multiples import HEIGHT as PANEL_HEIGHT
 from vopt_lib.ui.markup import tag
 from vopt_lib.words import N_
 
-WIDE, NARROW = 880, 330
+WIDE, NARROW = 1030, 330
 """Widths in pixels that a chart is drawn for: a card on a screen, and one on a phone of 390 pixels."""
 
 PANEL: Final = 240
