@@ -13,6 +13,7 @@ from vopt_lib.schema.own_shop import Member
 from vopt_lib.shop.store import Shop
 from vopt_lib.shop.tables import (
     Alert,
+    AlertSeen,
     AssistantUse,
     ChannelAccount,
     DeletedPhoto,
@@ -37,6 +38,9 @@ from vopt_lib.shop.tables import (
 ANNA = Member(FAMILY, 1, "Anna", "admin")
 BEN = Member(FAMILY, 2, "Ben", "member")
 
+ACCOUNTS = {1: "anna_r", 2: "ben_b"}
+"""{person: her account}."""
+
 SHARED_PHOTO = "5" * 64
 """The same photo lies at both of them."""
 
@@ -46,7 +50,7 @@ def add_ben(shop: Shop) -> None:
     with shop.writing(author("add", person_id=1)) as session:
         session.add(Person(household_id=FAMILY, name="Ben", role="member", language="en"))
         session.flush()
-        session.add(account(2, "ben_b"))
+        session.add(account(2, ACCOUNTS[2]))
 
 
 def account(person_id: int, name: str) -> ChannelAccount:
@@ -87,7 +91,11 @@ def fill(shop: Shop, person_id: int, word: str) -> None:
             **owned, kind="archive", person_id=person_id, file_sha256="a" * 64, file_name=f"{word}.zip", begun_at=NOW,
             counts={}, report={"who": word},
         )  # fmt: skip
-        session.add_all([order, taken_in])
+        alert = Alert(
+            **owned, key=f"mail:{person_id}", level="warn", text="", next_step="", facts={"name": ACCOUNTS[person_id]},
+            href="", for_admins=False, begun_at=NOW, last_at=NOW,
+        )  # fmt: skip
+        session.add_all([order, taken_in, alert])
         session.flush()
         day = {"listing_id": listing.id, "day": date(2026, 11, 1), "source": "archive"}
         session.add_all(
@@ -111,7 +119,7 @@ def fill(shop: Shop, person_id: int, word: str) -> None:
                     currency="EUR", purpose=f"bag for {word}",
                 ),
                 Note(**owned, about="item", about_id=item.id, person_id=person_id, text=f"note of {word}"),
-                Alert(**owned, kind="late", about="order", about_id=order.id, facts={"who": word}, raised_at=NOW),
+                AlertSeen(**owned, alert_id=alert.id, person_id=person_id, seen_at=NOW),
                 DuplicateDecision(
                     **owned, item_id=item.id, other=f"vinted it {person_id}", decision="same", decided_by=person_id,
                     decided_at=NOW,

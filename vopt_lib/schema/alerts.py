@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal, get_args
+
+from vopt_lib.errors import VoptError
+from vopt_lib.words import Words
 
 Level = Literal["info", "warn", "bad"]
+LEVELS: Final[tuple[Level, ...]] = get_args(Level)
+"""The least pressing one first."""
 
 
 @dataclass(frozen=True)
@@ -14,7 +19,8 @@ class Alert:
     """Something to know, in words that each reader gets in her own language.
 
     key: what it is about ("flow:collect", "disk"): while it lasts it is told once, and raised again it is the same one.
-    text, next_step: marked sentences (`N_`), with the facts that both need. for_admins: members do not see it.
+    text, next_step: marked sentences (`N_`), with the facts that both need: text, numbers, moments, days and errors,
+    nothing secret. for_admins: members do not see it.
     """
 
     key: str
@@ -25,6 +31,21 @@ class Alert:
     href: str = ""
     """The page that shows more ("/quality"); empty: none."""
     for_admins: bool = True
+
+    def told(self, words: Words) -> str:
+        """What happened, for this reader."""
+        return words.say(self.text, **self._facts(words))
+
+    def told_next(self, words: Words) -> str:
+        """What to do about it, for this reader; empty: nothing."""
+        return words.say(self.next_step, **self._facts(words)) if self.next_step else ""
+
+    def line(self, words: Words) -> str:
+        """Both in one."""
+        return f"{self.told(words)} {self.told_next(words)}".rstrip()
+
+    def _facts(self, words: Words) -> dict[str, Any]:
+        return {name: words.error(fact) if isinstance(fact, VoptError) else fact for name, fact in self.facts.items()}
 
 
 @dataclass(frozen=True)

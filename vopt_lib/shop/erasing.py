@@ -21,6 +21,7 @@ from vopt_lib.shop.hers import accounts_of, events_of, items_of, kept_without_he
 from vopt_lib.shop.people import ERASED, must_be_admin, must_not_be_last_admin, person_with
 from vopt_lib.shop.store import SHORTLY_S, Shop
 from vopt_lib.shop.tables import (
+    Alert,
     AuditEvent,
     Base,
     ChannelAccount,
@@ -77,6 +78,7 @@ def erase_person(session: Session, by: Member, person_id: int, at: datetime) -> 
     must_not_be_last_admin(session, person_with(session, by, person_id))
     session.expunge_all()
     _part_shared_things(session, person_id)
+    _forget_alerts(session, person_id)
     _do(session, update(AuditEvent).where(events_of(person_id)).values(before={}, after={}))
     _do(session, update(OrderLine).where(OrderLine.listing_id.in_(listings_of(person_id))).values(listing_id=None))
     _do(session, update(Expense).where(Expense.item_id.in_(items_of(person_id))).values(item_id=None))
@@ -137,6 +139,15 @@ def _forget_words(session: Session, household_id: int) -> None:
     for some in _some(set(known) - kept):
         gone = (SearchWord.household_id == household_id, SearchWord.word.in_(some))
         _do(session, delete(SearchWord).where(*gone))
+
+
+def _forget_alerts(session: Session, person_id: int) -> None:
+    """Let go of alerts that name her or an account of hers, however that is written."""
+    accounts = select(ChannelAccount.name).where(ChannelAccount.person_id == person_id)
+    names = {session.get_one(Person, person_id).name.casefold(), *map(str.casefold, session.scalars(accounts))} - {""}
+    rows = session.execute(select(Alert.id, Alert.key, Alert.facts)).all()
+    naming = [row.id for row in rows if any(name in repr((row.key, row.facts)).casefold() for name in names)]
+    _do(session, delete(Alert).where(Alert.id.in_(naming)))
 
 
 def _do(session: Session, statement: Any) -> None:

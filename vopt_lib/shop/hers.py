@@ -13,6 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from vopt_lib.shop.tables import (
     Alert,
+    AlertSeen,
     AssistantUse,
     AuditEvent,
     Base,
@@ -40,8 +41,9 @@ from vopt_lib.shop.tables import (
     StudioDraft,
 )
 
-SHARED: Final[frozenset[type[Base]]] = frozenset({Household, Follow, ColumnMapping, SearchWord})
-"""Tables of the whole household: nothing in them is one person's (of search words, those of others stay)."""
+SHARED: Final[frozenset[type[Base]]] = frozenset({Household, Follow, ColumnMapping, SearchWord, Alert})
+"""Tables of the whole household: nothing in them is one person's (of search words, those of others stay;
+of alerts, those that do not name her)."""
 
 Hers = dict[type[Base], ColumnElement[bool]]
 
@@ -57,7 +59,7 @@ def rows_of(person_id: int) -> Hers:
         DuplicateDecision: decision_about(person_id),
         Photo: Photo.item_id.in_(items),
         DeletedPhoto: DeletedPhoto.item_id.in_(items),
-        Alert: about_hers(Alert.about, Alert.about_id, person_id),
+        AlertSeen: AlertSeen.person_id == person_id,
         Note: or_(Note.person_id == person_id, about_hers(Note.about, Note.about_id, person_id)),
         Expense: Expense.person_id == person_id,
         Shipment: Shipment.order_id.in_(orders),

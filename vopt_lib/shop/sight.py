@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from vopt_lib.schema.own_shop import Member
-from vopt_lib.shop.tables import AssistantUse, Changing, ChannelAccount, Expense, Item, Listing, Order, Photo
+from vopt_lib.shop.tables import Alert, AssistantUse, Changing, ChannelAccount, Expense, Item, Listing, Order, Photo
 
 
 def accounts_of(member: Member) -> Select[ChannelAccount]:
@@ -49,6 +49,12 @@ def assistant_uses_of(member: Member) -> Select[AssistantUse]:
     """What language models were asked for her; an admin sees everybody's, and that of who was erased."""
     uses = select(AssistantUse).where(AssistantUse.household_id == member.household_id)
     return uses.where(_hers(AssistantUse.person_id, member))
+
+
+def alerts_of(member: Member) -> Select[Alert]:
+    """What her household should know of; a member is not told what only an admin can mend."""
+    alerts = select(Alert).where(Alert.household_id == member.household_id)
+    return alerts if member.sees_all else alerts.where(Alert.for_admins.is_(False))
 
 
 def photos_of(member: Member) -> Select[Photo]:

@@ -20,9 +20,11 @@ from sqlalchemy import (
     MetaData,
     String,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, relationship
 
+from vopt_lib.schema.alerts import LEVELS
 from vopt_lib.schema.own_assistant import USES
 from vopt_lib.schema.own_photos import photo_name
 from vopt_lib.shop.columns import Hash, Id, MicroEuro, Moment, Money, Prose, Word
@@ -355,17 +357,49 @@ class Note(Changing):
 
 
 class Alert(Owned):
-    """Something that she should look at, until she has."""
+    """Something that happened or lasts, of which the household should know. key: one of them is open at most.
+
+    text and next_step: message ids; facts: as `schema.alert_facts` writes them; times: how often it was raised. sent:
+    {channel: when it went there}, a channel by the hash of its address; told_at: the last of these moments.
+    """
 
     __tablename__ = "alert"
+    __table_args__ = (
+        Index(
+            "uq_alert_open",
+            *("household_id", "key"),
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index(None, "household_id", "ended_at"),
+        _one_of("level", LEVELS),
+    )
 
     id: Mapped[Id]
-    kind: Mapped[str] = mapped_column(String(40))
-    about: Mapped[str] = mapped_column(String(20))
-    about_id: Mapped[int]
+    key: Mapped[str] = mapped_column(String(120))
+    level: Mapped[str] = mapped_column(String(10))
+    text: Mapped[Prose]
+    next_step: Mapped[Prose]
     facts: Mapped[dict[str, Any]]
-    raised_at: Mapped[Moment]
-    seen_at: Mapped[Moment | None]
+    href: Mapped[Word]
+    for_admins: Mapped[bool]
+    begun_at: Mapped[Moment]
+    last_at: Mapped[Moment]
+    times: Mapped[int] = mapped_column(default=1)
+    ended_at: Mapped[Moment | None]
+    told_at: Mapped[Moment | None]
+    sent: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class AlertSeen(Owned):
+    """That a person put an alert aside."""
+
+    __tablename__ = "alert_seen"
+
+    alert_id: Mapped[int] = mapped_column(ForeignKey("alert.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+    seen_at: Mapped[Moment]
 
 
 class AuditEvent(Owned):
