@@ -10,6 +10,7 @@
     │       ├── FolderThere                    and nothing replaces that
     │       └── FolderNotOurs                  it was not written by vopt
     ├── AlreadyRunning (RuntimeError)          the same work is under way in another process
+    │   └── ComputerBusy                       other heavy work is, on a computer that carries one at a time
     ├── ServiceError (RuntimeError)            something vopt starts did not start, or ended
     │   └── PortTaken (OSError)
     ├── QueryError (ValueError)                what she asked to collect cannot be asked
@@ -294,6 +295,13 @@ class FolderNotOurs(FileThere):
 
 class AlreadyRunning(VoptError, RuntimeError):
     message = N_("{work} is already running (process {pid:d}). Wait for it to end, then try again.")
+
+
+class ComputerBusy(AlreadyRunning):
+    message = N_(
+        "{work} is under way (process {pid:d}), and this computer does one heavy thing at a time. "
+        "Wait for it to end, then try again."
+    )
 
 
 class ServiceError(VoptError, RuntimeError):

@@ -86,6 +86,25 @@ class Paths:
         return self.state / "evaluation.json"
 
     @property
+    def heavy_lock(self) -> Path:
+        """Held while something heavy is done, on a computer that does one such thing at a time."""
+        return self.locks / "heavy.lock"
+
+    @property
+    def flows(self) -> Path:
+        """One file per flow: whether it is under way, and how often it was skipped."""
+        return self.state / "flows"
+
+    def flow_lock(self, flow: str) -> Path:
+        """Held while this flow runs."""
+        return self.locks / f"flow-{flow}.lock"
+
+    @property
+    def mail_rests(self) -> Path:
+        """Which mailboxes are left alone until when, because they could not be read."""
+        return self.state / "mail.json"
+
+    @property
     def runs(self) -> Path:
         """One file per run under way: its progress and where to resume."""
         return self.state / "runs"

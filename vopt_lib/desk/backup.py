@@ -20,6 +20,7 @@ from vopt_lib import __version__
 from vopt_lib.commit_points import CommitPoint, reached
 from vopt_lib.desk.backup_file import Manifest, Writer
 from vopt_lib.desk.backup_parts import SETTINGS_FILE, SHOP_FILE, Part, files_below, part_of
+from vopt_lib.desk.heavy import heavy
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.refined import versions_needed
 from vopt_lib.desk.shop.keys import keys_of
@@ -70,7 +71,8 @@ def back_up(
     file = output or _usual_file(desk.paths.backups, now)
     elsewhere = None if desk.lake.is_local else desk.paths.lake_root
     left_out = tuple(sorted(without | ({Part.MARKET} if elsewhere else set())))
-    with only_one(desk.paths.backup_lock, "vopt backup"), _told(file), ExitStack() as held:
+    alone = only_one(desk.paths.backup_lock, "vopt backup")
+    with heavy(desk, "vopt backup"), alone, _told(file), ExitStack() as held:
         files = [(name, path) for name, path in _gathered(desk, left_out, held) if part_of(name) not in left_out]
         with _draft(file, desk.paths.backups) as draft:
             manifest = _written(draft, files, Manifest(__version__, NEWEST, now, left_out), on_progress)

@@ -18,6 +18,7 @@ import polars as pl
 
 from vopt_lib.commit_points import CommitPoint, reached
 from vopt_lib.desk.describing import Described, Describer, MapBatches, Seen, described
+from vopt_lib.desk.heavy import heavy
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.photo_index import bring_index_up_to_date, photos_described
 from vopt_lib.desk.photo_pairs import compare_new_photos, fingerprinted, keep_fingerprints
@@ -65,7 +66,7 @@ def embed_own(desk: Desk, *, model: str = DEFAULT, on_photo: OnPhoto = nobody, m
     Raises: UnknownEmbedder; ClipError; AlreadyRunning; ShopError; LakeError; VectorsNotKept.
     """
     made_by = embedder(model, desk.paths.weights)
-    with describing(desk):
+    with heavy(desk, "vopt embed"), describing(desk):
         work = begun(desk, made_by)
         with shop_of(desk).reading() as session:
             photos = all_photos(session)
@@ -107,7 +108,8 @@ class Work:
         """
         some = list(photos)
         contents = {one.sha256: one.content for one in some if not self.is_done(one.sha256)}
-        self.take_described(some, described(self.made_by, contents.items()))
+        with heavy(self.desk, "vopt embed"):
+            self.take_described(some, described(self.made_by, contents.items()))
 
     def take_described(self, photos: Iterable[Shown], found: Described) -> None:
         """The same with what was found of these photos; one that is neither described nor known is left."""

@@ -15,6 +15,7 @@ import polars as pl
 
 from vopt_lib.desk.describing import Described, Describer, MapBatches
 from vopt_lib.desk.embedding import OnPhoto, Shown, Work, begun, describing, in_batches, nobody
+from vopt_lib.desk.heavy import heavy
 from vopt_lib.desk.instance import Desk, client_of
 from vopt_lib.desk.market_photos import USELESS, MarketPhotos, forget_old, market_photos
 from vopt_lib.desk.runs import Outcome, Run
@@ -55,7 +56,8 @@ def embed_market(
         work = begun(desk, made_by, site.source, market)
         due = _due(desk, site, work)
         told = _Told(on_photo, len(due.here) + min(most, len(due.away)))
-        _take_here(work, due, map_batches(Describer(made_by.name, made_by), _files(due, work)), told)
+        with heavy(desk, "vopt embed"):
+            _take_here(work, due, map_batches(Describer(made_by.name, made_by), _files(due, work)), told)
         with client_of(desk, site) as client:
             fetching = _Fetching(client, due.photos, most)
             for some in in_batches(_away(due, fetching)):

@@ -17,6 +17,7 @@ import polars as pl
 
 from vopt_lib import __version__
 from vopt_lib.desk.follow import follows
+from vopt_lib.desk.heavy import heavy
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.kept import read_published
 from vopt_lib.desk.price_demand import as_state, fair_prices, learnt_demand
@@ -70,7 +71,7 @@ def train(
 
     Raises: AlreadyRunning, while another training is under way.
     """
-    with only_one(desk.paths.train_lock, "vopt train"):
+    with heavy(desk, "vopt train"), only_one(desk.paths.train_lock, "vopt train"):
         started_at = desk.clock.now()
         run = Run(new_run_id("train", started_at), "train", started_at, started_at, market=market)
         try:

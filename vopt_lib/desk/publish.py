@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 import polars as pl
 
 from vopt_lib.desk.checking import check_day
+from vopt_lib.desk.heavy import heavy
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.refine import refine
 from vopt_lib.desk.refined import read_versions
@@ -23,9 +24,10 @@ def refine_day(desk: Desk) -> Run:
 
     Raises: AlreadyRunning; LakeError.
     """
-    started_at = desk.clock.now()
-    run_id = new_run_id("refine", started_at)
-    report = refine(desk.lake, now=started_at, misses_until_gone=desk.settings.misses_until_gone, run_id=run_id)
+    with heavy(desk, "vopt refine"):
+        started_at = desk.clock.now()
+        run_id = new_run_id("refine", started_at)
+        report = refine(desk.lake, now=started_at, misses_until_gone=desk.settings.misses_until_gone, run_id=run_id)
     return _told(desk, Run(run_id, "refine", started_at, desk.clock.now(), rows=report.rows))
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from vopt_lib.desk.heavy import heavy
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.refined import WAIT_S, refining, stand_in, versions_needed
 from vopt_lib.desk.runs import Run, new_run_id
@@ -26,17 +27,20 @@ def keep_tidy(desk: Desk, *, wait_s: float = WAIT_S) -> Run | None:
 
     Raises: AlreadyRunning, after `wait_s`; LakeBusy.
     """
-    with refining(desk.paths, wait_s=wait_s):
-        today = desk.clock.now().date().isoformat()
-        if (read_json(desk.paths.tidied) or {}).get("on") == today:
-            return None
-        return _one_round(desk)
+    if _is_tidied(desk):
+        return None
+    with heavy(desk, "vopt tidy"), refining(desk.paths, wait_s=wait_s):
+        return None if _is_tidied(desk) else _one_round(desk)
 
 
 def tidy(desk: Desk, *, wait_s: float = WAIT_S) -> Run:
     """One round of maintenance, whenever the last one was. Raises: AlreadyRunning, after `wait_s`; LakeBusy."""
-    with refining(desk.paths, wait_s=wait_s):
+    with heavy(desk, "vopt tidy"), refining(desk.paths, wait_s=wait_s):
         return _one_round(desk)
+
+
+def _is_tidied(desk: Desk) -> bool:
+    return (read_json(desk.paths.tidied) or {}).get("on") == desk.clock.now().date().isoformat()
 
 
 def _one_round(desk: Desk) -> Run:
