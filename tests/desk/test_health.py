@@ -22,8 +22,9 @@ from tests.markets import FixedClock
 from tests.priced_market import NOW
 from tests.pricing.cards import WHY, card
 from vopt_lib.desk import health_checks, permission
-from vopt_lib.desk.health import LOOKS, STUCK_S, checks, late, looked_at, shown, worst
+from vopt_lib.desk.health import LOOKS, checks, shown
 from vopt_lib.desk.instance import Desk, open_desk
+from vopt_lib.desk.looks import STUCK_S, joined, late, worst
 from vopt_lib.desk.shop.opening import shop_of
 from vopt_lib.errors import FileDamaged
 from vopt_lib.files import only_one, write_json
@@ -93,13 +94,13 @@ def test_days_that_are_missing_are_told_where_they_should_be_collected(market: D
 
 def test_a_published_file_that_is_gone_is_bad(market: Desk) -> None:
     next(Path(market.paths.table("listing_seen")).rglob("*.parquet")).unlink()
-    (broken,) = looked_at({"lake": health_checks.lake}, market, EN)
+    (broken,) = checks(market, EN, looks={"lake": health_checks.lake})
     assert (broken.state, str(market.paths.data) in broken.line) == ("bad", False)
 
 
 def test_published_versions_that_cannot_be_read_are_bad(desk: Desk) -> None:
     desk.paths.published.write_text("{")
-    (broken,) = looked_at({"lake": health_checks.lake}, desk, EN)
+    (broken,) = checks(desk, EN, looks={"lake": health_checks.lake})
     assert (broken.state, "published.json" in broken.text, str(desk.paths.data) in broken.text) == ("bad", True, False)
 
 
@@ -120,7 +121,7 @@ def test_a_shop_is_good_in_todays_form_and_told_in_any_other(desk: Desk) -> None
 
 def test_a_damaged_shop_is_bad_and_left_as_it_is(desk: Desk) -> None:
     desk.paths.shop.write_bytes(b"no database" * 1000)
-    (broken,) = looked_at({"shop": health_checks.shop}, desk, IT)
+    (broken,) = checks(desk, IT, looks={"shop": health_checks.shop})
     assert broken.state == "bad"
     assert desk.paths.shop.read_bytes() == b"no database" * 1000
 
@@ -139,7 +140,7 @@ def test_every_page_of_a_shop_is_looked_at(desk: Desk) -> None:
 def test_a_server_that_is_not_there_is_told_without_its_password(desk: Desk) -> None:
     pytest.importorskip("psycopg")
     elsewhere = open_desk(data=desk.paths.data, database_url="postgresql+psycopg://eva:geheim@127.0.0.1:9/shop")
-    (broken,) = looked_at({"shop": health_checks.shop}, elsewhere, EN)
+    (broken,) = checks(elsewhere, EN, looks={"shop": health_checks.shop})
     assert (broken.state, "geheim" in broken.line) == ("bad", False)
 
 
@@ -186,7 +187,7 @@ def test_memory_is_judged_by_what_is_free(free: int, state: str) -> None:
 def test_a_data_folder_that_is_gone_is_bad(desk: Desk) -> None:
     rmtree(desk.paths.data)
     found = checks(desk, EN)
-    assert (state_of(found, "disk"), worst(found)) == ("bad", "bad")
+    assert state_of(found, "disk") == "bad"
 
 
 def test_a_language_model_that_is_silent_or_unwanted_is_no_harm(desk: Desk) -> None:
@@ -202,7 +203,7 @@ def test_a_check_that_fails_is_bad_itself_and_the_others_are_told(desk: Desk) ->
     def refuses(*_: object) -> NoReturn:
         raise FileDamaged(path=str(desk.paths.state / "x.json"))
 
-    found = looked_at({"a": fails, "b": refuses, "c": lambda *_: Check("c", "good", "Well.")}, desk, EN)
+    found = checks(desk, EN, looks={"a": fails, "b": refuses, "c": lambda *_: Check("c", "good", "Well.")})
     assert [check.state for check in found] == ["bad", "bad", "good"]
     assert "/home" not in found[0].line
     assert str(desk.paths.data) not in found[1].line
@@ -216,14 +217,22 @@ def test_a_check_that_hangs_is_asked_once_and_told_when_it_ends(desk: Desk) -> N
         may_end.wait(30)
         return Check("a", "good", "At last.")
 
-    assert [looked_at({"a": hangs}, desk, EN, within_s=0.05)[0].state for _ in range(3)] == ["warn"] * 3
+    assert [checks(desk, EN, looks={"a": hangs}, within_s=0.05)[0].state for _ in range(3)] == ["warn"] * 3
     assert begun == [1]
     may_end.set()
-    assert looked_at({"a": hangs}, desk, EN, within_s=30)[0].text == "At last."
+    assert checks(desk, EN, looks={"a": hangs}, within_s=30)[0].text == "At last."
 
 
 def test_a_check_that_hangs_for_long_is_bad() -> None:
     assert (late("a", 2, EN).state, late("a", STUCK_S + 1, EN).state) == ("warn", "bad")
+
+
+def test_several_findings_are_told_the_most_pressing_first_and_once() -> None:
+    warn, bad = Check("a", "warn", "Two.", "Do."), Check("b", "bad", "One.", "Do.")
+    none = Check("x", "good", "Nothing.")
+    assert joined("x", [warn, bad, warn], none) == Check("x", "bad", "One. Two.", "Do.")
+    assert joined("x", [], none) == none
+    assert worst([]) == "good"
 
 
 def test_all_checks_take_three_seconds_at_most(desk: Desk) -> None:

@@ -54,6 +54,12 @@ def open_desk(*, clock: Clock | None = None, **given: Any) -> Desk:
         finish_restore(paths, settings)
         return open_desk(clock=clock, **given)
     make_folders(paths, (paths.locks, paths.runs))
+    return desk_of(settings, clock=clock)
+
+
+def desk_of(settings: Settings, *, clock: Clock | None = None) -> Desk:
+    """The same as it lies there, to look at: nothing is made, mended or waited for."""
+    paths = Paths.of(settings)
     return Desk(settings, paths, Lake(paths), clock or _clock(settings))
 
 
