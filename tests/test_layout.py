@@ -52,7 +52,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 HOMES: dict[str, tuple[str, ...]] = {
     "alembic": ("vopt_lib/shop/",),
     "altair": ("vopt_lib/ui/", "notebooks/"),
-    "cryptography": ("vopt_lib/shop/secrets.py",),
+    "cryptography": ("vopt_lib/shop/",),
     "curl_cffi": ("vopt_lib/sources/",),
     "deltalake": ("vopt_lib/lake/",),
     "duckdb": ("vopt_lib/lake/",),

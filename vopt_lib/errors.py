@@ -162,6 +162,16 @@
     │   ├── UnknownDuplicate (LookupError)     two that are no longer there, or not hers to decide
     │   ├── UnknownAccount (LookupError)       no account of that name
     │   ├── NotAllowed (PermissionError)       only an admin may do this
+    │   ├── SignInError (PermissionError)      somebody is not let in
+    │   │   ├── WrongPassword                  or nobody has this name: it is not told which
+    │   │   ├── CodeNeeded                     the password is right, her second factor is missing
+    │   │   ├── CodeWrong                      not its code, or one that was used
+    │   │   ├── TooManyTries                   wrong ones; for a while none counts
+    │   │   ├── SignInBusy (TimeoutError)      too many are being looked at
+    │   │   ├── LinkUsed (LookupError)         a link that was used, is too old, or never was
+    │   │   └── SignInOver (LookupError)       a session that ended, or is not hers to end
+    │   ├── PasswordUnusable (ValueError)      too short, or one that others guess
+    │   ├── CodeIsOn (ValueError)              her second factor is set up already
     │   ├── LastAdmin (ValueError)             nobody would be left who may change anything
     │   ├── NameTaken (ValueError)             somebody else is called so
     │   ├── AccountTaken (ValueError)          the account is somebody's already
@@ -934,6 +944,48 @@ class UnknownAccount(ShopError, LookupError):
 
 class NotAllowed(ShopError, PermissionError):
     message = N_("Only an admin of your household may do this. Ask {admins}.")
+
+
+class SignInError(ShopError, PermissionError):
+    message = N_("You are not signed in. Sign in, then try again.")
+
+
+class WrongPassword(SignInError):
+    message = N_("This name and this password do not belong together. Try again, or ask an admin for a new link.")
+
+
+class CodeNeeded(SignInError):
+    message = N_("Enter the code that your app for second factors shows now, too.")
+
+
+class CodeWrong(SignInError):
+    message = N_("This is not the code of this moment, or it was used. Wait for the next one that your app shows.")
+
+
+class TooManyTries(SignInError):
+    """until (a fact): the moment from which tries count again."""
+
+    message = N_("Too many wrong tries. Wait {wait}, then try again.")
+
+
+class SignInBusy(SignInError, TimeoutError):
+    message = N_("Too many people sign in at this moment. Try again in a minute.")
+
+
+class LinkUsed(SignInError, LookupError):
+    message = N_("This link was used already, or is too old. Ask an admin for a new one.")
+
+
+class SignInOver(SignInError, LookupError):
+    message = N_("This sign-in has ended. Look at the list again, or sign in anew.")
+
+
+class PasswordUnusable(ShopError, ValueError):
+    message = N_("This cannot be your password: {why}. Choose another one.")
+
+
+class CodeIsOn(ShopError, ValueError):
+    message = N_("Your second factor is on already. Switch it off first, with your password.")
 
 
 class LastAdmin(ShopError, ValueError):

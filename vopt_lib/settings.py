@@ -137,6 +137,14 @@ class Settings(BaseSettings):
 
     upload_max_mb: int = Field(2048, ge=1, description="Largest file that can be dropped on a page, MB.")
 
+    # A phone that she left somewhere is not in for ever, and who looks in once a week never types her password.
+    session_idle_days: int = Field(
+        14, ge=1, le=90, description="Days without a visit after which a browser must sign in again."
+    )
+    session_days: int = Field(
+        90, ge=1, le=400, description="Days after which a browser must sign in again, visited or not."
+    )
+
     sql_seconds: float = Field(10.0, gt=0, description="Longest a person's SQL may run, seconds.")
     sql_memory_mb: int = Field(1024, ge=128, description="Most memory a person's SQL may take, MB.")
     sql_rows: int = Field(100_000, ge=1, description="Most rows a person's SQL returns.")

@@ -16,6 +16,7 @@ from vopt_lib.shop.tables import (
     AlertSeen,
     AssistantUse,
     ChannelAccount,
+    Credential,
     DeletedPhoto,
     DuplicateDecision,
     Evidence,
@@ -32,7 +33,11 @@ from vopt_lib.shop.tables import (
     Photo,
     Review,
     Shipment,
+    SignInAddress,
+    SignInLink,
+    SignInTry,
     StudioDraft,
+    WebSession,
 )
 
 ANNA = Member(FAMILY, 1, "Anna", "admin")
@@ -129,6 +134,21 @@ def fill(shop: Shop, person_id: int, word: str) -> None:
                     model="small", seconds=2.5, tokens_read=300, tokens_written=40,
                     cost=Decimal("0.000215"),
                 ),
+                Credential(
+                    **owned, person_id=person_id, password=f"hash-{word}", password_at=NOW,
+                    code_secret=f"locked-code-{word}".encode(), code_since=NOW, code_step=7,
+                ),
+                WebSession(
+                    **owned, person_id=person_id, token_sha256=f"{person_id}7" * 32, begun_at=NOW, seen_at=NOW,
+                    ends_at=NOW + timedelta(days=14), over_at=NOW + timedelta(days=90), address="192.0.2.1",
+                    browser=f"Browser of {word}",
+                ),
+                SignInLink(
+                    **owned, kind="invitation", person_id=person_id, token_sha256=f"{person_id}8" * 32, made_at=NOW,
+                    ends_at=NOW + timedelta(days=7),
+                ),
+                SignInTry(**owned, key=f"person {person_id}", person_id=person_id, tries=3, last_at=NOW),
+                SignInAddress(**owned, person_id=person_id, address=f"home of {word}", last_at=NOW),
                 Review(**owned, import_id=taken_in.id, key=f"{person_id}c" * 32, reason="side", facts=asked(word)),
                 Evidence(
                     **owned, account_id=account_id, key=f"{person_id}d" * 32, kind="sold", thread="t" * 64,

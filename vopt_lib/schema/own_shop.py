@@ -17,6 +17,11 @@ class Member:
     role: Role
 
     @property
+    def is_admin(self) -> bool:
+        """Whether she may change what is the whole household's."""
+        return self.role == "admin"
+
+    @property
     def sees_all(self) -> bool:
         """Whether the whole household is hers to see."""
         return self.role == "admin"

@@ -20,7 +20,7 @@ from vopt_lib.shop.tables import AuditEvent, Base, Changing, Household
 
 AUTHOR: Final = "author"
 _NOT_TOLD: Final = frozenset({"created_at", "changed_at", "version", "household_id", "search_text"})
-_SECRET: Final = frozenset({"credentials"})
+_SECRET: Final = frozenset({"credentials", "password", "code_secret", "token_sha256"})
 
 Change = tuple[str, int, dict[str, Any], dict[str, Any]]
 """The table and the number of a row, and what of it was and is."""

@@ -86,7 +86,15 @@ def erase_person(session: Session, by: Member, person_id: int, at: datetime) -> 
         _do(session, delete(kind).where(hers))
     for kind, hers in kept_without_her(person_id).items():
         _do(session, update(kind).where(hers).values(person_id=None))
-    gone = {"name": ERASED, "role": "member", "language": None, "deleted_at": at, "changed_at": at}
+    gone = {
+        "name": ERASED,
+        "role": "member",
+        "sees_household": False,
+        "language": None,
+        "theme": None,
+        "deleted_at": at,
+        "changed_at": at,
+    }
     _do(session, update(Person).where(Person.id == person_id).values(version=Person.version + 1, **gone))
     _forget_words(session, by.household_id)
     audit.note(session, Person.__tablename__, person_id, {"erased": True})

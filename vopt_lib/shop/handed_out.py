@@ -1,6 +1,6 @@
 """This is where all that the shop knows of one person is read, to be handed out to her.
 
-Not in it: passwords, and the pseudonyms of strangers (buyers, and whom she bought from).
+Not in it: passwords and what else lets somebody in, and the pseudonyms of strangers (buyers, and whom she bought from).
 """
 
 from __future__ import annotations
@@ -14,12 +14,25 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from vopt_lib.shop.hers import events_of, kept_without_her, rows_of
-from vopt_lib.shop.tables import AuditEvent, Base, ChannelAccount, Listing, Order, Person
+from vopt_lib.shop.tables import (
+    AuditEvent,
+    Base,
+    ChannelAccount,
+    Credential,
+    Listing,
+    Order,
+    Person,
+    SignInLink,
+    WebSession,
+)
 
 Row = dict[str, Any]
 
 _LEFT_OUT: Final[dict[type[Base], set[str]]] = {
     ChannelAccount: {"credentials"},
+    Credential: {"password", "code_secret", "code_step"},
+    WebSession: {"token_sha256"},
+    SignInLink: {"token_sha256"},
     Order: {"stranger_hash"},
     Listing: {"search_text"},
 }

@@ -19,6 +19,7 @@ from vopt_lib.shop.tables import (
     Base,
     ChannelAccount,
     ColumnMapping,
+    Credential,
     DeletedPhoto,
     DuplicateDecision,
     Evidence,
@@ -38,7 +39,11 @@ from vopt_lib.shop.tables import (
     Review,
     SearchWord,
     Shipment,
+    SignInAddress,
+    SignInLink,
+    SignInTry,
     StudioDraft,
+    WebSession,
 )
 
 SHARED: Final[frozenset[type[Base]]] = frozenset({Household, Follow, ColumnMapping, SearchWord, Alert})
@@ -74,6 +79,11 @@ def rows_of(person_id: int) -> Hers:
         Listing: Listing.account_id.in_(accounts),
         Item: Item.person_id == person_id,
         ChannelAccount: ChannelAccount.person_id == person_id,
+        WebSession: WebSession.person_id == person_id,
+        SignInLink: SignInLink.person_id == person_id,
+        SignInTry: SignInTry.person_id == person_id,
+        SignInAddress: SignInAddress.person_id == person_id,
+        Credential: Credential.person_id == person_id,
     }
 
 

@@ -9,15 +9,20 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from vopt_lib.commit_points import CommitPoint, reached
 from vopt_lib.errors import ShopTooNew
+from vopt_lib.shop.append_only import protect
+from vopt_lib.shop.tables import Base
 
 NEWEST: Final = "0009"
 """The revision that `tables` describes: the last file of migrations/versions."""
 
 _FOLDER: Final = Path(__file__).parent / "migrations"
 
+protect()
+
 
 def upgrade(engine: Engine, revision: str = NEWEST) -> None:
-    """Bring the database to this revision, in one transaction; nothing is done where it is there already.
+    """Bring the database to this revision, in one transaction; nothing is done where it is there already. An empty one
+    gets the tables of today as they are: nobody's rows have to come the whole way.
 
     Raises: ShopTooNew, for one from a later vopt, which is left as it is.
     """
@@ -32,7 +37,11 @@ def upgrade(engine: Engine, revision: str = NEWEST) -> None:
         reached(CommitPoint.MIGRATION_BEGUN)
         config = _config()
         config.attributes["connection"] = connection
-        command.upgrade(config, revision)
+        if found is None and revision == NEWEST:
+            Base.metadata.create_all(connection)
+            command.stamp(config, revision)
+        else:
+            command.upgrade(config, revision)
         reached(CommitPoint.MIGRATION_WRITTEN)
     reached(CommitPoint.MIGRATION_DONE)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, delete, func, select, true
 from sqlalchemy.orm import Session
 
 from vopt_lib.errors import AccountTaken, LastAdmin, NameTaken, NameUnusable, NotAllowed, UnknownAccount, UnknownPerson
@@ -14,7 +14,8 @@ from vopt_lib.schema.own_people import Account, OwnPerson, PersonChange
 from vopt_lib.schema.own_shop import Member
 from vopt_lib.schema.visitor import Role
 from vopt_lib.shop.accounts import VINTED, name_account, new_account, stands_in
-from vopt_lib.shop.tables import ChannelAccount, Item, Listing, Order, Person
+from vopt_lib.shop.tables import ChannelAccount, Item, Listing, Order, Person, SignInLink
+from vopt_lib.shop.web_sessions import end_sessions
 from vopt_lib.words import LANGUAGES, Language
 
 ERASED: Final = ""
@@ -96,11 +97,16 @@ def change_person(session: Session, by: Member, person_id: int, wanted: PersonCh
 
 
 def remove_person(session: Session, by: Member, person_id: int, at: datetime) -> None:
-    """Put her aside; what is hers stays, and she can come back. Raises: NotAllowed; UnknownPerson; LastAdmin."""
+    """Put her aside; what is hers stays, and she can come back. Her sessions end, and her links are good no more.
+
+    Raises: NotAllowed; UnknownPerson; LastAdmin.
+    """
     must_be_admin(session, by)
     person = person_with(session, by, person_id)
     must_not_be_last_admin(session, person)
     person.deleted_at = person.deleted_at or at
+    end_sessions(session, person_id)
+    session.execute(delete(SignInLink).where(SignInLink.person_id == person_id))
 
 
 def restore_person(session: Session, by: Member, person_id: int) -> None:

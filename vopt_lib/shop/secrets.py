@@ -21,7 +21,7 @@ from vopt_lib.errors import KeyringUnusable, SecretsLost
 from vopt_lib.files import write_bytes, write_first
 from vopt_lib.shop.audit import Author
 from vopt_lib.shop.store import Shop
-from vopt_lib.shop.tables import ChannelAccount
+from vopt_lib.shop.tables import ChannelAccount, Credential
 from vopt_lib.words import N_
 
 T = TypeVar("T")
@@ -142,6 +142,8 @@ def change_key(shop: Shop, path: Path, author: Author, *, keyring: OpenKeyring =
     with shop.writing(author) as session:
         for account in session.scalars(select(ChannelAccount).where(ChannelAccount.credentials.is_not(None))):
             account.credentials = both.again(account.credentials or b"")
+        for one in session.scalars(select(Credential).where(Credential.code_secret.is_not(None))):
+            one.code_secret = both.again(one.code_secret or b"")
     after = replace(both, keys=both.keys[:1])
     _write(after, keyring)
     return after

@@ -20,6 +20,7 @@ from sqlalchemy import (
     MetaData,
     String,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, relationship
@@ -30,6 +31,7 @@ from vopt_lib.schema.own_photos import photo_name
 from vopt_lib.shop.columns import Hash, Id, MicroEuro, Moment, Money, Prose, Word
 
 ROLES: Final = ("admin", "member")
+SIGN_IN_LINKS: Final = ("first", "invitation", "reset")
 ORDER_KINDS: Final = ("sale", "purchase")
 ORDER_STATES: Final = ("reserved", "shipped", "completed", "cancelled")
 DUPLICATE_DECISIONS: Final = ("same", "different", "later")
@@ -97,7 +99,10 @@ class Changing(Owned):
 
 
 class Person(Changing):
-    """Somebody of the household. role: an admin sees and changes everything, a member her own."""
+    """Somebody of the household. role: an admin sees and changes everything, a member her own.
+
+    sees_household: she may look at all of it, too, and still change her own only. theme: None: as her system has it.
+    """
 
     __tablename__ = "person"
     __table_args__ = (_one_of("role", ROLES),)
@@ -105,6 +110,79 @@ class Person(Changing):
     name: Mapped[Word]
     role: Mapped[str] = mapped_column(String(10))
     language: Mapped[str | None] = mapped_column(String(2))
+    theme: Mapped[str | None] = mapped_column(String(10))
+    sees_household: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+
+class Credential(Owned):
+    """With what somebody signs in. It is no column of `Person`: who reads people, or what was changed, never sees it.
+
+    password: its Argon2id hash as a PHC string; None: none was set (any more). code_secret: of the second factor,
+    locked (`secrets`); code_since: when she confirmed it, None: not yet, so that it is not asked; code_step: the
+    newest half minute whose code was used.
+    """
+
+    __tablename__ = "credential"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    password: Mapped[Word | None]
+    password_at: Mapped[Moment | None]
+    code_secret: Mapped[bytes | None] = mapped_column(LargeBinary)
+    code_since: Mapped[Moment | None]
+    code_step: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class WebSession(Owned):
+    """Somebody who is signed in with one browser. ends_at: unless she does something before; over_at: in any case."""
+
+    __tablename__ = "web_session"
+
+    id: Mapped[Id]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    token_sha256: Mapped[Hash] = mapped_column(unique=True)
+    begun_at: Mapped[Moment]
+    seen_at: Mapped[Moment]
+    ends_at: Mapped[Moment] = mapped_column(index=True)
+    over_at: Mapped[Moment]
+    address: Mapped[Word]
+    browser: Mapped[Word]
+
+
+class SignInLink(Owned):
+    """A link with which somebody sets her password, once."""
+
+    __tablename__ = "sign_in_link"
+    __table_args__ = (_one_of("kind", SIGN_IN_LINKS),)
+
+    id: Mapped[Id]
+    kind: Mapped[str] = mapped_column(String(10))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    token_sha256: Mapped[Hash] = mapped_column(unique=True)
+    made_at: Mapped[Moment]
+    ends_at: Mapped[Moment]
+    used_at: Mapped[Moment | None]
+
+
+class SignInTry(Owned):
+    """How often a password was tried in vain, by what is counted (`sign_in_tries`). person_id: whose name was given."""
+
+    __tablename__ = "sign_in_try"
+
+    key: Mapped[str] = mapped_column(String(100), primary_key=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    tries: Mapped[int]
+    last_at: Mapped[Moment] = mapped_column(index=True)
+    until: Mapped[Moment | None]
+
+
+class SignInAddress(Owned):
+    """A network address from which somebody signed in well."""
+
+    __tablename__ = "sign_in_address"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    address: Mapped[Word] = mapped_column(primary_key=True)
+    last_at: Mapped[Moment]
 
 
 class ChannelAccount(Changing):
