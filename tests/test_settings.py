@@ -60,3 +60,37 @@ def test_a_setting_that_does_not_exist_or_is_impolite_is_refused(tmp_path: Path,
     write_toml(tmp_path / "data", text)
     with pytest.raises(SettingsError, match=text.split()[0]):
         load_settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(("pages_host", value) for value in ("", "localhost", "vopt.example.org", "::", "1.2.3", "0.0.0.0:80")),
+        *(
+            ("public_address", value)
+            for value in (
+                *("", "vopt.example.org", "http://vopt.example.org", "https://", "https://a b", "https://a/b"),
+                *("https://a?b", "https://a#b", "https://anna@a", "https://a:0", "https://a:x", "ftp://a", "https://é.it"),
+                *("http://evil.localhost.example.org", "https://a\n", "https://-a", "https://[::1]", "https://a,b"),
+            )
+        ),
+    ],
+)
+def test_an_address_that_is_none_is_refused(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match="it must be"):
+        load_settings(**{name: value})
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("https://vopt.example.org", "https://vopt.example.org"),
+        ("https://VOPT.Example.org/", "https://vopt.example.org"),
+        ("https://vopt.example.org:8443", "https://vopt.example.org:8443"),
+        ("http://localhost:9000", "http://localhost:9000"),
+        ("http://vopt.localhost:9000", "http://vopt.localhost:9000"),
+    ],
+)
+def test_a_public_address_is_a_scheme_and_a_name(written: str, kept: str) -> None:
+    assert load_settings(public_address=written).public_address == kept
+    assert load_settings(pages_host="0.0.0.0").pages_host == "0.0.0.0"

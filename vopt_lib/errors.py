@@ -12,7 +12,8 @@
     ├── AlreadyRunning (RuntimeError)          the same work is under way in another process
     │   └── ComputerBusy                       other heavy work is, on a computer that carries one at a time
     ├── ServiceError (RuntimeError)            something vopt starts did not start, or ended
-    │   └── PortTaken (OSError)
+    │   ├── PortTaken (OSError)
+    │   └── AddressNotOurs (OSError)           pages_host is no address of this computer
     ├── QueryError (ValueError)                what she asked to collect cannot be asked
     │   ├── RetiredFilter                      a filter name that Vinted now silently ignores
     │   ├── UnknownTerm (LookupError)          no catalogue, brand, size or condition of that name
@@ -78,6 +79,9 @@
     │   ├── LabelledPhotoUnusable              it names one that cannot be opened
     │   ├── TooFewPhotos                       too few to judge likeness by
     │   └── OneLabelOnly                       all show the same, so any answer would be right
+    ├── FormError (ValueError)                 what was typed into a form cannot be taken
+    │   ├── FormTooOld                         it was open for too long, or is not from a page of ours
+    │   └── PasswordsDiffer                    not the same twice
     ├── FactsError (ValueError)                what she says of a thing cannot be understood
     │   ├── NotAFact                           it is not NAME=VALUE
     │   └── UnknownFact (LookupError)          nothing of that name is told of a thing
@@ -320,6 +324,13 @@ class ServiceError(VoptError, RuntimeError):
 
 class PortTaken(ServiceError, OSError):
     message = N_("Port {port:d} is used by another program. Choose another one with {setting}.")
+
+
+class AddressNotOurs(ServiceError, OSError):
+    message = N_(
+        "This computer does not have the address {address}, so the pages cannot listen there. Set pages_host in "
+        "vopt.toml to one that it has, or to 127.0.0.1."
+    )
 
 
 class QueryError(VoptError, ValueError):
@@ -1314,6 +1325,18 @@ class PhotoTooLarge(PhotoError):
 
 class PhotosMissing(PhotoError, LookupError):
     message = N_("There are no photos in {folder}. Name the photos themselves, or another folder.")
+
+
+class FormError(VoptError, ValueError):
+    message = N_("This cannot be taken: {why}. Try again.")
+
+
+class FormTooOld(FormError):
+    message = N_("This form had been open for too long. Try again.")
+
+
+class PasswordsDiffer(FormError):
+    message = N_("The two passwords are not the same. Type the same one twice.")
 
 
 class FactsError(VoptError, ValueError):

@@ -1,7 +1,8 @@
-"""This is where a web server of vopt's begins to listen, on this computer only, and says so."""
+"""This is where a web server of vopt's begins to listen, on this computer only unless it is told more, and says so."""
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import sys
@@ -9,21 +10,26 @@ import sys
 import orjson
 import uvicorn
 
-from vopt_lib.errors import PortTaken
+from vopt_lib.errors import AddressNotOurs, PortTaken
 
 ADDRESS = "127.0.0.1"
 
 
-def listening_socket(port: int) -> socket.socket:
-    """A loopback socket on that port (0: any free one). Raises: PortTaken."""
+def listening_socket(port: int, address: str = ADDRESS) -> socket.socket:
+    """A socket on that port (0: any free one), which only this computer reaches unless another address is given.
+
+    Raises: PortTaken; AddressNotOurs.
+    """
     # asyncio turns Nagle's algorithm off only where the protocol is named; with it on, each answer waits 40 ms.
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listening.bind((ADDRESS, port))
+        listening.bind((address, port))
         listening.listen()  # two may be bound to one port, but only one may listen
     except OSError as error:
         listening.close()
+        if error.errno == errno.EADDRNOTAVAIL:
+            raise AddressNotOurs(address=address) from error
         raise PortTaken(port=port, setting="--port") from error
     return listening
 

@@ -6,13 +6,15 @@ A setting is read from the environment (`VOPT_…`), else from `vopt.toml` in VO
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from vopt_lib.errors import SettingsError, SettingsFileDamaged
@@ -26,6 +28,8 @@ _LIMITS = {
     "less_than_equal": N_("it must be {le} or less"),
     "literal_error": N_("it must be one of {expected}"),
     "extra_forbidden": N_("vopt has no such setting"),
+    "ipv4_address": N_("it must be an address such as 127.0.0.1, 192.168.1.7 or 0.0.0.0"),
+    "origin": N_("it must be https:// and a name, such as https://vopt.example.org, without a path"),
 }
 _TYPES = (
     ("int", N_("it must be a whole number")),
@@ -34,6 +38,13 @@ _TYPES = (
     ("string", N_("it must be text in quotes")),
     ("path", N_("it must be a path in quotes")),
 )
+
+_ORIGIN = re.compile(
+    r"(?:https://[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?|http://(?:localhost|127\.0\.0\.1|[a-z0-9-]{1,63}\.localhost))"
+    r"(?::[1-9]\d{0,4})?",
+    re.ASCII,
+)
+"""Without TLS only this computer itself: else passwords would be readable on their way."""
 
 _SECRET = frozenset({"database_url", "openai_key"})
 
@@ -59,6 +70,15 @@ class Settings(BaseSettings):
     language: Literal["it", "en"] | None = Field(None, description="Language of the commands; default: the system's.")
 
     pages_port: int = Field(8420, ge=0, le=65535, description="Port of the pages (0: any free one).")
+    pages_host: str = Field(
+        "127.0.0.1",
+        description="Address at which the pages listen: 127.0.0.1 (this computer only), one of its addresses in the home"
+        " network, or 0.0.0.0 (all of them). Beyond this computer everybody must sign in.",
+    )
+    public_address: str | None = Field(
+        None,
+        description="Address of the pages behind a tunnel (https://vopt.example.org); everybody must sign in.",
+    )
     simulator_port: int = Field(8421, ge=0, le=65535, description="Port of the local simulator (0: any free one).")
     phone_port: int = Field(
         8422, ge=0, le=65535, description="Port of the page that takes photos from a phone (0: any free one)."
@@ -149,6 +169,21 @@ class Settings(BaseSettings):
     sql_memory_mb: int = Field(1024, ge=128, description="Most memory a person's SQL may take, MB.")
     sql_rows: int = Field(100_000, ge=1, description="Most rows a person's SQL returns.")
 
+    @field_validator("pages_host")
+    @classmethod
+    def _is_address(cls, text: str) -> str:
+        try:
+            return str(IPv4Address(text))
+        except ValueError as error:
+            raise _complaint("ipv4_address") from error
+
+    @field_validator("public_address")
+    @classmethod
+    def _is_origin(cls, text: str | None) -> str | None:
+        if text is not None and not _ORIGIN.fullmatch(text := text.lower().rstrip("/")):
+            raise _complaint("origin")
+        return text
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -187,6 +222,13 @@ def why_refused(first: Mapping[str, Any]) -> dict[str, object]:
     }
     sentence = _LIMITS.get(kind) or next((told for start, told in _TYPES if kind.startswith(start)), None)
     return {**limits, "why": sentence or str(first["msg"])}
+
+
+def _complaint(kind: str) -> ValueError:
+    """What pydantic is told of a value that is none of its own kinds; the words for it are in `_LIMITS`."""
+    from pydantic_core import PydanticCustomError
+
+    return PydanticCustomError(kind, kind)  # type: ignore[arg-type] # it wants a literal
 
 
 def _refusal(first: Mapping[str, Any], given: Mapping[str, Any]) -> SettingsError:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Self
 
 from vopt_lib.words import N_, Words
 
@@ -18,6 +20,10 @@ STRANGER = N_("vopt does not know this browser. Open the first page again.")
 FOREIGN = N_(
     "This address is not one of vopt's own. Open the pages on this computer, at the address vopt serve printed."
 )
+SIGN_IN = N_("Sign in first: open the first page again.")
+NOT_FOR_MEMBERS = N_("Only an admin of your household can open this.")
+TOO_SLOW = N_("That took too long to arrive. Try again.")
+TOO_MANY = N_("Too much is asked of vopt just now. Wait a minute, then try again.")
 NOT_YOURS = N_("This belongs to another visitor.")
 GONE = N_("This page is no longer open here. Load it again.")
 TOO_BIG = N_("That is too much at once for a page.")
@@ -26,12 +32,36 @@ UNCLEAR = N_("vopt does not understand this.")
 BROKEN = N_("Something went wrong in vopt. Load the page again; what happened is written in its log.")
 
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
 class Refused(Exception):
-    """What is answered instead: an HTTP status and a sentence with its facts."""
+    """What is answered instead: an HTTP status and a sentence with its facts.
+
+    `headers` go with it; `page` is the HTML that people see instead of the sentence: a form that says it.
+    """
+
+    headers: Mapping[str, str] = NOTHING
+    page: str | None = None
 
     def __init__(self, status: int, sentence: str, **facts: object) -> None:
         self.status, self.sentence, self.facts = status, sentence, facts
         super().__init__(sentence)
+
+    def with_headers(self, headers: Mapping[str, str]) -> Self:
+        """The same, with these headers, too."""
+        self.headers = {**self.headers, **headers}
+        return self
+
+    def on(self, page: str) -> Self:
+        """The same, said on this page."""
+        self.page = page
+        return self
+
+    @classmethod
+    def elsewhere(cls, address: str) -> Self:
+        """What was asked for is at another address of ours, for the browser to get."""
+        return cls(303, SIGN_IN).with_headers({"Location": address})
 
     @classmethod
     def instead_of(cls, status: int) -> Refused:
@@ -82,8 +112,25 @@ async def refuse(refused: Refused, words: Words, scope: Scope, *, headers: Mappi
     if scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": 4000 + refused.status, "reason": refused.sentence})
         return
-    body = words.say(refused.sentence, **refused.facts).encode()
-    told = {"Content-Type": "text/plain; charset=utf-8", "Content-Length": str(len(body)), "Cache-Control": "no-store"}
-    written = with_headers((), {**headers, **told})
+    kind, text = _told(refused, words.say(refused.sentence, **refused.facts), scope)
+    body = text.encode()
+    told = {"Content-Type": f"{kind}; charset=utf-8", "Content-Length": str(len(body)), "Cache-Control": "no-store"}
+    written = with_headers((), {**headers, **told, **refused.headers})
     await send({"type": "http.response.start", "status": refused.status, "headers": written})
     await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+
+
+def prefers_json(scope: Scope) -> bool:
+    """Whether a program asks: at an address for programs, or by wanting JSON rather than a page."""
+    if scope["type"] == "http" and scope["path"].startswith(("/api/", "/health")):
+        return True
+    accepted = ",".join(value.decode("latin-1") for name, value in scope["headers"] if name == b"accept").lower()
+    first = next((kind for kind in accepted.replace(" ", "").split(",") if kind), "")
+    return first.partition(";")[0] == "application/json"
+
+
+def _told(refused: Refused, sentence: str, scope: Scope) -> tuple[str, str]:
+    """The kind and the text of a refusal: a page, a sentence, or JSON for programs."""
+    if prefers_json(scope):
+        return "application/json", json.dumps({"error": sentence}, ensure_ascii=False)
+    return ("text/html", refused.page) if refused.page is not None else ("text/plain", sentence)

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 
 import marimo
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -16,14 +17,22 @@ from starlette.routing import Route
 from vopt_lib.desk.instance import Desk
 from vopt_lib.schema.visitor import Visitor, language_of, theme_of
 from vopt_lib.server import assets, handing_out, own
+from vopt_lib.server.account import AccountPage
 from vopt_lib.server.answers import App
+from vopt_lib.server.api import Api
 from vopt_lib.server.browsers import Browsers
 from vopt_lib.server.docs import PREFIX, serve_docs
+from vopt_lib.server.door import Door, Known, known_by
+from vopt_lib.server.entrance import Entrance
+from vopt_lib.server.forms import Turns
 from vopt_lib.server.frame import PersonalFrames
 from vopt_lib.server.guard import Guard, Identify, Rules
+from vopt_lib.server.health import Checks, Health, checks_of
 from vopt_lib.server.pages import PAGES, Page
+from vopt_lib.server.reach import LOCAL_NAMES, Reach
 from vopt_lib.server.sessions import Sessions
 from vopt_lib.server.shell import shell
+from vopt_lib.server.sockets import Sockets, look
 
 SESSION_TTL_S = 120
 """How long a kernel outlives its closed tab: a phone that sleeps for a moment finds its page as it was."""
@@ -35,40 +44,53 @@ def build(
     *,
     pages: Sequence[Page] = PAGES,
     identify: Identify | None = None,
+    door: Door | None = None,
     session_ttl_s: int = SESSION_TTL_S,
     docs: Path | None = None,
     desk: Desk | None = None,
+    checks: Checks = checks_of,
 ) -> App:
-    """The whole app for a server on this loopback port.
+    """The whole app for a server on this port.
 
-    `identify` says who asks; by default the browsers' cookie does. It is the only seam: log-in goes here. `docs` is the
-    folder of the pages of Great Expectations, `desk` the vopt whose shop's photos, labels, uploads and people's data go
-    in and out.
+    `door` says who asks, and is where people sign in; `identify` instead of it: whom this says, without a session; by
+    default the browsers' cookie does. `docs` is the folder of the pages of Great Expectations, `desk` the vopt whose
+    shop's photos, labels, uploads and people's data go in and out, `checks` what is told of how it is.
     """
+    reach = door.reach if door else Reach(frozenset(f"{name}:{port}" for name in LOCAL_NAMES))
+    sockets = Sockets(look(door.desk) if door else None)
+    api = Api(pages, Health(desk, checks) if desk else None)
     outside = Starlette(
         routes=[
             Route("/assets/{version}/{folder}/{name:path}", assets.serve_asset),
-            Route("/preferences", _remembering(browsers), methods=["POST"]),
+            Route("/preferences", _remembering(browsers, door), methods=["POST"]),
             Route(PREFIX + "{name}", serve_docs(docs)),
+            *api.routes(),
+            *(_signing_in(door, sockets, pages) if door else ()),
             *((*own.routes(desk), *handing_out.routes(desk)) if desk else ()),
             Route("/", _opening(browsers, pages)),
             Route("/{page}", _opening(browsers, pages)),
         ]
     )
     outside.router.redirect_slashes = False
-    hosts = [f"{name}:{port}" for name in ("127.0.0.1", "localhost")]
     rules = Rules(
-        hosts=frozenset(hosts),
+        reach=reach,
         pages=frozenset(page.name for page in pages),
-        identify=identify or browsers.identify,
-        headers=_headers(hosts),
+        know=known_by(identify) if identify else door.know if door else known_by(browsers.identify),
+        headers=_headers(reach),
     )
-    return Guard(outside, PersonalFrames(_marimo(pages, session_ttl_s)), rules=rules, sessions=Sessions(session_ttl_s))
+    frames = PersonalFrames(_marimo(pages, session_ttl_s))
+    return Guard(outside, frames, rules=rules, sessions=Sessions(session_ttl_s), sockets=sockets)
 
 
-def _headers(hosts: Sequence[str]) -> Mapping[str, str]:
+def _signing_in(door: Door, sockets: Sockets, pages: Sequence[Page]) -> list[Route]:
+    """Where people sign in, and change with what they do."""
+    turns, names = Turns(), frozenset(page.name for page in pages)
+    entrance, account = Entrance(door, sockets, turns=turns, pages=names), AccountPage(door, sockets, turns=turns)
+    return [*entrance.routes(), *account.routes()]
+
+
+def _headers(reach: Reach) -> Mapping[str, str]:
     """The headers of every answer: a page of ours loads nothing from elsewhere, but the photos of listings."""
-    sockets = " ".join(f"ws://{host}" for host in hosts)
     policy = {
         "default-src": "'self'",
         # marimo starts from inline scripts, and Vega compiles its expressions: both must be allowed.
@@ -76,7 +98,7 @@ def _headers(hosts: Sequence[str]) -> Mapping[str, str]:
         "style-src": "'self' 'unsafe-inline'",
         "img-src": "'self' data: blob: https://*.vinted.net http://*.vinted.localhost:*",
         "font-src": "'self' data:",
-        "connect-src": f"'self' {sockets} blob: data:",
+        "connect-src": f"'self' {' '.join(reach.sockets)} blob: data:",
         "worker-src": "'self' blob:",
         "frame-ancestors": "'self'",
         "object-src": "'none'",
@@ -87,7 +109,8 @@ def _headers(hosts: Sequence[str]) -> Mapping[str, str]:
         "Content-Security-Policy": "; ".join(f"{name} {sources}" for name, sources in policy.items()),
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "SAMEORIGIN",
-        "Referrer-Policy": "no-referrer",
+        # Not no-referrer: with that, browsers send forms with `Origin: null` (Fetch standard), and ours look foreign.
+        "Referrer-Policy": "same-origin",
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
     }
@@ -119,17 +142,31 @@ def _opening(browsers: Browsers, pages: Sequence[Page]) -> Callable[[Request], R
     return open_page
 
 
-def _remembering(browsers: Browsers) -> Callable[[Request], Awaitable[Response]]:
-    """Keeps her language and theme."""
+def _remembering(browsers: Browsers, door: Door | None) -> Callable[[Request], Awaitable[Response]]:
+    """Keeps her language and theme: with her, where she is signed in, else in this browser."""
 
     async def remember(request: Request) -> Response:
         visitor: Visitor = request.scope["visitor"]
+        known: Known = request.scope["known"]
         wanted = dict(parse_qsl((await request.body()).decode("latin-1")))
         chosen = replace(
             visitor,
             language=language_of(wanted.get("language"), visitor.language),
             theme=theme_of(wanted.get("theme"), visitor.theme),
         )
-        return Response(status_code=204, headers={"Set-Cookie": browsers.remember(chosen)})
+        if door is None or known.token is None:
+            return Response(status_code=204, headers={"Set-Cookie": browsers.remember(chosen)})
+        await run_in_threadpool(_keep, door.desk, known.token, visitor, chosen)
+        return Response(status_code=204)
 
     return remember
+
+
+def _keep(desk: Desk, token: str, before: Visitor, chosen: Visitor) -> None:
+    """Remember what she changed. Raises: SignInOver."""
+    from vopt_lib.desk.shop.signing_in import remember
+
+    if chosen.language != before.language:
+        remember(desk, token, language=chosen.language)
+    if chosen.theme != before.theme:
+        remember(desk, token, theme=chosen.theme)

@@ -1,6 +1,6 @@
 """This is where a browser becomes a visitor: a random cookie that only this vopt can have given.
 
-Until there is log-in, whoever opens the pages on this computer is the owner; the cookie keeps browsers apart.
+Until somebody has a password, whoever opens the pages on this computer is the owner; the cookie keeps browsers apart.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from vopt_lib.schema.visitor import Visitor, language_of, theme_of
+from vopt_lib.schema.visitor import Theme, Visitor, language_of, theme_of
 from vopt_lib.words import LANGUAGES, Language
 
 Scope = Mapping[str, Any]
@@ -34,13 +34,18 @@ class Browsers:
     def identify(self, scope: Scope) -> Visitor | None:
         """Who asks; None for a browser without a cookie of ours."""
         person = next(
-            (cookie.partition(".")[0] for cookie in _cookies(scope, self._name) if self._is_ours(cookie)), None
+            (cookie.partition(".")[0] for cookie in cookies(scope, self._name) if self._is_ours(cookie)), None
         )
         if person is None:
             return None
-        reads = dict(parse_qsl(next(_cookies(scope, self._reads), "")))
+        language, theme = self.reading(scope)
+        return Visitor(person, language, theme, "admin")
+
+    def reading(self, scope: Scope) -> tuple[Language, Theme]:
+        """The language and theme that this browser was told to keep, else what it asks for."""
+        reads = dict(parse_qsl(next(cookies(scope, self._reads), "")))
         language = language_of(reads.get("language"), preferred_language(scope, self._language))
-        return Visitor(person, language, theme_of(reads.get("theme")), "admin")
+        return language, theme_of(reads.get("theme"))
 
     def welcome(self, scope: Scope) -> tuple[Visitor, str]:
         """A browser that comes for the first time as a visitor, and the Set-Cookie header that makes it known."""
@@ -71,7 +76,7 @@ def header(scope: Scope, name: bytes) -> str:
     return ",".join(value.decode("latin-1") for key, value in scope["headers"] if key == name)
 
 
-def _cookies(scope: Scope, name: str) -> Iterator[str]:
+def cookies(scope: Scope, name: str) -> Iterator[str]:
     """The values of all cookies of this name. Cookies of programs on other ports come along, in whatever form."""
     for key, value in scope["headers"]:
         for written in value.decode("latin-1").split(";") if key == b"cookie" else ():

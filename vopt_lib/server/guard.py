@@ -1,27 +1,32 @@
 """This is where every request and websocket is let in or refused, before marimo sees it.
 
 It is pure ASGI: HTTP middleware never sees a websocket, and the socket is what reaches the kernel. What is refused, and
-why, is measured in the facts on serving marimo: foreign hosts and origins, forwarded requests, browsers without a
-cookie of ours, other people's kernel sessions and files, every route that pages do not need, and big bodies.
+why, is measured in the facts on serving marimo: foreign hosts and origins (`reach`), whoever is not signed in (`door`)
+or a member where admins only may (`roles`), other people's kernel sessions and files, every route that pages do not
+need, and bodies that are big or slow. docs/security.md lists what was tried.
 """
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlencode
 
+from vopt_lib.errors import ShopError
 from vopt_lib.schema.visitor import Visitor
-from vopt_lib.server import docs, own
+from vopt_lib.server import docs, entrance, own
 from vopt_lib.server.answers import (
     FOREIGN,
     GONE,
     NOT_HERE,
     NOT_YOURS,
+    SIGN_IN,
     STRANGER,
     TOO_BIG,
     TOO_LONG,
+    TOO_SLOW,
     UNCLEAR,
     Answer,
     App,
@@ -33,7 +38,13 @@ from vopt_lib.server.answers import (
     refuse,
 )
 from vopt_lib.server.browsers import header, preferred_language
+from vopt_lib.server.door import Know, Known
+from vopt_lib.server.forms import ACCOUNT, MOST_FORM, login_address
+from vopt_lib.server.health import HEALTH
+from vopt_lib.server.reach import Reach
+from vopt_lib.server.roles import check_role
 from vopt_lib.server.sessions import Files, Sessions
+from vopt_lib.server.sockets import Sockets
 from vopt_lib.words import Words
 
 Identify = Callable[[Scope], Visitor | None]
@@ -44,10 +55,10 @@ MOST_BODY_BYTES = 2**20
 MOST_QUERY_BYTES = 7_000
 """A websocket's first line may have 8192 bytes (websockets 16), and marimo repeats the page's whole address in it."""
 
-FORWARDED = re.compile(rb"forwarded|via|x-real-ip|x-(forwarded|original)-.*|(cf|ngrok|tailscale)-.*")
-"""Headers of proxies and tunnels: whoever comes through one is not on this computer."""
+BODY_WITHIN_S = 30
+"""How long a body, or the next piece of an upload, may be on its way: a call over a bad telephone line takes two."""
 
-OPEN = ("/assets/",)
+ASSETS = "/assets/"
 RESERVED = {"session_id", "kiosk", "file", "access_token"}
 """Words of an address that mean something to marimo; a page's own filters never carry these names."""
 
@@ -68,14 +79,15 @@ _NOT_FOR_THE_APP = re.compile(rb"cookie|marimo-.*|x-notebook-id")
 class Rules:
     """Whom the guard lets in, and where.
 
-    `hosts` are the names and ports that vopt answers to ("127.0.0.1:8420"), `pages` the names of the framed pages;
-    `identify` says who asks; `headers` go with every answer.
+    `reach` are the addresses that vopt answers at, `pages` the names of the framed pages; `know` says who asks;
+    `headers` go with every answer.
     """
 
-    hosts: frozenset[str]
+    reach: Reach
     pages: frozenset[str]
-    identify: Identify
+    know: Know
     headers: Mapping[str, str]
+    body_within_s: float = BODY_WITHIN_S
 
 
 @dataclass(frozen=True)
@@ -87,6 +99,7 @@ class Framed:
     part: str
     scope: Scope
     receive: Receive
+    known: Known = field(default_factory=lambda: Known(None))
 
 
 class Guard:
@@ -96,54 +109,78 @@ class Guard:
     `mo.app_meta().request`, and takes the cookies out.
     """
 
-    def __init__(self, outside: App, frames: App, *, rules: Rules, sessions: Sessions) -> None:
+    def __init__(
+        self, outside: App, frames: App, *, rules: Rules, sessions: Sessions, sockets: Sockets | None = None
+    ) -> None:
         self._outside = outside
         self._frames = frames
         self._rules = rules
         self._sessions = sessions
+        self._sockets = sockets or Sockets()
         self._files = Files()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or refuse."""
-        words, answer = Words(preferred_language(scope)), Answer(send, {**self._rules.headers, **_headers_of(scope)})
+        rules, words = self._rules, Words(preferred_language(scope))
+        headers = {**rules.headers, **rules.reach.headers(scope)}
+        answer = Answer(send, {**headers, **_headers_of(scope)})
         try:
-            self._check_sender(scope)
-            visitor = self._rules.identify(scope)
-            words = visitor.words if visitor else words
-            await self._let_in(scope, receive, answer, visitor)
+            rules.reach.check(scope)
+            known = Known(None) if _is_for_everybody(scope) else await rules.know(scope)
+            words = known.visitor.words if known.visitor else words
+            await self._let_in(scope, receive, answer, known)
             if answer.failure:
                 raise Refused.instead_of(answer.failure)
         except Refused as refused:
-            await refuse(refused, words, scope, headers=self._rules.headers, send=send)
+            own_headers = headers if refused.page is None else {**headers, **entrance.HEADERS}
+            await refuse(refused, words, scope, headers=own_headers, send=send)
+        except ShopError as error:
+            if answer.has_begun:
+                raise
+            await refuse(Refused(503, error.message, **error.facts), words, scope, headers=headers, send=send)
         except Exception:
             if not answer.has_begun:
-                await refuse(Refused.instead_of(500), words, scope, headers=self._rules.headers, send=send)
+                await refuse(Refused.instead_of(500), words, scope, headers=headers, send=send)
             raise
 
-    def _check_sender(self, scope: Scope) -> None:
-        """Raises: Refused, for a request that did not come from a page of ours on this computer."""
-        is_forwarded = any(FORWARDED.fullmatch(name) for name, _ in scope["headers"])
-        if is_forwarded or header(scope, b"host") not in self._rules.hosts:
-            raise Refused(403, FOREIGN)
-        origin = header(scope, b"origin")
-        must_tell = scope["type"] == "websocket" or scope["method"] not in ("GET", "HEAD")
-        if (origin or must_tell) and origin != f"http://{header(scope, b'host')}":
-            raise Refused(403, FOREIGN)
-
-    async def _let_in(self, scope: Scope, receive: Receive, send: Answer, visitor: Visitor | None) -> None:
-        frame = _FRAME.fullmatch(scope["path"])
+    async def _let_in(self, scope: Scope, receive: Receive, send: Answer, known: Known) -> None:
+        frame, visitor = _FRAME.fullmatch(scope["path"]), known.visitor
         if len(scope["query_string"]) > MOST_QUERY_BYTES:
             raise Refused(414, TOO_LONG)
         if frame is None:
-            _check_outside(scope, visitor)
-            body = receive if own.bounds_itself(scope) else await _bounded(scope, receive)
-            await self._outside(_as(visitor, scope), body, send)
+            self._check_outside(scope, known)
+            await self._outside(_outside(known, scope), await self._body(scope, receive), send)
         elif visitor is None:
-            raise Refused(401, STRANGER)
+            raise Refused(401, SIGN_IN if known.is_locked else STRANGER)
         elif frame["page"] not in self._rules.pages:
             raise Refused(404, NOT_HERE)
         else:
-            await self._let_into_frame(Framed(visitor, frame["page"], frame["rest"], scope, receive), send)
+            check_role(scope["path"], visitor)
+            await self._let_into_frame(Framed(visitor, frame["page"], frame["rest"], scope, receive, known), send)
+
+    def _check_outside(self, scope: Scope, known: Known) -> None:
+        """Raises: Refused, for what is not for whoever asks outside the frames. While nobody has a password, opening a
+        page makes a browser a visitor; then it leads to where one signs in.
+        """
+        path, visitor = scope["path"], known.visitor
+        if scope["type"] == "websocket":
+            raise Refused(401, SIGN_IN) if known.is_locked and visitor is None else Refused(404, NOT_HERE)
+        if path.startswith(own.PREFIX) and header(scope, b"sec-fetch-site") not in ("", "none", "same-origin"):
+            raise Refused(403, FOREIGN)
+        if visitor is not None:
+            check_role(path, visitor)
+        elif known.is_locked and not entrance.is_open(path):
+            is_page = path in ("/", ACCOUNT) or path[1:] in self._rules.pages
+            raise Refused.elsewhere(login_address(scope)) if is_page and _is_opening(scope) else Refused(401, SIGN_IN)
+        elif not (known.is_locked or _is_opening(scope) or _is_for_everybody(scope) or entrance.is_open(path)):
+            raise Refused(401, STRANGER)
+
+    async def _body(self, scope: Scope, receive: Receive) -> Receive:
+        """The body of what is asked outside the frames, in time and within bounds. Raises: Refused."""
+        if own.bounds_itself(scope):
+            return _patient(receive, self._rules.body_within_s)
+        most = MOST_FORM if entrance.is_of_entrance(scope["path"]) else MOST_BODY_BYTES
+        return await _bounded(scope, receive, most=most, within_s=self._rules.body_within_s)
 
     async def _let_into_frame(self, asked: Framed, send: Answer) -> None:
         method = "socket" if asked.scope["type"] == "websocket" else asked.scope["method"]
@@ -177,7 +214,7 @@ class Guard:
             raise Refused(410, GONE)
         inner = _as(asked.visitor, asked.scope)
         inner["headers"].append((SESSION_HEADER, session.encode()))
-        body = await _bounded(asked.scope, asked.receive)
+        body = await _bounded(asked.scope, asked.receive, within_s=self._rules.body_within_s)
         try:
             await self._frames(inner, body, send)
         except Exception as error:
@@ -200,7 +237,7 @@ class Guard:
 
         self._sessions.opened(session)
         try:
-            await self._frames(inner, asked.receive, listening)
+            await self._sockets.serve(self._frames, asked.known, (inner, asked.receive, listening))
         finally:
             self._sessions.closed(session)
 
@@ -211,15 +248,19 @@ class Guard:
         return self._sessions.name(given[0].decode("latin-1"), page=asked.page, person=asked.visitor.person)
 
 
-def _check_outside(scope: Scope, visitor: Visitor | None) -> None:
-    """Raises: Refused, for what only a visitor may ask outside the frames. Opening a page makes a browser a visitor."""
-    if scope["type"] == "websocket":
-        raise Refused(404, NOT_HERE)
-    if scope["path"].startswith(own.PREFIX) and header(scope, b"sec-fetch-site") not in ("", "none", "same-origin"):
-        raise Refused(403, FOREIGN)
-    is_opening = scope["method"] in ("GET", "HEAD") and header(scope, b"sec-fetch-mode") in ("", "navigate")
-    if visitor is None and not is_opening and not scope["path"].startswith(OPEN):
-        raise Refused(401, STRANGER)
+def _is_for_everybody(scope: Scope) -> bool:
+    """Whether it does not matter who asks: files that are the same for all, and whether vopt answers."""
+    return scope["type"] == "http" and (scope["path"].startswith(ASSETS) or scope["path"] == HEALTH)
+
+
+def _is_opening(scope: Scope) -> bool:
+    """Whether a browser opens this as a page, or a program gets it."""
+    return scope["method"] in ("GET", "HEAD") and header(scope, b"sec-fetch-mode") in ("", "navigate")
+
+
+def _outside(known: Known, scope: Scope) -> Scope:
+    """The scope as our own pages see it: also what came, cookies and all, and the session."""
+    return {**_as(known.visitor, scope), "known": known, "asked": scope}
 
 
 def _as(visitor: Visitor | None, scope: Scope) -> Scope:
@@ -233,23 +274,42 @@ def _as(visitor: Visitor | None, scope: Scope) -> Scope:
     return inner
 
 
-async def _bounded(scope: Scope, receive: Receive) -> Receive:
-    """The request's body, read whole. Raises: Refused, when it is longer than MOST_BODY_BYTES or breaks off."""
+async def _bounded(
+    scope: Scope, receive: Receive, *, most: int = MOST_BODY_BYTES, within_s: float = BODY_WITHIN_S
+) -> Receive:
+    """The request's body, read whole. Raises: Refused, when it is longer, takes longer, or breaks off."""
     if scope["method"] in ("GET", "HEAD"):
         return receive
     told = header(scope, b"content-length")
-    if told.isdigit() and int(told) > MOST_BODY_BYTES:
+    if told.isdigit() and int(told) > most:
         raise Refused(413, TOO_BIG)
     body, goes_on = bytearray(), True
-    while goes_on:
-        message = await receive()
-        if message["type"] != "http.request":
-            raise Refused(400, UNCLEAR)
-        body += message.get("body", b"")
-        goes_on = message.get("more_body", False)
-        if len(body) > MOST_BODY_BYTES:
-            raise Refused(413, TOO_BIG)
+    try:
+        async with asyncio.timeout(within_s):
+            while goes_on:
+                message = await receive()
+                if message["type"] != "http.request":
+                    raise Refused(400, UNCLEAR)
+                body += message.get("body", b"")
+                goes_on = message.get("more_body", False)
+                if len(body) > most:
+                    raise Refused(413, TOO_BIG)
+    except TimeoutError as error:
+        raise Refused(408, TOO_SLOW).with_headers({"Connection": "close"}) from error
     return _replayed(bytes(body), receive)
+
+
+def _patient(receive: Receive, within_s: float) -> Receive:
+    """A body that comes in pieces. Raises: Refused, when the next one does not come."""
+
+    async def next_piece() -> Message:
+        try:
+            async with asyncio.timeout(within_s):
+                return await receive()
+        except TimeoutError as error:
+            raise Refused(408, TOO_SLOW).with_headers({"Connection": "close"}) from error
+
+    return next_piece
 
 
 def _replayed(body: bytes, receive: Receive) -> Receive:
@@ -263,6 +323,8 @@ def _replayed(body: bytes, receive: Receive) -> Receive:
 
 def _headers_of(scope: Scope) -> Mapping[str, str]:
     """The headers of what is one person's, beyond those of every answer."""
+    if scope["type"] == "http" and entrance.is_of_entrance(scope["path"]):
+        return entrance.HEADERS
     frame = _FRAME.fullmatch(scope["path"])
     if frame is None and scope["path"].startswith(own.PREFIX):
         return own.headers_of(scope["path"])

@@ -28,8 +28,8 @@ from vopt_lib.schema.phone import MOST_PHOTOS, OPEN_FOR, PhotoArrived
 from vopt_lib.schema.photo_limits import LARGEST_PHOTO
 from vopt_lib.server.answers import BROKEN, UNCLEAR, Message, Receive, Refused, Scope, Send
 from vopt_lib.server.browsers import header, preferred_language
-from vopt_lib.server.guard import FORWARDED
 from vopt_lib.server.phone_page import CLOSE, HEADERS, PHOTOS, Sent, closed_page, refusal_page, upload_page
+from vopt_lib.server.reach import FORWARDED
 from vopt_lib.words import N_, Language, Words
 
 MOST_BODY: Final = MOST_PHOTOS * LARGEST_PHOTO + 2**16
