@@ -52,9 +52,11 @@ MAY_IMPORT: dict[str, set[str]] = {
 HOMES: dict[str, tuple[str, ...]] = {
     "alembic": ("vopt_lib/shop/",),
     "altair": ("vopt_lib/ui/", "notebooks/"),
+    "apprise": ("vopt_lib/desk/alert_channels.py",),
     "cryptography": ("vopt_lib/shop/",),
     "curl_cffi": ("vopt_lib/sources/",),
     "deltalake": ("vopt_lib/lake/",),
+    "distributed": ("flows/side_by_side.py",),
     "duckdb": ("vopt_lib/lake/",),
     "fastapi": ("vopt_lib/server/",),
     "great_expectations": ("vopt_lib/quality/suites.py",),
@@ -322,9 +324,19 @@ def test_every_room_is_known() -> None:
     assert {source.room for source in sources()} <= set(MAY_IMPORT)
 
 
-def test_the_commands_start_without_the_heavy_libraries() -> None:
-    heavy = "polars duckdb deltalake prefect babel numpy lxml curl_cffi starlette PIL pydantic_settings"
-    asked = f"import sys, vopt_lib.cli; print(*[name for name in '{heavy}'.split() if name in sys.modules])"
+HEAVY = "polars duckdb deltalake prefect babel numpy lxml curl_cffi starlette PIL sqlalchemy marimo"
+
+
+@pytest.mark.parametrize(
+    ("module", "heavy"),
+    [
+        pytest.param("vopt_lib.cli", f"{HEAVY} pydantic_settings", id="the commands"),
+        pytest.param("vopt_lib.desk.supervisor", HEAVY, id="whoever keeps everything running for months"),
+        pytest.param("vopt_lib.desk.doctor", HEAVY, id="whoever says which of them are missing"),
+    ],
+)
+def test_these_start_without_the_heavy_libraries(module: str, heavy: str) -> None:
+    asked = f"import sys, {module}; print(*[name for name in '{heavy}'.split() if name in sys.modules])"
     loaded = subprocess.run(
         [sys.executable, "-c", asked], capture_output=True, text=True, check=True, timeout=60
     ).stdout

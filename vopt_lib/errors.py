@@ -10,10 +10,24 @@
     │       ├── FolderThere                    and nothing replaces that
     │       └── FolderNotOurs                  it was not written by vopt
     ├── AlreadyRunning (RuntimeError)          the same work is under way in another process
+    │   ├── UpRunning                          another `vopt up` runs this vopt
     │   └── ComputerBusy                       other heavy work is, on a computer that carries one at a time
+    ├── AlertNotSent (ConnectionError)         a message to her telephone or mailbox did not leave
     ├── ServiceError (RuntimeError)            something vopt starts did not start, or ended
     │   ├── PortTaken (OSError)
     │   └── AddressNotOurs (OSError)           pages_host is no address of this computer
+    ├── SystemServiceError (RuntimeError)      the system cannot be told to look after vopt
+    │   ├── NoServiceManager (LookupError)     neither systemd nor launchd is there
+    │   ├── NoSuchService (LookupError)        nothing to remove
+    │   ├── ProgramMissing (LookupError)       no `vopt` in the environment of this Python
+    │   ├── NotInAFile (ValueError)            a path that no such file can hold
+    │   ├── ServiceFileChanged                 a person changed the file that vopt wrote
+    │   └── ServiceNotStarted                  the file is written, the system refuses
+    ├── TunnelError (ValueError)               a tunnel cannot lead here
+    │   ├── NotAPublicName                     an address that nobody else's browser finds, or no name at all
+    │   ├── NotATunnel                         no number of a tunnel
+    │   └── NobodyHasAPassword (PermissionError) everybody could come in
+    ├── UnknownLog (LookupError)               no program of that name has written anything
     ├── QueryError (ValueError)                what she asked to collect cannot be asked
     │   ├── RetiredFilter                      a filter name that Vinted now silently ignores
     │   ├── UnknownTerm (LookupError)          no catalogue, brand, size or condition of that name
@@ -47,6 +61,7 @@
     │   ├── HomepageRefused                    406 (asked for the home page too often), or it opens no session
     │   ├── Unreachable (ConnectionError)      5xx, time-out, no connection, cut-off answer
     │   │   └── CertificateWrong               the connection cannot be trusted
+    │   ├── NotAllCollected                    some searches failed while others did not
     │   ├── Interrupted                        the program was killed too long ago to go on
     │   └── UnexpectedAnswer (ValueError)      200 with wrong content
     │       ├── NotJson                        an HTML body, a cut body
@@ -90,6 +105,7 @@
     │   ├── InboxPhotoUnusable                 one of its photos cannot be opened
     │   └── InboxUnreadable (OSError)          it cannot be read, or not moved
     ├── FileDamaged (ValueError)               a small file of vopt's own cannot be read
+    │   └── PublishedDamaged                   the one that says which figures to show
     ├── BackupError (RuntimeError)             a copy of everything cannot be put back
     │   ├── NotABackup (ValueError)            not a file of ours
     │   │   ├── BackupDamaged                  cut off, or a bit is wrong
@@ -103,7 +119,9 @@
     │   ├── ContractBroken (ValueError)        a frame that is not what its table says
     │   ├── LakeBusy (TimeoutError)            another writer holds the table
     │   ├── NothingPublished (LookupError)
-    │   └── LakeDamaged                        a published file is missing
+    │   ├── LakeUnreachable (ConnectionError)  the object store does not answer, or refuses
+    │   ├── LakeKeptElsewhere (PermissionError) another computer collects and refines for it
+    │   └── LakeDamaged                        a file of the tables is missing or cut off
     ├── NotPublished (RuntimeError)            a day did not pass its checks; yesterday's stays
     │   ├── TooManyRejects
     │   └── BadDay                             what was collected, or made of it, cannot be right
@@ -123,6 +141,7 @@
     │   ├── ModelRefused (ValueError)          it missed what is asked of a model
     │   └── ModelNotKept (OSError)             its files cannot be written
     ├── ExtraMissing (ImportError)             a setting needs a package that is not installed
+    ├── SchedulerUnreachable (ConnectionError) no Dask scheduler answers where the setting says
     ├── UnknownEmbedder (LookupError)          no way of that name to tell how alike photos are
     ├── ClipError (RuntimeError)               a model of photos and words cannot be used
     │   ├── VisionMissing (ImportError)        the extra `vision` is not installed, or does not load
@@ -155,6 +174,7 @@
     ├── ShopError (RuntimeError)               the seller's own business
     │   ├── ShopBusy (TimeoutError)            other writers take too long
     │   ├── ShopDamaged                        the database file is not whole
+    │   ├── ShopNotWritten (OSError)           its disk is full, or nothing can be written there
     │   ├── ShopTooNew                         a later vopt changed the database's form
     │   ├── ShopUnreachable (ConnectionError)  the database server does not answer
     │   ├── UnknownPerson (LookupError)        nobody of that name
@@ -311,6 +331,10 @@ class AlreadyRunning(VoptError, RuntimeError):
     message = N_("{work} is already running (process {pid:d}). Wait for it to end, then try again.")
 
 
+class UpRunning(AlreadyRunning):
+    message = N_("vopt runs here already (process {pid:d}); its pages: {address} `vopt down` stops it.")
+
+
 class ComputerBusy(AlreadyRunning):
     message = N_(
         "{work} is under way (process {pid:d}), and this computer does one heavy thing at a time. "
@@ -331,6 +355,73 @@ class AddressNotOurs(ServiceError, OSError):
         "This computer does not have the address {address}, so the pages cannot listen there. Set pages_host in "
         "vopt.toml to one that it has, or to 127.0.0.1."
     )
+
+
+class AlertNotSent(VoptError, ConnectionError):
+    message = N_("Alerts do not reach {channel}: {why}. `vopt alerts test` tries again.")
+
+
+class SystemServiceError(VoptError, RuntimeError):
+    message = N_("The system cannot look after vopt: {why}.")
+
+
+class NoServiceManager(SystemServiceError, LookupError):
+    message = N_(
+        "This system has no `{program}`, so it cannot start vopt by itself. Start `vopt up` by hand, or let whatever "
+        "starts programs here do it; `vopt service install --print` shows what it needs."
+    )
+
+
+class NoSuchService(SystemServiceError, LookupError):
+    message = N_("There is nothing to remove: {file} is not there.")
+
+
+class ProgramMissing(SystemServiceError, LookupError):
+    message = N_("There is no program `vopt` in {folder}. Set up vopt again with `make`, then try once more.")
+
+
+class NotInAFile(SystemServiceError, ValueError):
+    message = N_("The path {path} holds a sign that no line can hold. Move vopt or its data to a folder without it.")
+
+
+class ServiceFileChanged(SystemServiceError):
+    message = N_(
+        "{file} was changed since vopt wrote it, or is not vopt's, so nothing was done. Keep a copy of it if you need "
+        "it, then say --force."
+    )
+
+
+class ServiceNotStarted(SystemServiceError):
+    message = N_(
+        "{file} is written, but the system does not start vopt: `{command}` says “{why}”. Log in on this computer's "
+        "own screen and try again; until then start `vopt up` by hand."
+    )
+
+
+class TunnelError(VoptError, ValueError):
+    message = N_("No tunnel can lead here: {why}.")
+
+
+class NotAPublicName(TunnelError):
+    message = N_(
+        "“{name}” cannot be the address of your pages: {why}. Give a name of a domain of yours, such as "
+        "vopt.example.org."
+    )
+
+
+class NotATunnel(TunnelError):
+    message = N_("“{tunnel}” is no tunnel: give the number or the name that `cloudflared tunnel create` told.")
+
+
+class NobodyHasAPassword(TunnelError, PermissionError):
+    message = N_(
+        "Nobody of your household has a password yet, so a tunnel would let everybody in. Start `vopt serve` and set "
+        "yours with the link that it shows, then try again."
+    )
+
+
+class UnknownLog(VoptError, LookupError):
+    message = N_("There is no log of “{name}”. Known: {known}.")
 
 
 class QueryError(VoptError, ValueError):
@@ -486,6 +577,10 @@ class CertificateWrong(Unreachable):
     message = N_(
         "The connection to {host} cannot be trusted ({why}), so nothing was asked. Check the network and the clock."
     )
+
+
+class NotAllCollected(CollectingError):
+    message = N_("{failed} of {n} searches could not be collected. The page of data quality says why.")
 
 
 class Interrupted(CollectingError):
@@ -649,6 +744,13 @@ class FileDamaged(VoptError, ValueError):
     message = N_("{path} is damaged. Put back a copy of it, or move it away: vopt then forgets what it said.")
 
 
+class PublishedDamaged(FileDamaged):
+    message = N_(
+        "{path} is damaged, so that nobody knows which figures to show. Nothing else is lost: remove it, then "
+        "`vopt refine` puts the newest figures on the pages again."
+    )
+
+
 class BackupError(VoptError, RuntimeError):
     message = N_("This backup cannot be used: {why}.")
 
@@ -743,6 +845,13 @@ class ModelNotKept(ModelError, OSError):
 class ExtraMissing(VoptError, ImportError):
     message = N_(
         "{needed_by} needs the extra “{extra}”. Install it with `pip install 'vopt[{extra}]'`, or leave it out."
+    )
+
+
+class SchedulerUnreachable(VoptError, ConnectionError):
+    message = N_(
+        "No Dask scheduler answers at {address}. Start one there with `dask scheduler`, or leave out "
+        "VOPT_DASK_SCHEDULER."
     )
 
 
@@ -904,7 +1013,16 @@ class ShopBusy(ShopError, TimeoutError):
 
 
 class ShopDamaged(ShopError):
-    message = N_("Your shop's file {file} is damaged: {why}. Nothing was changed. Put back a copy of it.")
+    message = N_(
+        "Your shop's file {file} is damaged: {why}. Nothing was changed. Put back a backup with `vopt restore`."
+    )
+
+
+class ShopNotWritten(ShopError, OSError):
+    message = N_(
+        "Your shop cannot be written to now: {why}. Nothing was changed, and nothing is lost. Make room on its disk, "
+        "or see to it that you may write there; then try again."
+    )
 
 
 class ShopTooNew(ShopError):
@@ -1233,7 +1351,21 @@ class NothingPublished(LakeError, LookupError):
 
 
 class LakeDamaged(LakeError):
-    message = N_("A published file is missing: {path}. Restore a backup, or run `vopt refine` to publish again.")
+    message = N_("A file of the market's tables is missing or cut off: {path}. Put back a backup with `vopt restore`.")
+
+
+class LakeUnreachable(LakeError, ConnectionError):
+    message = N_(
+        "The market tables at {lake} cannot be reached: {why}. Check the network, the bucket and the AWS_ variables, "
+        "then try again."
+    )
+
+
+class LakeKeptElsewhere(LakeError, PermissionError):
+    message = N_(
+        "Another computer ({computer}) collects and refines for {lake}. Do this there. If it is to be this one from "
+        "now on, stop vopt on that one, remove {claim} and try again."
+    )
 
 
 class NotPublished(VoptError, RuntimeError):

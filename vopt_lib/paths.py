@@ -110,6 +110,16 @@ class Paths:
         return self.state / "runs"
 
     @property
+    def alerts_lock(self) -> Path:
+        """Held while alerts are sent."""
+        return self.locks / "alerts.lock"
+
+    @property
+    def watched(self) -> Path:
+        """When it was last looked at what lasts."""
+        return self.state / "watched.json"
+
+    @property
     def job(self) -> Path:
         """The newest refresh that a page started: how far it is, or how it ended."""
         return self.state / "work.json"

@@ -12,9 +12,10 @@ from collections.abc import Mapping
 from decimal import Decimal
 from ipaddress import IPv4Address
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, PrivateAttr, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from vopt_lib.errors import SettingsError, SettingsFileDamaged
@@ -46,7 +47,7 @@ _ORIGIN = re.compile(
 )
 """Without TLS only this computer itself: else passwords would be readable on their way."""
 
-_SECRET = frozenset({"database_url", "openai_key"})
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 class Settings(BaseSettings):
@@ -55,6 +56,8 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix="VOPT_", env_ignore_empty=True, extra="forbid", frozen=True, hide_input_in_errors=True
     )
+
+    _read_from_file: frozenset[str] = PrivateAttr(frozenset())
 
     data: Path = Field(Path("data"), description="Folder for everything that vopt writes.")
     lake: str | None = Field(None, description="Root of the lake tables: a folder or s3://…; default VOPT_DATA/lake.")
@@ -72,8 +75,8 @@ class Settings(BaseSettings):
     pages_port: int = Field(8420, ge=0, le=65535, description="Port of the pages (0: any free one).")
     pages_host: str = Field(
         "127.0.0.1",
-        description="Address at which the pages listen: 127.0.0.1 (this computer only), one of its addresses in the home"
-        " network, or 0.0.0.0 (all of them). Beyond this computer everybody must sign in.",
+        description="Address at which the pages listen: 127.0.0.1 (this computer only), one of its addresses in the"
+        " home network, or 0.0.0.0 (all of them). Beyond this computer everybody must sign in.",
     )
     public_address: str | None = Field(
         None,
@@ -84,6 +87,11 @@ class Settings(BaseSettings):
         8422, ge=0, le=65535, description="Port of the page that takes photos from a phone (0: any free one)."
     )
     prefect_port: int = Field(4200, ge=0, le=65535, description="Port of the Prefect UI (0: any free one).")
+    prefect_database_url: SecretStr | None = Field(
+        None,
+        description="Address of the database in which `vopt up` lets Prefect keep its runs (postgresql+asyncpg://…);"
+        " default: SQLite, below VOPT_DATA.",
+    )
 
     vinted_www: str = Field("https://www.vinted.{tld}", description="Site; {tld} is the market's (it, fr, co.uk).")
     vinted_api: str = Field("https://api.vinted.{tld}", description="Host of the web API.")
@@ -111,6 +119,11 @@ class Settings(BaseSettings):
         le=64,
         description="Processes that describe photos side by side in the flow `embed` (0: only its own; more need the"
         " extra `dask`).",
+    )
+    dask_scheduler: str | None = Field(
+        None,
+        description="Address of a Dask scheduler (tcp://…) whose workers describe photos in the flow `embed`; needs the"
+        " extra `dask`.",
     )
 
     ollama_url: str = Field(
@@ -144,11 +157,32 @@ class Settings(BaseSettings):
         None, ge=0, description="What a million tokens that the endpoint writes cost, EUR; unset: nobody knows."
     )
 
+    alert_to: SecretStr | None = Field(
+        None,
+        description="Where alerts are sent: addresses as Apprise writes them (ntfy://topic tgram://…), separated by"
+        " spaces; better in the environment.",
+    )
+    alert_level: Literal["info", "warn", "bad"] = Field("warn", description="The least pressing alerts that are sent.")
+    alert_smtp_host: str | None = Field(None, description="Mail server that takes alerts by e-mail.")
+    alert_smtp_port: int = Field(587, ge=1, le=65535, description="Its port.")
+    alert_smtp_security: Literal["starttls", "tls", "none"] = Field(
+        "starttls", description="How it encrypts: after a first word, from the first byte (port 465), or not at all."
+    )
+    alert_smtp_user: str | None = Field(None, description="Your name there.")
+    alert_smtp_password: SecretStr | None = Field(None, description="Your password there; better in the environment.")
+    alert_smtp_from: str | None = Field(None, description="Who sends the e-mails; default: your name there.")
+    alert_smtp_to: str | None = Field(
+        None, description="Who gets the e-mails, separated by spaces; default: the sender."
+    )
+
     misses_until_gone: int = Field(3, ge=1, le=30, description="Days a listing is missed before it counts as gone.")
     rejects_max_share: float = Field(
         0.05, ge=0, le=1, description="Share of refused rows above which a day is held back."
     )
     snapshots_kept: int = Field(3, ge=1, description="DuckDB snapshots kept.")
+    weekly_backups_kept: int = Field(
+        4, ge=1, description="Weekly backups kept; those that you made with `vopt backup` stay."
+    )
 
     repricings_a_day: int = Field(5, ge=0, le=100, description="Changes of price that are proposed a day at most.")
     holding_eur_a_day: float = Field(
@@ -168,6 +202,11 @@ class Settings(BaseSettings):
     sql_seconds: float = Field(10.0, gt=0, description="Longest a person's SQL may run, seconds.")
     sql_memory_mb: int = Field(1024, ge=128, description="Most memory a person's SQL may take, MB.")
     sql_rows: int = Field(100_000, ge=1, description="Most rows a person's SQL returns.")
+
+    @property
+    def read_from_file(self) -> frozenset[str]:
+        """The names of those that are so because vopt.toml said so when they were loaded: nobody else made them."""
+        return self._read_from_file
 
     @field_validator("pages_host")
     @classmethod
@@ -209,8 +248,37 @@ def load_settings(**given: Any) -> Settings:
         raise _refusal(error.errors()[0], given) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsFileDamaged(file=str(_toml_of(given)), why=str(error)) from error
+    made = {name.upper() for name, value in os.environ.items() if value}
+    settings._read_from_file = frozenset(
+        name for name in settings.model_fields_set - set(given) if f"VOPT_{name.upper()}" not in made
+    )
     weights = settings.clip_weights and settings.clip_weights.expanduser().absolute()
     return settings.model_copy(update={"data": settings.data.expanduser().absolute(), "clip_weights": weights})
+
+
+def storage_options(lake: str, environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """What Delta and Polars must know to reach a lake at s3://…, from the AWS_ variables alone; nothing for a folder.
+
+    Commits are made by conditional PUT (If-None-Match), so that several machines may write without a lock service.
+    Source: https://delta-io.github.io/delta-rs/integrations/object-storage/s3/
+    Raises: SettingsError, without keys, and for an endpoint that would carry them in the open.
+    """
+    if not lake.startswith("s3://"):
+        return {}
+    keys = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
+    if not all(environ.get(name) for name in keys):
+        raise _unusable("VOPT_LAKE", lake, N_("it needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY beside it"))
+    given = {name.lower(): environ[name] for name in (*keys, "AWS_SESSION_TOKEN") if environ.get(name)}
+    region = environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION") or "us-east-1"
+    options = {**given, "aws_region": region, "aws_conditional_put": "etag"}
+    endpoint = environ.get("AWS_ENDPOINT_URL_S3") or environ.get("AWS_ENDPOINT_URL")
+    if not endpoint:
+        return options
+    if not endpoint.startswith("https://"):
+        if urlsplit(endpoint).hostname not in _LOOPBACK:
+            raise _unusable("AWS_ENDPOINT_URL", endpoint, N_("beyond this computer it must begin with https://"))
+        options["aws_allow_http"] = "true"
+    return {**options, "aws_endpoint_url": endpoint}
 
 
 def why_refused(first: Mapping[str, Any]) -> dict[str, object]:
@@ -228,7 +296,7 @@ def _complaint(kind: str) -> ValueError:
     """What pydantic is told of a value that is none of its own kinds; the words for it are in `_LIMITS`."""
     from pydantic_core import PydanticCustomError
 
-    return PydanticCustomError(kind, kind)  # type: ignore[arg-type] # it wants a literal
+    return PydanticCustomError(kind, kind)
 
 
 def _refusal(first: Mapping[str, Any], given: Mapping[str, Any]) -> SettingsError:
@@ -237,10 +305,15 @@ def _refusal(first: Mapping[str, Any], given: Mapping[str, Any]) -> SettingsErro
     is_of_environment = field not in given and name in os.environ
     facts = why_refused(first) | {
         "name": name if is_of_environment else field,
-        "value": "“…”" if field in _SECRET else f"“{first.get('input')}”",
+        "value": "“…”" if _is_secret(field) else f"“{first.get('input')}”",
         "where": N_("the environment") if is_of_environment else str(_toml_of(given)),
     }
     return SettingsError(**facts)
+
+
+def _is_secret(field: str) -> bool:
+    known = Settings.model_fields.get(field)
+    return known is not None and SecretStr in get_args(known.annotation)
 
 
 def _toml_of(given: Mapping[str, Any]) -> Path:
@@ -249,3 +322,7 @@ def _toml_of(given: Mapping[str, Any]) -> Path:
 
 def _toml(data: Path | str | None) -> Path:
     return Path(data or "data").expanduser() / "vopt.toml"
+
+
+def _unusable(name: str, value: str, why: str) -> SettingsError:
+    return SettingsError(name=name, value=f"“{value}”", why=why, where=N_("the environment"))

@@ -43,7 +43,17 @@ _IN_UNITS: Final = ("lake", "state", "models")
 _DEEP: Final = {"lake": 2, "models": 2, "quality": 1, "photos": 1, "labels": 1, "state": 1}
 _MARKET_STATE: Final = ("refined.json", "runs", "tidied.json", "evaluation.json")
 # Of processes, and gone with them; what is promised in the journal is in the lake before a backup begins.
-_PASSING: Final = ("locks", "journal", "ports.json", "work.json", "uploads", "held.json", "backing-up", "inbox.json")
+_PASSING: Final = (
+    "locks",
+    "journal",
+    "ports.json",
+    "work.json",
+    "uploads",
+    "held.json",
+    "backing-up",
+    "inbox.json",
+    "watched.json",
+)
 # Made of the market, never copied, and wrong beside another one.
 _MADE_OF_MARKET: Final = ("snapshots", "vopt.duckdb", "state/journal")
 _BESIDE_SHOP: Final = (f"{SHOP_FILE}-wal", f"{SHOP_FILE}-shm")

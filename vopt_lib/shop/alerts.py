@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import case, delete, exists, func, or_, select
+from sqlalchemy import ColumnElement, case, delete, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from vopt_lib.schema.alert_facts import facts_from, plain_facts
@@ -28,6 +28,8 @@ KEPT_FOR: Final = timedelta(days=90)
 
 SHOWN_FOR: Final = timedelta(days=7)
 """So long one that is over is shown beside those that last."""
+
+CHANNEL: Final = "channel"
 
 _SHOWN: Final = 100
 _LONGEST_KEY: Final = 120
@@ -60,12 +62,15 @@ def open_keys(session: Session, household_id: int) -> set[str]:
     return set(session.scalars(select(AlertRow.key).where(*lasting)))
 
 
+def is_any_old(session: Session, household_id: int, at: datetime) -> bool:
+    """Whether one has been over for KEPT_FOR."""
+    return session.scalar(select(AlertRow.id).where(*_old(household_id, at)).limit(1)) is not None
+
+
 def forget_old(session: Session, household_id: int, at: datetime) -> None:
     """Remove those that have been over for KEPT_FOR."""
-    session.execute(
-        delete(AlertRow).where(AlertRow.household_id == household_id, AlertRow.ended_at < at - KEPT_FOR),
-        execution_options={"synchronize_session": False},
-    )
+    old = delete(AlertRow).where(*_old(household_id, at))
+    session.execute(old, execution_options={"synchronize_session": False})
 
 
 def known_alerts(session: Session, member: Member, at: datetime) -> list[KnownAlert]:
@@ -101,6 +106,43 @@ def see(session: Session, member: Member, ids: Iterable[int], at: datetime) -> N
     for alert_id in session.scalars(hers).all():
         facts = {"alert_id": alert_id, "person_id": member.person_id, "seen_at": at}
         session.add(AlertSeen(household_id=member.household_id, **facts))
+
+
+def unsent(session: Session, household_id: int, channel: str, level: Level) -> list[tuple[int, datetime, Alert]]:
+    """Number, begin and alert of those that last, are as pressing as this or more, and were not sent there: the worst
+    and oldest first. What is told of a channel itself is for the page only.
+    """
+    levels = LEVELS[LEVELS.index(level) :]
+    lasting = (AlertRow.household_id == household_id, AlertRow.ended_at.is_(None), AlertRow.level.in_(levels))
+    asked = select(AlertRow).where(*lasting, AlertRow.key.not_like(f"{CHANNEL}:%"))
+    rows = session.scalars(asked.order_by(_PRESSING, AlertRow.begun_at, AlertRow.id))
+    return [(row.id, row.begun_at, alert_of(row)) for row in rows if channel not in row.sent]
+
+
+def messages_between(session: Session, household_id: int, channel: str, *, since: datetime, until: datetime) -> int:
+    """How many messages went there in this time: what left at one moment was one."""
+    told = (AlertRow.household_id == household_id, AlertRow.told_at > since)
+    sent = session.scalars(select(AlertRow.sent).where(*told))
+    moments = {datetime.fromisoformat(one[channel]) for one in sent if channel in one}
+    return sum(since < moment <= until for moment in moments)
+
+
+def note_sent(session: Session, ids: Sequence[int], channel: str, at: datetime) -> None:
+    """These were sent there."""
+    for row in session.scalars(select(AlertRow).where(AlertRow.id.in_(ids))):
+        row.sent = {**row.sent, channel: at.isoformat()}
+        row.told_at = at
+
+
+def last_failure(session: Session, household_id: int, channel: str) -> tuple[int, datetime] | None:
+    """How often in a row nothing could be sent there, and when last; None: it works as far as is known."""
+    row = _open_of(session, household_id, channel_key(channel))
+    return (row.times, row.last_at) if row else None
+
+
+def channel_key(channel: str) -> str:
+    """The key of the alert that nothing reaches this channel."""
+    return f"{CHANNEL}:{channel}"
 
 
 def alert_of(row: AlertRow) -> Alert:
@@ -153,6 +195,10 @@ def _told(alert: Alert) -> dict[str, Any]:
         "href": alert.href,
         "for_admins": alert.for_admins,
     }
+
+
+def _old(household_id: int, at: datetime) -> tuple[ColumnElement[bool], ...]:
+    return AlertRow.household_id == household_id, AlertRow.ended_at < at - KEPT_FOR
 
 
 def _open_of(session: Session, household_id: int, key: str) -> AlertRow | None:
