@@ -1,8 +1,8 @@
 -- A shop of form 0009, with something in every table. Never changed: it is what people have on their disks.
 INSERT INTO household (id, name, created_at, audited) VALUES (1, 'Rossi', '2026-11-01 08:00:00', 2);
-INSERT INTO person (id, name, role, language, household_id, created_at, changed_at, deleted_at, version) VALUES
- (1, 'Anna', 'admin', 'it', 1, '2026-11-01 08:00:00', '2026-11-01 08:00:00', NULL, 1),
- (2, 'Niccolò', 'member', NULL, 1, '2026-11-01 08:00:00', '2026-11-02 08:00:00', '2026-11-02 08:00:00', 2);
+INSERT INTO person (id, name, role, language, theme, sees_household, household_id, created_at, changed_at, deleted_at, version) VALUES
+ (1, 'Anna', 'admin', 'it', 'dark', false, 1, '2026-11-01 08:00:00', '2026-11-01 08:00:00', NULL, 1),
+ (2, 'Niccolò', 'member', NULL, NULL, true, 1, '2026-11-01 08:00:00', '2026-11-02 08:00:00', '2026-11-02 08:00:00', 2);
 INSERT INTO channel_account (id, person_id, channel, market, name, credentials, oauth_expires_at, settings, household_id, created_at, changed_at, deleted_at, version) VALUES
  (1, 1, 'vinted', 'it', 'anna_r', NULL, NULL, '{}', 1, '2026-11-01 08:00:00', '2026-11-01 08:00:00', NULL, 1),
  (2, 1, 'mail', 'it', 'anna@example.org', X'67414141414100ff', '2026-12-01 08:00:00', '{"server": "imap.example.org"}', 1, '2026-11-01 08:00:00', '2026-11-01 08:00:00', NULL, 3);
@@ -53,6 +53,18 @@ INSERT INTO studio_draft (listing_id, language, tone, facts, analysis, texts, ch
 INSERT INTO assistant_use (id, person_id, at, job, backend, model, seconds, tokens_read, tokens_written, cost, trouble, household_id) VALUES
  (1, 1, '2026-11-17 08:00:00', 'write', 'OpenAI-compatible', 'small', 2.5, 300, 40, 215, NULL, 1),
  (2, NULL, '2026-11-17 08:01:00', 'look', 'Ollama', 'moondream', 180.25, NULL, NULL, 0, 'AssistantTooSlow', 1);
+INSERT INTO credential (person_id, password, password_at, code_secret, code_since, code_step, household_id) VALUES
+ (1, '$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0c2E$aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNoaGFzaGhhc2g', '2026-11-18 08:00:00', X'67414141414100fe', '2026-11-18 08:05:00', 59841890, 1),
+ (2, NULL, NULL, NULL, NULL, NULL, 1);
+INSERT INTO web_session (id, person_id, token_sha256, begun_at, seen_at, ends_at, over_at, address, browser, household_id) VALUES
+ (1, 1, '44000000000000000000000000000000000000000000000000000000000000ab', '2026-11-18 08:00:00', '2026-11-19 08:00:00', '2026-12-03 08:00:00', '2027-02-16 08:00:00', '192.168.1.20', 'Firefox', 1);
+INSERT INTO sign_in_link (id, kind, person_id, token_sha256, made_at, ends_at, used_at, household_id) VALUES
+ (1, 'first', 1, '55000000000000000000000000000000000000000000000000000000000000ab', '2026-11-18 07:59:00', '2026-11-25 07:59:00', '2026-11-18 08:00:00', 1),
+ (2, 'invitation', 2, '55000000000000000000000000000000000000000000000000000000000000ac', '2026-11-18 08:10:00', '2026-11-25 08:10:00', NULL, 1);
+INSERT INTO sign_in_try (key, person_id, tries, last_at, until, household_id) VALUES
+ ('person 1', 1, 6, '2026-11-18 09:00:00', '2026-11-18 09:01:00', 1),
+ ('address 203.0.113.7', NULL, 6, '2026-11-18 09:00:00', NULL, 1);
+INSERT INTO sign_in_address (person_id, address, last_at, household_id) VALUES (1, '192.168.1.20', '2026-11-18 08:00:00', 1);
 INSERT INTO alert (id, key, level, text, next_step, facts, href, for_admins, begun_at, last_at, times, ended_at, told_at, sent, household_id) VALUES
  (1, 'quiet:it', 'warn', 'Nothing has come in since {at}.', '`vopt collect` brings it up to date.', '{"at": {"moment": "2026-11-15T08:00:00+00:00"}}', '/follow', true, '2026-11-17 08:00:00', '2026-11-17 09:00:00', 2, NULL, '2026-11-17 08:05:00', '{"aa11": "2026-11-17T08:05:00+00:00"}', 1),
  (2, 'quiet:it', 'warn', 'Nothing has come in since {at}.', '', '{}', '', false, '2026-11-10 08:00:00', '2026-11-10 08:00:00', 1, '2026-11-11 08:00:00', NULL, '{}', 1);
