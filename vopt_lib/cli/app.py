@@ -14,6 +14,7 @@ from vopt_lib.cli import (
     assistant,
     collecting,
     demo,
+    doctor,
     drafting,
     duplicates,
     evaluating,
@@ -73,6 +74,7 @@ for _family in (
     publishing,
     people,
     keeping,
+    doctor,
     evaluating,
 ):
     _family.add_to(app)

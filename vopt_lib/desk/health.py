@@ -18,7 +18,8 @@ from vopt_lib.desk import health_checks
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.looks import looked_at
 from vopt_lib.schema.health import Check
-from vopt_lib.words import Words
+from vopt_lib.settings import Settings
+from vopt_lib.words import N_, Words
 
 HealthLook = Callable[[Desk, Words], Check]
 
@@ -47,18 +48,32 @@ def checks(
     It never raises: a check that fails is itself bad, one that does not end in time says so.
     """
     bound = {name: partial(look, desk, words) for name, look in looks.items()}
-    return [shown(found, desk) for found in looked_at(bound, desk.paths.data, words, within_s=within_s)]
+    found = looked_at(bound, desk.paths.data, words, within_s=within_s)
+    return [shown(_with_next_step(check, words), desk) for check in found]
 
 
 def shown(check: Check, desk: Desk) -> Check:
     """The same without secrets, and without the folders that a path of this machine lies in."""
-    return replace(check, text=_shown(check.text, desk), next_step=_shown(check.next_step, desk))
+    told = without_secrets(check, desk.settings)
+    return replace(told, text=_without_folders(told.text, desk), next_step=_without_folders(told.next_step, desk))
 
 
-def _shown(text: str, desk: Desk) -> str:
-    for value in vars(desk.settings).values():
-        if isinstance(value, SecretStr) and value.get_secret_value():
-            text = text.replace(value.get_secret_value(), "…")
+def _with_next_step(check: Check, words: Words) -> Check:
+    if check.state != "bad" or check.next_step:
+        return check
+    return replace(check, next_step=words.say(N_("`vopt doctor` looks closer.")))
+
+
+def without_secrets(check: Check, settings: Settings) -> Check:
+    """The same without the values of settings that are secret."""
+    text, step = check.text, check.next_step
+    for value in vars(settings).values():
+        if isinstance(value, SecretStr) and (secret := value.get_secret_value()):
+            text, step = text.replace(secret, "…"), step.replace(secret, "…")
+    return replace(check, text=text, next_step=step)
+
+
+def _without_folders(text: str, desk: Desk) -> str:
     for folder in (desk.paths.lake_root, str(desk.paths.data), str(desk.paths.models), str(Path.home())):
         text = text.replace(f"{folder.rstrip('/')}/", "") if len(folder) > 1 else text
     return _PATH.sub("", text)

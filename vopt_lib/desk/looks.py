@@ -70,11 +70,10 @@ def tried(name: str, look: Look, words: Words) -> Check:
     try:
         return look()
     except VoptError as error:
-        return Check(name, "bad", words.error(error), words.say(N_("`vopt doctor` looks closer.")))
+        return Check(name, "bad", words.error(error))
     except BaseException as error:  # a panic in a library of Rust is no Exception
         why = " ".join(str(error).split())[:LONGEST_REASON] or type(error).__name__
-        text = words.say(N_("Looking at this failed: {why}."), why=why)
-        return Check(name, "bad", text, words.say(N_("`vopt doctor` looks closer.")))
+        return Check(name, "bad", words.say(N_("Looking at this failed: {why}."), why=why))
 
 
 def late(name: str, waited_s: float, words: Words) -> Check:
