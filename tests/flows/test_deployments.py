@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.servers import REPOSITORY, RunningSimulator
+from tests.waiting import until
 from vopt_lib.desk.environment import child_environment
 from vopt_lib.desk.follow import add_follow
 from vopt_lib.desk.instance import Desk, open_desk
@@ -78,6 +79,8 @@ def test_a_worker_runs_a_deployed_day_to_its_end(server: PrefectServer, paths: P
     assert all(name in listed for name in DEPLOYED)
     shown = run(server, paths, "deployment", "inspect", "daily/daily")
     assert "'concurrency_limit': 1" in shown or "'limit': 1" in shown
+
+    until(lambda: "SCHE" in run(server, paths, "flow-run", "ls", "--state-type", "SCHEDULED"))
 
     worker = [*PREFECT, "worker", "start", "--pool", "vopt"]
     with running_service("worker", worker, paths, server.client_environment):

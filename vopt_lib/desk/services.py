@@ -14,7 +14,7 @@ import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from http.client import HTTPResponse
+from http.client import HTTPException, HTTPResponse
 from pathlib import Path
 from types import MappingProxyType
 from typing import IO
@@ -122,7 +122,23 @@ def prefect_server(paths: Paths, port: int) -> Iterator[PrefectServer]:
     Raises: ServiceError, when it is not ready in time.
     """
     url, auth = f"http://127.0.0.1:{port}", f"admin:{secrets.token_urlsafe(12)}"
-    environment = {
+    environment = prefect_environment(paths, port, auth)
+    (paths.homes / "prefect").mkdir(parents=True, exist_ok=True)
+    with running_service("prefect", prefect_command(port), paths, environment) as service:
+        _wait_until(lambda: answers(f"{url}/api/health"), service)
+        service.port = port
+        yield PrefectServer(service, auth)
+
+
+def prefect_command(port: int) -> list[str]:
+    """How a Prefect server is started."""
+    return [sys.executable, "-m", "flows.server", "--host", "127.0.0.1", "--port", str(port)]
+
+
+def prefect_environment(paths: Paths, port: int, auth: str) -> dict[str, str]:
+    """What makes a Prefect server one of our own: its word, its own origin only, nothing asked elsewhere."""
+    url = f"http://127.0.0.1:{port}"
+    return {
         "PREFECT_API_URL": f"{url}/api",
         "PREFECT_API_AUTH_STRING": auth,
         "PREFECT_SERVER_API_AUTH_STRING": auth,
@@ -135,12 +151,6 @@ def prefect_server(paths: Paths, port: int) -> Iterator[PrefectServer]:
         "PREFECT_SERVER_UI_STATIC_DIRECTORY": str(paths.homes / "prefect-ui"),
         "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
     }
-    (paths.homes / "prefect").mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
-    with running_service("prefect", command, paths, environment) as service:
-        _wait_until(lambda: _answers(f"{url}/api/health"), service)
-        service.port = port
-        yield PrefectServer(service, auth)
 
 
 @contextmanager
@@ -236,11 +246,15 @@ def _wait_until(ready: Callable[[], bool], service: Service) -> None:
         time.sleep(0.1)
 
 
-def _answers(url: str) -> bool:
+def answers(url: str, *, timeout_s: float = 5) -> bool:
+    """Whether a server on this machine answers there, and not with a failure of its own."""
     try:
-        with opened(url, timeout_s=5) as answer:
-            return bool(answer.status == 200)
-    except (urllib.error.URLError, OSError):
+        with opened(url, timeout_s=timeout_s):
+            return True
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code < 500
+    except (OSError, HTTPException):
         return False
 
 
