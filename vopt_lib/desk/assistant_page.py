@@ -34,8 +34,8 @@ def assistant_page(desk: Desk, visitor: Visitor, moment: AssistantMoment) -> Ass
         used, left = usage(desk, member, DAYS), allowance(desk, member)
     except VoptError as error:
         return AssistantPage(health, told=told, trouble=error)
-    acts = _acts(health, fetching(desk), visitor.words) if member.sees_all else {}
-    return AssistantPage(health, used, left, member.sees_all, acts, told)
+    acts = _acts(health, fetching(desk), visitor.words) if member.is_admin else {}
+    return AssistantPage(health, used, left, member.is_admin, acts, told)
 
 
 def happening(desk: Desk) -> AssistantNow:
@@ -49,7 +49,7 @@ def press(desk: Desk, visitor: Visitor, act: str, thing: str) -> AssistantMoment
     """Do what was pressed; only who sees the whole household may, and is told so."""
     words = visitor.words
     try:
-        may_change = member_of(desk, visitor).sees_all
+        may_change = member_of(desk, visitor).is_admin
     except VoptError as error:
         return first_moment(desk, Told(words.error(error), "bad"))
     if not may_change:

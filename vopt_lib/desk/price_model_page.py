@@ -27,7 +27,7 @@ def price_model_page(
             kept=known.kept,
             drift=known.drift,
             left_out=tuple((left_out_told(reason, visitor.words), count) for reason, count in left if count),
-            may_change=member_of(desk, visitor).sees_all,
+            may_change=member_of(desk, visitor).is_admin,
             told=told,
         )
     except VoptError as error:
@@ -38,7 +38,7 @@ def take_model(desk: Desk, visitor: Visitor, version: str) -> Told:
     """Price things by this model from now on, and say so; only who sees the whole household may."""
     words = visitor.words
     try:
-        if not member_of(desk, visitor).sees_all:
+        if not member_of(desk, visitor).is_admin:
             return Told(words.say(N_("Only an admin of the household can choose another model.")), "bad")
         use_model(desk, version)
     except VoptError as error:

@@ -9,12 +9,16 @@ from vopt_lib.schema.visitor import Role
 
 @dataclass(frozen=True)
 class Member:
-    """Somebody of a household. An admin sees and changes all that is its, a member what is her own."""
+    """Somebody of a household. An admin sees and changes all that is its, a member what is her own.
+
+    looks_at_all: she asks only to look, and an admin lets her look at everything; nothing is changed as such a member.
+    """
 
     household_id: int
     person_id: int
     name: str
     role: Role
+    looks_at_all: bool = False
 
     @property
     def is_admin(self) -> bool:
@@ -24,4 +28,4 @@ class Member:
     @property
     def sees_all(self) -> bool:
         """Whether the whole household is hers to see."""
-        return self.role == "admin"
+        return self.is_admin or self.looks_at_all

@@ -13,10 +13,13 @@ from vopt_lib.schema.own_activity import WAYS, Activity, Done
 from vopt_lib.schema.own_shop import Member
 from vopt_lib.shop.books import names_of
 from vopt_lib.shop.sight import listings_of
-from vopt_lib.shop.tables import AuditEvent, Household, Listing
+from vopt_lib.shop.tables import AuditEvent, Credential, Household, Listing, SignInTry
 
 MOST_EVENTS: Final = 5_000
 """So many of the newest events are looked at: some milliseconds, however long the log is."""
+
+_NO_WORK: Final = (Credential.__tablename__, SignInTry.__tablename__)
+"""Of what the log says: who signed in is no work on the shop."""
 
 Row = Any
 
@@ -53,8 +56,8 @@ def newest(session: Session, household_id: int) -> int:
 
 def _counted(member: Member) -> Any:
     """How many rows of which table were changed in which way, at once by whom; what was done last comes first."""
-    hers = select(AuditEvent).where(AuditEvent.household_id == member.household_id)
-    if not member.sees_all:
+    hers = select(AuditEvent).where(AuditEvent.household_id == member.household_id, AuditEvent.about.not_in(_NO_WORK))
+    if not member.is_admin:
         hers = hers.where(AuditEvent.person_id == member.person_id)
     event = hers.order_by(AuditEvent.number.desc()).limit(MOST_EVENTS).subquery().c
     way = _way(event.before, event.after).label("way")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -45,6 +46,11 @@ def member(session: Session, person_id: int) -> Member:
     if person is None or person.deleted_at is not None:
         raise UnknownPerson(name=str(person_id), near="")
     return _member(person)
+
+
+def onlooker(session: Session, looks: Member) -> Member:
+    """The same, who only looks: at everything, where an admin lets her."""
+    return replace(looks, looks_at_all=session.get_one(Person, looks.person_id).sees_household)
 
 
 def member_named(session: Session, name: str) -> Member:

@@ -119,7 +119,8 @@ def about_hers(
         ChannelAccount: accounts_of(person_id),
     }
     theirs = [and_(about == kind.__tablename__, about_id.in_(ids)) for kind, ids in found.items()]
-    return or_(and_(about == Person.__tablename__, about_id == person_id), *theirs)
+    of_her = about.in_((Person.__tablename__, Credential.__tablename__))
+    return or_(and_(of_her, about_id == person_id), *theirs)
 
 
 def decision_about(person_id: int) -> ColumnElement[bool]:

@@ -14,7 +14,7 @@ from vopt_lib.shop.tables import Import, Listing, Person
 def past_imports(session: Session, member: Member, *, limit: int) -> list[PastImport]:
     """The files taken in last, the newest first; an admin sees the whole household's."""
     rows = select(Import).where(Import.household_id == member.household_id)
-    if not member.sees_all:
+    if not member.is_admin:
         rows = rows.where(Import.person_id == member.person_id)
     whose = other_people(session, member)
     return [

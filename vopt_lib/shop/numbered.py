@@ -25,4 +25,4 @@ def with_number(session: Session, member: Member, number: int, *, besides: Listi
     found = session.scalars(every.where(Listing.id != besides.id).order_by(Listing.id)).first()
     if found is None:
         return None
-    return Numbered(found, member.sees_all or found.account.person_id == member.person_id)
+    return Numbered(found, member.is_admin or found.account.person_id == member.person_id)

@@ -26,7 +26,7 @@ MOST_LETTERS: Final = 60
 
 def people_of(session: Session, member: Member) -> tuple[OwnPerson, ...]:
     """Whom she may see: an admin everybody who was not erased, a member herself."""
-    hers = true() if member.sees_all else Person.id == member.person_id
+    hers = true() if member.is_admin else Person.id == member.person_id
     there = (Person.household_id == member.household_id, Person.name != ERASED, hers)
     accounts = _accounts(session, member)
     listings = _counted(session, Listing)
@@ -209,7 +209,7 @@ def _admins(household_id: int) -> tuple[ColumnElement[bool], ...]:
 
 def _accounts(session: Session, member: Member) -> list[ChannelAccount]:
     """The accounts that she may see."""
-    hers = true() if member.sees_all else ChannelAccount.person_id == member.person_id
+    hers = true() if member.is_admin else ChannelAccount.person_id == member.person_id
     there = (ChannelAccount.household_id == member.household_id, ChannelAccount.deleted_at.is_(None), hers)
     return list(session.scalars(select(ChannelAccount).where(*there).order_by(ChannelAccount.id)))
 

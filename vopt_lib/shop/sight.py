@@ -1,5 +1,8 @@
 """This is where we say what somebody may see of the shop: an admin all of her household, a member what is her own.
 
+A member whom an admin lets look at everything gets a Member that does (`looks_at_all`) where she only looks: whatever
+changes something asks for a Member without it, and finds her own.
+
 Whatever reads the shop for a person starts from one of these. What was deleted is left out.
 """
 
@@ -48,7 +51,7 @@ def expenses_of(member: Member) -> Select[Expense]:
 def assistant_uses_of(member: Member) -> Select[AssistantUse]:
     """What language models were asked for her; an admin sees everybody's, and that of who was erased."""
     uses = select(AssistantUse).where(AssistantUse.household_id == member.household_id)
-    return uses.where(_hers(AssistantUse.person_id, member))
+    return uses if member.is_admin else uses.where(AssistantUse.person_id == member.person_id)
 
 
 def alerts_of(member: Member) -> Select[Alert]:

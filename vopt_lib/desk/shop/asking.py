@@ -14,7 +14,7 @@ from typing import Final
 import polars as pl
 
 from vopt_lib.desk.instance import Desk
-from vopt_lib.desk.shop.opening import member_of, shop_of
+from vopt_lib.desk.shop.opening import looking, onlooker_of, shop_of
 from vopt_lib.schema.own_shop import Member
 from vopt_lib.schema.own_views import OWN_VIEWS
 from vopt_lib.schema.visitor import Visitor
@@ -40,7 +40,7 @@ def own_tables(desk: Desk, sql: str, who: Asker = None) -> Mapping[str, bytes]:
 
 def _rows(desk: Desk, named: Iterable[str], who: Asker) -> dict[str, bytes]:
     shop = shop_of(desk)
-    member = who if isinstance(who, Member) else member_of(desk, who)
+    member = looking(desk, who) if isinstance(who, Member) else onlooker_of(desk, who)
     remembered = _since(shop, shop.mark())
     return {name: _remembered(shop, member, name, remembered) for name in named}
 

@@ -88,9 +88,9 @@ def whose(desk: Desk, viewer: Member, name: str | None, wanted: Wanted) -> Membe
     """
     if name is None and wanted.what is not What.YEAR:
         return viewer
-    if name is not None and not viewer.sees_all and name.strip().casefold() != viewer.name.casefold():
+    if name is not None and not viewer.is_admin and name.strip().casefold() != viewer.name.casefold():
         raise UnknownPerson(name=name, near=viewer.name)
-    person = member_called(desk, name) if name and viewer.sees_all else viewer
+    person = member_called(desk, name) if name and viewer.is_admin else viewer
     return only_hers(person)
 
 
@@ -126,7 +126,7 @@ def open_export(desk: Desk, member: Member, wanted: Wanted, words: Words) -> IO[
 
 def file_name(desk: Desk, member: Member, wanted: Wanted, words: Words) -> str:
     """What the file is called: vopt-vendite-2026-11-21.csv, vopt-anna-2026.zip."""
-    of_whom = () if member.sees_all else (_slug(member.name),)
+    of_whom = () if member.is_admin else (_slug(member.name),)
     if wanted.what is What.YEAR:
         return "-".join(("vopt", *of_whom, f"{_year(desk, wanted)}.zip"))
     ending = "zip" if wanted.what.is_pack else wanted.kind

@@ -82,7 +82,7 @@ def report(desk: Desk, period: Period, person: str | None = None) -> Report:
 
 def only_hers(member: Member) -> Member:
     """Her, seeing what is her own alone: of an admin, too, not what the others have."""
-    return replace(member, role="member")
+    return replace(member, role="member", looks_at_all=False)
 
 
 def catalogue_titles(ids: Iterable[object]) -> dict[int, str]:

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from vopt_lib.desk import suggest
 from vopt_lib.desk.instance import Desk
-from vopt_lib.desk.shop.opening import member_of, shop_of
+from vopt_lib.desk.shop.opening import member_of, onlooker_of, shop_of
 from vopt_lib.desk.shop.photos import with_hints
 from vopt_lib.errors import VoptError
 from vopt_lib.schema.filters import InventoryFilters
@@ -23,7 +23,7 @@ from vopt_lib.shop.store import Shop
 def inventory_page(desk: Desk, visitor: Visitor | None, filters: InventoryFilters) -> InventoryPage:
     """Her listings that fit, and what they can be narrowed by; what stands in the way is its `trouble`."""
     try:
-        shop, member = shop_of(desk), member_of(desk, visitor)
+        shop, member = shop_of(desk), onlooker_of(desk, visitor)
         with shop.reading() as session:
             found = find_listings(session, member, filters, now=desk.clock.now())
             mark = changes_so_far(session, member)
@@ -37,13 +37,13 @@ def own_pane(desk: Desk, visitor: Visitor | None, filters: InventoryFilters) -> 
     if filters.id is None and not filters.new:
         return None
     try:
-        shop, member = shop_of(desk), member_of(desk, visitor)
+        shop, member = shop_of(desk), onlooker_of(desk, visitor)
         with shop.reading() as session:
             known = detail_of(session, member, filters.id, now=desk.clock.now()) if filters.id else None
             mark = changes_so_far(session, member)
         if known is not None:
             known = replace(known, photos=with_hints(desk.paths, known.photos))
-        accounts = _choices(shop, member, mark).accounts if filters.new else ()
+        accounts = _choices(shop, member_of(desk, visitor), mark).accounts if filters.new else ()
         words = (visitor or Visitor("")).words
         return OwnPane(known, filters.new, suggest.catalogues(desk), suggest.conditions(words), accounts)
     except VoptError as error:
@@ -53,7 +53,7 @@ def own_pane(desk: Desk, visitor: Visitor | None, filters: InventoryFilters) -> 
 def inventory_mark(desk: Desk, visitor: Visitor | None) -> int:
     """A number that rises with every change of the shop; -1: it cannot be read."""
     try:
-        shop, member = shop_of(desk), member_of(desk, visitor)
+        shop, member = shop_of(desk), onlooker_of(desk, visitor)
         with shop.reading() as session:
             return changes_so_far(session, member)
     except VoptError:

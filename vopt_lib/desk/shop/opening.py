@@ -18,7 +18,7 @@ from vopt_lib.schema.queries import Follow
 from vopt_lib.schema.visitor import Visitor
 from vopt_lib.shop.audit import Author
 from vopt_lib.shop.follows import read_follows, write_follows
-from vopt_lib.shop.founding import HOUSEHOLD, found, member, member_named, owner
+from vopt_lib.shop.founding import HOUSEHOLD, found, member, member_named, onlooker, owner
 from vopt_lib.shop.store import Shop, open_shop
 
 _FOUNDED: Final[WeakSet[Shop]] = WeakSet()
@@ -49,6 +49,22 @@ def member_of(desk: Desk, visitor: Visitor | None = None) -> Member:
         if visitor is None or visitor.member is None:
             return owner(session)
         return member(session, visitor.member)
+
+
+def onlooker_of(desk: Desk, visitor: Visitor | None = None) -> Member:
+    """The same for what only shows something: whom an admin lets look at everything sees everything.
+
+    Whatever changes something asks `member_of`. Raises: UnknownPerson.
+    """
+    return looking(desk, member_of(desk, visitor))
+
+
+def looking(desk: Desk, member: Member) -> Member:
+    """Her, as she may look."""
+    if member.is_admin:
+        return member
+    with shop_of(desk).reading() as session:
+        return onlooker(session, member)
 
 
 def member_called(desk: Desk, name: str | None) -> Member:

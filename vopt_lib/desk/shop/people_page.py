@@ -33,7 +33,7 @@ def people_page(desk: Desk, visitor: Visitor, moment: PeopleMoment) -> PeoplePag
     """What she may see of the household; an admin with what can be pressed. Raises: ShopError."""
     by = member_of(desk, visitor)
     rows = people.people(desk, by)
-    if not by.sees_all:
+    if not by.is_admin:
         return PeoplePage(rows, by.person_id, tuple(LOCALES), "none")
     of = next((one for one in rows if one.id == moment.of), None)
     form = moment.form if of else "add"

@@ -16,7 +16,7 @@ from typing import Any, Final
 import orjson
 
 from vopt_lib.desk.instance import Desk, make_folders
-from vopt_lib.desk.shop.opening import shop_of
+from vopt_lib.desk.shop.opening import looking, shop_of
 from vopt_lib.errors import PhotoError, UnknownPhoto
 from vopt_lib.paths import Paths
 from vopt_lib.schema.own_photos import OwnPhoto, photo_name, photo_of
@@ -86,8 +86,9 @@ def _hers(desk: Desk, member: Member, name: str) -> tuple[str, int]:
     called = photo_of(name)
     if called is None:
         raise UnknownPhoto
+    looks = looking(desk, member)
     with shop_of(desk).reading() as session:
-        if session.scalars(photos_of(member).where(Photo.sha256 == called[0]).limit(1)).first() is None:
+        if session.scalars(photos_of(looks).where(Photo.sha256 == called[0]).limit(1)).first() is None:
             raise UnknownPhoto
     return called
 

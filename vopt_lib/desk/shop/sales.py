@@ -10,7 +10,7 @@ import polars as pl
 
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.shop.figures import catalogue_titles, only_hers
-from vopt_lib.desk.shop.opening import member_of, shop_of
+from vopt_lib.desk.shop.opening import onlooker_of, shop_of
 from vopt_lib.errors import VoptError
 from vopt_lib.schema.filters import SalesFilters
 from vopt_lib.schema.market_page import Choice
@@ -48,7 +48,7 @@ class _Asked:
 def sales_page(desk: Desk, visitor: Visitor, filters: SalesFilters) -> SalesPage:
     """Everything the page of sales shows to this visitor; what stands in the way is its `trouble`."""
     try:
-        member = member_of(desk, visitor)
+        member = onlooker_of(desk, visitor)
         with shop_of(desk).reading() as session:
             names = names_of(session, member)
             shown = _narrowed(member, filters)

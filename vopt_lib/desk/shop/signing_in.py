@@ -25,7 +25,7 @@ from vopt_lib.shop.audit import Author
 from vopt_lib.shop.founding import HOUSEHOLD, owner
 from vopt_lib.shop.founding import member as member_with
 from vopt_lib.shop.people import must_be_admin, person_with
-from vopt_lib.shop.tables import Credential, Household, Person
+from vopt_lib.shop.tables import Credential, Person, SignInTry
 from vopt_lib.words import Language
 
 
@@ -335,8 +335,8 @@ def _person_to_let_in(session: Any, by: Member, person_id: int) -> Person:
 
 
 def _note(session: Any, person_id: int | None, **facts: Any) -> None:
-    """Write down what was done about somebody; None: about nobody known."""
-    about = (Person.__tablename__, person_id) if person_id else (Household.__tablename__, HOUSEHOLD)
+    """Write down what was done about somebody's signing in; None: about nobody known."""
+    about = (Credential.__tablename__, person_id) if person_id else (SignInTry.__tablename__, HOUSEHOLD)
     audit.note(session, *about, facts)
 
 

@@ -32,7 +32,7 @@ def reviews_of(member: Member) -> Select[Review]:
     """The questions that are hers to answer: those of her own files; an admin's are all of the household's."""
     query = select(Review).join(Import, Import.id == Review.import_id)
     query = query.where(Review.household_id == member.household_id)
-    return query if member.sees_all else query.where(Import.person_id == member.person_id)
+    return query if member.is_admin else query.where(Import.person_id == member.person_id)
 
 
 def review(session: Session, member: Member, review_id: int) -> Review:
