@@ -65,12 +65,18 @@ def test_a_new_browser_gets_a_cookie_that_makes_it_known() -> None:
 @pytest.mark.parametrize(
     "path",
     ["/nowhere", "/market/x", "/market/", "/MARKET", "/preferences", "/p", "/p/", "/p/home", "//", "/index.html",
-     "/.env", "/api/status", "/ws", "/favicon.ico", "/assets", "/assets/1/vopt", "/market%2f", "/p/home/../sql",
+     "/.env", "/ws", "/favicon.ico", "/assets", "/assets/1/vopt", "/market%2f", "/p/home/../sql",
      "//evil.example/"],
 )  # fmt: skip
 def test_there_is_nothing_else(path: str) -> None:
     came = get(path, cookie(), ITALIAN)
     assert (came.status, came.text) == (404, "Qui non c'è niente. Le tue pagine cominciano da /.")
+
+
+def test_a_program_is_told_in_json() -> None:
+    came = get("/api/status", cookie(), ITALIAN)
+    assert came.headers["content-type"] == "application/json; charset=utf-8"
+    assert (came.status, came.text) == (404, '{"error": "Qui non c\'è niente. Le tue pagine cominciano da /."}')
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:8420", "localhost:8420"])

@@ -12,7 +12,9 @@ import pytest
 from tests.server.asgi import Headers, ask, http, websocket
 from vopt_lib.schema.visitor import Visitor
 from vopt_lib.server.answers import FOREIGN, GONE, NOT_HERE, NOT_YOURS, STRANGER, TOO_BIG, TOO_LONG, UNCLEAR, Message
+from vopt_lib.server.door import known_by
 from vopt_lib.server.guard import MOST_BODY_BYTES, MOST_QUERY_BYTES, Guard, Rules
+from vopt_lib.server.reach import Reach
 from vopt_lib.server.sessions import Sessions
 from vopt_lib.words import Words
 
@@ -52,9 +54,9 @@ class Guarded:
     def __init__(self) -> None:
         self.outside, self.frames, self.sessions = Behind(), Behind(), Sessions(120)
         rules = Rules(
-            hosts=frozenset({"127.0.0.1:8420", "localhost:8420"}),
+            reach=Reach(frozenset({"127.0.0.1:8420", "localhost:8420"})),
             pages=frozenset({"home", "sql"}),
-            identify=_person,
+            know=known_by(_person),
             headers={"Content-Security-Policy": "default-src 'self'", "X-Frame-Options": "SAMEORIGIN"},
         )
         self.app = Guard(self.outside, self.frames, rules=rules, sessions=self.sessions)

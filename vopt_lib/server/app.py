@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from vopt_lib.desk.instance import Desk
+from vopt_lib.desk.shop.signing_in import remember
 from vopt_lib.schema.visitor import Visitor, language_of, theme_of
 from vopt_lib.server import assets, handing_out, own
 from vopt_lib.server.account import AccountPage
@@ -145,7 +146,7 @@ def _opening(browsers: Browsers, pages: Sequence[Page]) -> Callable[[Request], R
 def _remembering(browsers: Browsers, door: Door | None) -> Callable[[Request], Awaitable[Response]]:
     """Keeps her language and theme: with her, where she is signed in, else in this browser."""
 
-    async def remember(request: Request) -> Response:
+    async def keep(request: Request) -> Response:
         visitor: Visitor = request.scope["visitor"]
         known: Known = request.scope["known"]
         wanted = dict(parse_qsl((await request.body()).decode("latin-1")))
@@ -159,13 +160,11 @@ def _remembering(browsers: Browsers, door: Door | None) -> Callable[[Request], A
         await run_in_threadpool(_keep, door.desk, known.token, visitor, chosen)
         return Response(status_code=204)
 
-    return remember
+    return keep
 
 
 def _keep(desk: Desk, token: str, before: Visitor, chosen: Visitor) -> None:
     """Remember what she changed. Raises: SignInOver."""
-    from vopt_lib.desk.shop.signing_in import remember
-
     if chosen.language != before.language:
         remember(desk, token, language=chosen.language)
     if chosen.theme != before.theme:

@@ -15,15 +15,14 @@ from typing import Final, Literal
 from starlette.concurrency import run_in_threadpool
 
 from vopt_lib.desk.instance import Desk
+from vopt_lib.desk.shop.signing_in import is_login_required, session_of
 from vopt_lib.schema.signing_in import SignedIn
 from vopt_lib.schema.visitor import Visitor
 from vopt_lib.server.answers import Scope
 from vopt_lib.server.browsers import Browsers, cookies
 from vopt_lib.server.reach import Reach
 
-SESSION_KEPT_S: Final = 30 * 86_400
-"""How long a browser keeps the cookie; the session itself may end long before."""
-
+DAY_S: Final = 86_400
 FORM_KEPT_S: Final = 3600
 MOST_TOKEN: Final = 200
 FIELD: Final = "form"
@@ -59,8 +58,6 @@ class Door:
         return await run_in_threadpool(self._know, scope)
 
     def _know(self, scope: Scope) -> Known:
-        from vopt_lib.desk.shop.signing_in import is_login_required, session_of
-
         for token in self._read("session", scope):
             signed_in = session_of(self.desk, token)
             if signed_in is not None:
@@ -80,8 +77,8 @@ class Door:
         )
 
     def session_cookie(self, scope: Scope, token: str) -> str:
-        """The Set-Cookie header that keeps her session."""
-        return self._written("session", scope, token, SESSION_KEPT_S)
+        """The Set-Cookie header that keeps her session: in her browser no longer than it can last."""
+        return self._written("session", scope, token, self.desk.settings.session_days * DAY_S)
 
     def no_session_cookie(self, scope: Scope) -> str:
         """The Set-Cookie header that ends it in her browser."""

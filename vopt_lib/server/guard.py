@@ -250,7 +250,8 @@ class Guard:
 
 def _is_for_everybody(scope: Scope) -> bool:
     """Whether it does not matter who asks: files that are the same for all, and whether vopt answers."""
-    return scope["type"] == "http" and (scope["path"].startswith(ASSETS) or scope["path"] == HEALTH)
+    path = str(scope["path"])
+    return scope["type"] == "http" and (path.startswith(ASSETS) or path == HEALTH)
 
 
 def _is_opening(scope: Scope) -> bool:

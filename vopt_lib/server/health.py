@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from importlib import import_module
 from typing import Any, Final
 
 from starlette.concurrency import run_in_threadpool
@@ -25,9 +26,11 @@ Checks = Callable[[Desk, Words], Sequence[Check]]
 
 def checks_of(desk: Desk, words: Words) -> Sequence[Check]:
     """What `vopt doctor` looks at, too."""
-    from vopt_lib.desk.health import checks
-
-    return checks(desk, words)
+    try:
+        found: Checks = import_module("vopt_lib.desk.health").checks
+    except ModuleNotFoundError:
+        return ()
+    return found(desk, words)
 
 
 class Health:

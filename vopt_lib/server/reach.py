@@ -105,8 +105,8 @@ class Reach:
         """
         if host in self.local:
             return True
-        server = scope.get("server")
-        return self.is_beyond_loopback and bool(server) and host == f"{server[0]}:{server[1]}"
+        address, port = scope.get("server") or ("", 0)
+        return self.is_beyond_loopback and host == f"{address}:{port}"
 
 
 def _is_forwarded(scope: Scope) -> bool:

@@ -17,6 +17,8 @@ from typing import Final
 from starlette.concurrency import run_in_threadpool
 
 from vopt_lib.desk.instance import Desk
+from vopt_lib.desk.shop.living_sessions import living_sessions
+from vopt_lib.desk.shop.signing_in import is_login_required
 from vopt_lib.schema.visitor import Role
 from vopt_lib.server.answers import SIGN_IN, TOO_MANY, App, Message, Receive, Refused, Scope, Send
 from vopt_lib.server.door import Known
@@ -56,9 +58,6 @@ def look(desk: Desk) -> Look:
     """Asks the shop of this vopt, in a thread."""
 
     def asked() -> Living:
-        from vopt_lib.desk.shop.living_sessions import living_sessions
-        from vopt_lib.desk.shop.signing_in import is_login_required
-
         return Living(is_login_required(desk), living_sessions(desk))
 
     return partial(run_in_threadpool, asked)
@@ -103,10 +102,8 @@ class Sockets:
     @contextmanager
     def _opened(self, known: Known) -> Iterator[Socket]:
         person = known.visitor and known.visitor.person
-        if (
-            sum(one.known.visitor is not None and one.known.visitor.person == person for one in self._open)
-            >= MOST_OF_ONE
-        ):
+        hers = [one for one in self._open if one.known.visitor and one.known.visitor.person == person]
+        if len(hers) >= MOST_OF_ONE:
             raise Refused(429, TOO_MANY)
         socket = Socket(known)
         self._open.add(socket)

@@ -1,4 +1,4 @@
-"""This is where the page of somebody's own account is drawn: her password, her second factor, where she is signed in."""
+"""This is where the page of somebody's own account is drawn: password, second factor, where she is signed in."""
 
 from __future__ import annotations
 

@@ -135,8 +135,12 @@ def field(label: str, *, name: str, type_: str = "text", **attributes: object) -
 def new_password(words: Words) -> tuple[Markup, Markup]:
     """The two fields in which she types a new password."""
     label = words.say(N_("New password, at least {letters:d} signs"), letters=SHORTEST_PASSWORD)
-    known = {"type_": "password", "autocomplete": "new-password", "required": True, "minlength": SHORTEST_PASSWORD}
-    return field(label, name="new", **known), field(words.say(N_("The same once more")), name="again", **known)
+    again = words.say(N_("The same once more"))
+    known: dict[str, object] = {"autocomplete": "new-password", "required": True, "minlength": SHORTEST_PASSWORD}
+    return (
+        field(label, name="new", type_="password", **known),
+        field(again, name="again", type_="password", **known),
+    )
 
 
 def hidden(sheet: Sheet, **values: str) -> list[Markup]:
