@@ -335,6 +335,21 @@ class Paths:
         return self.state / "ports.json"
 
     @property
+    def up(self) -> Path:
+        """What `vopt up` keeps running: programs, ports, restarts."""
+        return self.state / "up.json"
+
+    @property
+    def up_lock(self) -> Path:
+        """Held while `vopt up` runs."""
+        return self.locks / "up.lock"
+
+    @property
+    def prefect_key(self) -> Path:
+        """Key that the password of the Prefect server is made from (0600)."""
+        return self.state / "prefect.key"
+
+    @property
     def logs(self) -> Path:
         """Logs of what vopt started."""
         return self.data / "logs"

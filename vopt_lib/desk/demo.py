@@ -19,6 +19,7 @@ from typing import Any
 
 from vopt_lib.desk.demo_family import move_in
 from vopt_lib.desk.embedding import embed_own
+from vopt_lib.desk.environment import FLOW_ENVIRONMENT
 from vopt_lib.desk.follow import add_follow, follows
 from vopt_lib.desk.instance import Desk, make_folders, open_desk
 from vopt_lib.desk.market_embedding import embed_market
@@ -54,12 +55,6 @@ PAGES_A_DAY = 30  # of listings: what two hours allow
 LEARNS_FOR_DAYS = 10  # prices are learnt beside the last days, and not after them
 PHOTOS_EARLY, PHOTOS_LATE = 240, 120  # of listings; of the early ones some are sold by the end
 PAGE_TAKES_S = 15  # virtual; the pause that a real site gets lies between 10 and 20 s
-# Prefect's own chatter stays out; what a run says of itself goes to its page in the Prefect UI.
-FLOW_ENVIRONMENT = {
-    "PREFECT_LOGGING_LEVEL": "WARNING",
-    "PREFECT_LOGGING_LOGGERS_PREFECT_TASK_RUNS_LEVEL": "INFO",
-    "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "WARNING",
-}
 
 FOLLOWS = (
     Wanted(catalog="Donna > Vestiti > Abiti"),

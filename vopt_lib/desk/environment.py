@@ -13,6 +13,12 @@ from vopt_lib.settings import Settings
 # These in a person's shell belong to her other projects: a foreign PREFECT_API_URL would send our flows there.
 FOREIGN = ("PREFECT_", "GX_", "MARIMO_", "VOPT_")
 LOOPBACK = "127.0.0.1,localhost,.localhost"
+# Prefect's own chatter stays out; what a run says of itself goes to its page in the Prefect UI.
+FLOW_ENVIRONMENT = {
+    "PREFECT_LOGGING_LEVEL": "WARNING",
+    "PREFECT_LOGGING_LOGGERS_PREFECT_TASK_RUNS_LEVEL": "INFO",
+    "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "WARNING",
+}
 
 
 def child_environment(

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from vopt_lib.desk.clock import MarketClock
-from vopt_lib.errors import DataFolderUnusable
-from vopt_lib.files import reason
+from vopt_lib.desk.folders import make_folders as make_folders
 from vopt_lib.lake import Lake
 from vopt_lib.paths import Paths
 from vopt_lib.schema.clock import Clock, SystemClock
@@ -61,16 +58,6 @@ def desk_of(settings: Settings, *, clock: Clock | None = None) -> Desk:
     """The same as it lies there, to look at: nothing is made, mended or waited for."""
     paths = Paths.of(settings)
     return Desk(settings, paths, Lake(paths), clock or _clock(settings))
-
-
-def make_folders(paths: Paths, folders: Iterable[Path]) -> None:
-    """Make folders of this vopt, for their owner only. Raises: DataFolderUnusable."""
-    try:
-        # mkdir's mode is that of the last folder only: those above it are made first.
-        for folder in (paths.data, paths.state, *folders):
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise DataFolderUnusable(folder=str(paths.data), why=reason(error)) from error
 
 
 def client_of(desk: Desk, site: Site) -> VintedClient:

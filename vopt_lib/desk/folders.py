@@ -1,0 +1,20 @@
+"""This is where folders of a vopt are made, readable for their owner only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from vopt_lib.errors import DataFolderUnusable
+from vopt_lib.files import reason
+from vopt_lib.paths import Paths
+
+
+def make_folders(paths: Paths, folders: Iterable[Path]) -> None:
+    """Make folders of this vopt, for their owner only. Raises: DataFolderUnusable."""
+    try:
+        # mkdir's mode is that of the last folder only: those above it are made first.
+        for folder in (paths.data, paths.state, *folders):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise DataFolderUnusable(folder=str(paths.data), why=reason(error)) from error

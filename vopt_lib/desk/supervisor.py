@@ -1,0 +1,158 @@
+"""This is where `vopt up` keeps everything running: pages first, then Prefect, then its worker, until it is told to end.
+
+Nothing heavy is imported here: this process lives for months, and whatever could fail in it lives in a child.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+from vopt_lib.desk.folders import make_folders
+from vopt_lib.desk.guard import end_marked
+from vopt_lib.desk.guarded import Guarded, Held
+from vopt_lib.desk.log_file import LogFile
+from vopt_lib.desk.masking import secrets_of
+from vopt_lib.desk.services import noted_port
+from vopt_lib.desk.supervised import Change, Program, Supervised
+from vopt_lib.desk.up_chores import Chores
+from vopt_lib.desk.up_programs import prefect_auth, programs
+from vopt_lib.desk.up_state import Up, UpProgram, last_noted, note, running_at
+from vopt_lib.desk.up_state import running as running
+from vopt_lib.errors import AlreadyRunning, UpRunning
+from vopt_lib.files import only_one
+from vopt_lib.paths import Paths
+from vopt_lib.schema.clock import Clock, SystemClock
+from vopt_lib.settings import Settings
+
+TICK_S = 0.1
+END_ORDER = ("worker", "pages", "prefect")
+"""The worker first, so that a flow under way can tell Prefect how it ended."""
+
+
+@dataclass
+class Supervisor:
+    """Whoever keeps the programs of one vopt running. tell: is told, in this thread, of every change."""
+
+    paths: Paths
+    programs: tuple[Program, ...]
+    log: LogFile
+    tell: Callable[[Change], None]
+    chores: Chores
+    clock: Clock = field(default_factory=SystemClock)
+    _noted: Up | None = None
+
+    @cached_property
+    def _since(self) -> datetime:
+        return self.clock.now()
+
+    @cached_property
+    def _supervised(self) -> dict[str, Supervised]:
+        return {program.name: Supervised(program, self._begin, self._changed, self._is_up) for program in self.programs}
+
+    def run(self, stop: threading.Event, hurry: threading.Event) -> None:
+        """Keep them running until `stop`, then end them in order; at once when `hurry` is set, too."""
+        try:
+            while not stop.wait(TICK_S):
+                now = time.monotonic()
+                for one in self._supervised.values():
+                    one.step(now)
+                self.chores.step(now)
+                self._note()
+        finally:
+            self._end(hurry)
+
+    def _end(self, hurry: threading.Event) -> None:
+        self.log.write("ending")
+        self.chores.end()
+        for name in END_ORDER:
+            one = self._supervised[name]
+            one.end(time.monotonic())
+            while one.state != "ended":
+                if hurry.is_set():
+                    one.kill()
+                one.step(time.monotonic())
+                time.sleep(TICK_S / 2)
+            self._note()
+        self.log.write("ended")
+        with suppress(OSError):
+            self.paths.up.unlink(missing_ok=True)
+
+    def _begin(self, program: Program) -> Held:
+        log = LogFile(self.paths.logs / f"{program.name}.log", self.clock.now, self.log.secrets)
+        return Guarded(program.launch(), self.paths, log)
+
+    def _is_up(self, name: str) -> bool:
+        return self._supervised[name].state == "up"
+
+    def _changed(self, change: Change) -> None:
+        told = f"{change.name}: {change.kind}"
+        if change.pause_s:
+            told += f" (status {change.status}), started again in {change.pause_s:g} s"
+        self.log.write(told, "warning" if change.kind in ("ended", "silent", "not_started") else "info")
+        if change.kind != "started":
+            self.chores.hasten()
+        self.tell(change)
+
+    def _note(self) -> None:
+        up = Up(os.getpid(), self._since, [_noted(one) for one in self._supervised.values()])
+        if up != self._noted:
+            with suppress(OSError):  # a full disk: it is noted when something changes again
+                note(self.paths, up)
+            self._noted = up
+
+
+def _noted(one: Supervised) -> UpProgram:
+    return UpProgram(
+        one.program.name,
+        one.state,
+        pid=one.held.pid() if one.held else 0,
+        port=one.program.port,
+        restarts=one.restarts,
+        failures=one.failures,
+        last_exit=one.last_exit,
+        mark=one.held.mark if isinstance(one.held, Guarded) else "",
+    )
+
+
+@contextmanager
+def supervisor(settings: Settings, tell: Callable[[Change], None]) -> Iterator[Supervisor]:
+    """The supervisor of this vopt, ready to run. What an earlier one left behind when it was killed is ended first.
+
+    Raises: UpRunning; DataFolderUnusable; ServiceError, when no port is free.
+    """
+    paths, clock = Paths.of(settings), SystemClock()
+    make_folders(paths, (paths.locks, paths.logs, paths.homes))
+    with ExitStack() as held:
+        try:
+            held.enter_context(only_one(paths.up_lock, "vopt up"))
+        except AlreadyRunning as error:
+            raise _already(paths, error) from error
+        end_leftovers(paths)
+        chosen = programs(settings, paths)
+        for program in chosen:
+            if program.port:
+                held.enter_context(noted_port(paths, program.name, program.port))
+        log = LogFile(paths.logs / "up.log", clock.now, secrets_of(settings, prefect_auth(paths)))
+        yield Supervisor(paths, chosen, log, tell, Chores(paths, settings, log, clock), clock)
+
+
+def end_leftovers(paths: Paths) -> None:
+    """End what is left of a `vopt up` that was killed, and of whatever its programs had started."""
+    before = last_noted(paths)
+    for program in before.programs if before else ():
+        if program.mark:
+            end_marked(program.mark)
+
+
+def _already(paths: Paths, error: AlreadyRunning) -> UpRunning:
+    up = running_at(paths)
+    pages = up.program("pages") if up else None
+    address = f"http://127.0.0.1:{pages.port}/" if pages else "…"
+    return UpRunning(pid=error.facts["pid"], address=address)

@@ -1,0 +1,91 @@
+"""This is where it is said which programs `vopt up` keeps running, and how each is started."""
+
+from __future__ import annotations
+
+import base64
+import os
+import sys
+from pathlib import Path
+
+import psutil
+
+from vopt_lib.desk.environment import FLOW_ENVIRONMENT, settings_environment
+from vopt_lib.desk.guarded import Launch
+from vopt_lib.desk.services import free_port, prefect_command, prefect_environment
+from vopt_lib.desk.supervised import Program
+from vopt_lib.files import kept_key
+from vopt_lib.paths import Paths
+from vopt_lib.settings import Settings
+
+ADDRESS = "127.0.0.1"
+
+GRACE_S = 20.0
+"""So long may a flow under way go on when everything ends; killed after it, it goes on from there at its next time."""
+
+END_WITHIN_S = 4.0  # together with the worker's, below the 30 s that launchd and systemd give
+SMALL_CORES, SMALL_BYTES = 4, 17 * 10**9  # the family's iMac has 4 cores and 16 GB
+FEWEST_RUNS, MOST_RUNS = 2, 8
+
+
+def programs(settings: Settings, paths: Paths) -> tuple[Program, ...]:
+    """The pages, the Prefect server and its worker, in the order of their start, with the ports that they get.
+
+    Raises: ServiceError, when no port is free; OSError, when the key of the Prefect server cannot be kept.
+    """
+    pages, prefect = free_port(settings.pages_port), free_port(settings.prefect_port)
+    return (
+        Program("pages", lambda: _pages(settings, pages), pages, end_within_s=END_WITHIN_S),
+        Program("prefect", lambda: _prefect(settings, paths, prefect), prefect, end_within_s=END_WITHIN_S),
+        Program("worker", lambda: _worker(settings, paths, prefect), needs="prefect", end_within_s=GRACE_S + 1),
+    )
+
+
+def prefect_auth(paths: Paths) -> str:
+    """Name and password, with a colon between, that open the Prefect server: the same after each start."""
+    return "admin:" + base64.urlsafe_b64encode(kept_key(paths.prefect_key)[:15]).decode()
+
+
+def runs_at_once(cores: int, memory_bytes: int) -> int:
+    """How many flows a worker runs side by side; on a computer like the family's, a long one and a short one."""
+    is_small = cores <= SMALL_CORES or memory_bytes <= SMALL_BYTES
+    return FEWEST_RUNS if is_small else min(cores // 2, MOST_RUNS)
+
+
+def _pages(settings: Settings, port: int) -> Launch:
+    command = [sys.executable, "-m", "vopt_lib.server", "--port", str(port)]
+    return Launch(command, _settings_of_children(settings), f"http://{ADDRESS}:{port}/health")
+
+
+def _prefect(settings: Settings, paths: Paths, port: int) -> Launch:
+    environment = prefect_environment(paths, port, prefect_auth(paths))
+    (paths.homes / "prefect").mkdir(parents=True, exist_ok=True)
+    if settings.prefect_database_url is not None:
+        environment["PREFECT_SERVER_DATABASE_CONNECTION_URL"] = _asynchronous(
+            settings.prefect_database_url.get_secret_value()
+        )
+    return Launch(prefect_command(port), environment, f"http://{ADDRESS}:{port}/api/health")
+
+
+def _asynchronous(address: str) -> str:
+    """The same database for Prefect, which speaks to PostgreSQL through asyncpg alone."""
+    scheme, separator, rest = address.partition("://")
+    is_postgresql = scheme.partition("+")[0] in ("postgresql", "postgres")
+    return f"postgresql+asyncpg{separator}{rest}" if is_postgresql else address
+
+
+def _worker(settings: Settings, paths: Paths, prefect_port: int) -> Launch:
+    limit = runs_at_once(os.cpu_count() or 1, psutil.virtual_memory().total)
+    own = {
+        "PREFECT_API_URL": f"http://{ADDRESS}:{prefect_port}/api",
+        "PREFECT_API_AUTH_STRING": prefect_auth(paths),
+        # Flow runs are started as `python`: ours, whatever the person's shell calls so.
+        "PATH": os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath))),
+    }
+    environment = _settings_of_children(settings) | FLOW_ENVIRONMENT | own
+    return Launch([sys.executable, "-m", "flows.worker", "--limit", str(limit)], environment, grace_s=GRACE_S)
+
+
+def _settings_of_children(settings: Settings) -> dict[str, str]:
+    made = settings_environment(settings)
+    made.pop("VOPT_PREFECT_DATABASE_URL", None)  # nobody's business but the Prefect server's
+    return made
