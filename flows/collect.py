@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from prefect import flow, get_run_logger, task
+from prefect import get_run_logger, task
 from prefect.client.schemas.objects import TaskRun
 from prefect.states import State
 from prefect.tasks import Task
 
+from flows.scheduled import scheduled
 from vopt_lib.desk.collect import collect as collect_follow
-from vopt_lib.desk.follow import follow_named, follows
+from vopt_lib.desk.follow import due_follows, follow_named, light_follows
 from vopt_lib.desk.instance import open_desk
 from vopt_lib.desk.runs import Run, headline
 from vopt_lib.errors import LakeBusy, VoptError
-from vopt_lib.words import Words
+from vopt_lib.words import N_, Words
 
 
 async def _is_passing(task: Task, run: TaskRun, state: State) -> bool:  # type: ignore[type-arg]
@@ -33,11 +34,17 @@ def collect_one(follow_id: str) -> Run:
     return run
 
 
-@flow(name="collect")
-def collect(follow_ids: list[str] | None = None) -> None:
-    """Collect these follows now (default: every one that is not paused), one after the other."""
-    active = [follow.id for follow in follows(open_desk()) if not follow.paused]
-    states = [collect_one(follow_id, return_state=True) for follow_id in follow_ids or active]
+@scheduled("collect")
+def collect(follow_ids: list[str] | None = None, requests: int | None = None) -> None:
+    """Collect these follows now, one after the other: by default every one that is not paused.
+
+    requests: only those that so many requests suffice for, the lightest first.
+    """
+    desk = open_desk()
+    due = due_follows(desk) if requests is None else light_follows(desk, requests)
+    chosen = follow_ids or [follow.id for follow in due]
+    states = [collect_one(follow_id, return_state=True) for follow_id in chosen]
     failed = [state for state in states if state.is_failed()]
     if failed:
-        raise VoptError(what=f"{len(failed)} of {len(states)} follows could not be collected")
+        what = N_("{failed} of {n} searches could not be collected. The page of data quality says why.")
+        raise VoptError(what=what, failed=len(failed), n=len(states))

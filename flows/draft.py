@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from prefect import flow, get_run_logger, task
+from prefect import get_run_logger, task
 
+from flows.scheduled import scheduled
 from vopt_lib.desk.inbox import empty_inbox
 from vopt_lib.desk.instance import open_desk
 from vopt_lib.errors import AlreadyRunning
@@ -28,7 +29,7 @@ def draft_task() -> None:
         (log.warning if one.error else log.info)(one.said(words))
 
 
-@flow(name="draft")
+@scheduled("draft")
 def draft() -> None:
     """Turn what lies in data/inbox into drafts that wait in the studio."""
     draft_task()

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from prefect import flow, get_run_logger, task
+from prefect import get_run_logger, task
 
 from flows.refine import report_task
+from flows.scheduled import scheduled
 from flows.side_by_side import map_batches_over
 from vopt_lib.desk.embedding import embed_own
+from vopt_lib.desk.follow import due_markets
 from vopt_lib.desk.instance import open_desk
 from vopt_lib.desk.market_embedding import embed_market
-from vopt_lib.desk.price_training import followed_markets
 from vopt_lib.desk.runs import Run, headline
 from vopt_lib.words import Words
 
@@ -31,14 +32,14 @@ def embed_one(market: str, model: str) -> None:
         raise run.error
 
 
-@flow(name="embed")
+@scheduled("embed")
 def embed(markets: list[str] | None = None, model: str = "shapes-1") -> None:
-    """Describe own photos, then those of these markets (default: all that are followed), one after the other.
+    """Describe own photos, then those of these markets (default: all that are due), one after the other.
 
     One that fails does not stop the others.
     """
     embed_own_task(model, return_state=True)
-    for market in markets or followed_markets(open_desk()):
+    for market in markets or due_markets(open_desk()):
         embed_one(market, model, return_state=True)
     report_task()
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from prefect import flow
-
 from flows.refine import report_task, tidy_task
+from flows.scheduled import scheduled
 
 
-@flow(name="maintain")
+@scheduled("maintain")
 def maintain() -> None:
     """Let old rows leave, join small files, remove files that nobody reads; then report what was removed."""
     tidy_task()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from prefect import flow, get_run_logger, task
+from prefect import get_run_logger, task
 
 from flows.refine import publish_task, refine_task
-from vopt_lib.desk.follow import follows
+from flows.scheduled import scheduled
+from vopt_lib.desk.follow import due_markets
 from vopt_lib.desk.instance import open_desk
 from vopt_lib.desk.recheck import recheck as recheck_market
 from vopt_lib.desk.runs import Run, headline
@@ -23,16 +24,17 @@ def recheck_one(market: str, pages: int | None = None) -> Run:
     return run
 
 
-def visit_pages(pages: int | None = None) -> None:
-    """One round of visits in every market that is followed. One that fails does not stop the others."""
-    markets = dict.fromkeys(follow.query.market for follow in follows(open_desk()) if not follow.paused)
+def visit_pages(pages: int | None = None) -> list[str]:
+    """One round of visits in every market that is due, which are returned. One that fails does not stop the others."""
+    markets = due_markets(open_desk())
     for market in markets:
         recheck_one(market, pages, return_state=True)
+    return markets
 
 
-@flow(name="recheck")
+@scheduled("recheck")
 def recheck() -> None:
-    """Visit pages of missed listings of every market that is followed; then refine and publish what they said."""
-    visit_pages()
-    refine_task()
-    publish_task()
+    """Visit pages of missed listings of every market that is due; then refine and publish what they said."""
+    if visit_pages():
+        refine_task()
+        publish_task()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from prefect import flow, get_run_logger, task
+from prefect import get_run_logger, task
 from prefect.artifacts import create_markdown_artifact
 
+from flows.scheduled import scheduled
 from vopt_lib.desk.instance import open_desk
 from vopt_lib.desk.publish import publish_day, refine_day
 from vopt_lib.desk.report import day_report
@@ -45,7 +46,7 @@ def report_task() -> None:
     create_markdown_artifact(day_report(desk, words, today), key="vopt-day", description=words.day(today))
 
 
-@flow(name="refine")
+@scheduled("refine")
 def refine() -> None:
     """Refine and publish what was collected."""
     refine_task()

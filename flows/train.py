@@ -5,9 +5,10 @@ The demo learns with `python -m flows.train`, in its VOPT_DATA.
 
 from __future__ import annotations
 
-from prefect import flow, get_run_logger, task
+from prefect import get_run_logger, task
 
 from flows.refine import report_task
+from flows.scheduled import scheduled
 from vopt_lib.desk.instance import open_desk
 from vopt_lib.desk.price_training import followed_markets
 from vopt_lib.desk.price_training import train as learn
@@ -42,7 +43,7 @@ def run_name() -> str:
     return f"train {open_desk().clock.now():%Y-%m-%d}"
 
 
-@flow(name="train", flow_run_name=run_name)
+@scheduled("train", flow_run_name=run_name)
 def train(markets: list[str] | None = None) -> None:
     """Learn the prices of these markets (default: all that are followed), one after the other; then watch and report.
 

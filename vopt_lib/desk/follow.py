@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
+from vopt_lib.desk import permission
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.report import newest_runs
 from vopt_lib.desk.runs import Run
@@ -22,6 +23,28 @@ def follows(desk: Desk) -> tuple[Follow, ...]:
     """Everything followed, paused ones too, in the order it was added. Raises: ShopError."""
     with shop_of(desk).reading() as session:
         return read_follows(session, HOUSEHOLD)
+
+
+def due_follows(desk: Desk) -> list[Follow]:
+    """What is collected on a schedule: neither paused, nor of a market that nobody has allowed vopt to visit yet."""
+    return [one for one in follows(desk) if not one.paused and permission.is_given(desk, one.query.market)]
+
+
+def due_markets(desk: Desk) -> list[str]:
+    """The markets of those follows, each once."""
+    return list(dict.fromkeys(follow.query.market for follow in due_follows(desk)))
+
+
+def light_follows(desk: Desk, requests: int) -> list[Follow]:
+    """Those of them that so many requests suffice for, as their last complete runs tell, the lightest first."""
+    due, chosen = {follow.id for follow in due_follows(desk)}, []
+    known = [row for row in followed(desk) if row.follow.id in due and row.requests_a_day is not None]
+    for row in sorted(known, key=lambda one: one.requests_a_day or 0):
+        requests -= row.requests_a_day or 0
+        if requests < 0:
+            break
+        chosen.append(row.follow)
+    return chosen
 
 
 def follow_named(desk: Desk, name: str) -> Follow:

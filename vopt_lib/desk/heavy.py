@@ -20,8 +20,8 @@ from vopt_lib.files import holder, only_one, read_json, write_json
 PATIENCE_S: Final = 60.0
 """How long heavy work waits for its turn while a person waits for it."""
 
-FLOW_PATIENCE_S: Final = 600.0
-"""How long it waits in a flow: learning prices takes minutes on an old computer, and a flow comes again by itself."""
+FLOW_PATIENCE_S: Final = 300.0
+"""How long it waits in a flow: the worker of a small computer does two at a time, and a flow comes again by itself."""
 
 _FEW_CORES: Final = 4
 _LITTLE_MEMORY: Final = 24 * 1024**3
