@@ -161,7 +161,7 @@ def running_simulator(
     `--fault a --fault b`.
     """
     command = [*program, "--port", "0", "--die-with-parent", *_flags(options), *arguments]
-    with _running(command, os.environ) as ready:
+    with running(command, os.environ) as ready:
         yield RunningSimulator(ready["port"], ready["pid"], SimulatorClock(f"http://127.0.0.1:{ready['port']}"))
 
 
@@ -171,12 +171,12 @@ def running_pages(
 ) -> Iterator[RunningPages]:
     """The pages of the vopt in this folder, in a process of its own; proves that it is gone at the end."""
     environ = os.environ | {"VOPT_DATA": str(data), "XDG_CONFIG_HOME": str(data), "PYTHONPATH": str(REPOSITORY)}
-    with _running([*program, "--port", str(port)], environ, ends_with=ends_with) as ready:
+    with running([*program, "--port", str(port)], environ, ends_with=ends_with) as ready:
         yield RunningPages(ready["port"], ready["pid"])
 
 
 @contextmanager
-def _running(command: Sequence[str], environ: Mapping[str, str], *, ends_with: int = 0) -> Iterator[dict[str, Any]]:
+def running(command: Sequence[str], environ: Mapping[str, str], *, ends_with: int = 0) -> Iterator[dict[str, Any]]:
     """A server of ours, from the line that says it is ready until it has ended at our word."""
     with tempfile.TemporaryFile() as said:
         process = subprocess.Popen(

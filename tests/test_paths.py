@@ -34,7 +34,9 @@ def test_hosts_are_kept_apart_and_below_the_state() -> None:
         ("s3://bucket/lake", "s3://bucket/lake/run"),
     ],
 )
-def test_the_lake_lies_where_the_setting_says(lake: str | None, table: str) -> None:
+def test_the_lake_lies_where_the_setting_says(lake: str | None, table: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
     assert Paths.of(load_settings(data=Path("/data"), lake=lake)).table("run") == table
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from vopt_lib.errors import SettingsError, SettingsFileDamaged
-from vopt_lib.settings import load_settings
+from vopt_lib.settings import load_settings, storage_options
 
 
 @pytest.fixture(autouse=True)
@@ -70,7 +70,15 @@ def test_a_setting_that_does_not_exist_or_is_impolite_is_refused(tmp_path: Path,
             ("public_address", value)
             for value in (
                 *("", "vopt.example.org", "http://vopt.example.org", "https://", "https://a b", "https://a/b"),
-                *("https://a?b", "https://a#b", "https://anna@a", "https://a:0", "https://a:x", "ftp://a", "https://é.it"),
+                *(
+                    "https://a?b",
+                    "https://a#b",
+                    "https://anna@a",
+                    "https://a:0",
+                    "https://a:x",
+                    "ftp://a",
+                    "https://é.it",
+                ),
                 *("http://evil.localhost.example.org", "https://a\n", "https://-a", "https://[::1]", "https://a,b"),
             )
         ),
@@ -94,3 +102,36 @@ def test_an_address_that_is_none_is_refused(name: str, value: str) -> None:
 def test_a_public_address_is_a_scheme_and_a_name(written: str, kept: str) -> None:
     assert load_settings(public_address=written).public_address == kept
     assert load_settings(pages_host="0.0.0.0").pages_host == "0.0.0.0"
+
+
+KEYS = {"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret"}
+
+
+@pytest.mark.parametrize("lake", ["/data/lake", "file:///data/lake"])
+def test_a_lake_in_a_folder_is_reached_without_keys(lake: str) -> None:
+    assert storage_options(lake, KEYS) == {}
+
+
+def test_a_bucket_is_reached_by_the_aws_variables_and_commits_by_conditional_put() -> None:
+    known = {"aws_access_key_id": "key", "aws_secret_access_key": "secret", "aws_conditional_put": "etag"}
+    assert storage_options("s3://bucket/vopt", KEYS) == known | {"aws_region": "us-east-1"}
+    elsewhere = KEYS | {"AWS_DEFAULT_REGION": "eu-south-1", "AWS_ENDPOINT_URL": "https://store.example"}
+    assert storage_options("s3://bucket/vopt", elsewhere) == known | {
+        "aws_region": "eu-south-1",
+        "aws_endpoint_url": "https://store.example",
+    }
+
+
+@pytest.mark.parametrize(("host", "is_allowed"), [("127.0.0.1", True), ("[::1]", True), ("store.example", False)])
+def test_keys_are_sent_in_the_open_to_this_computer_only(host: str, is_allowed: bool) -> None:
+    environ = KEYS | {"AWS_ENDPOINT_URL": f"http://{host}:9000"}
+    if is_allowed:
+        assert storage_options("s3://bucket/vopt", environ)["aws_allow_http"] == "true"
+    else:
+        with pytest.raises(SettingsError, match=r"AWS_ENDPOINT_URL cannot be .*must begin with https://"):
+            storage_options("s3://bucket/vopt", environ)
+
+
+def test_a_bucket_without_keys_is_a_sentence() -> None:
+    with pytest.raises(SettingsError, match=r"VOPT_LAKE cannot be .*: it needs AWS_ACCESS_KEY_ID and"):
+        storage_options("s3://bucket/vopt", {"AWS_ACCESS_KEY_ID": "key"})

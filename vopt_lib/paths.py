@@ -18,21 +18,38 @@ class Paths:
 
     data: Path
     lake_root: str
-    storage_options: Mapping[str, str] = field(default_factory=dict)
+    storage_options: Mapping[str, str] = field(default_factory=dict, repr=False)
     weights_root: Path | None = None
 
     @classmethod
     def of(cls, settings: Settings) -> Paths:
-        """The places that these settings name. Nothing is created."""
-        return cls(settings.data, settings.lake or str(settings.data / "lake"), weights_root=settings.clip_weights)
+        """The places that these settings name. Nothing is created. Raises: SettingsError (see storage_options)."""
+        from vopt_lib.settings import storage_options
+
+        lake = settings.lake or str(settings.data / "lake")
+        return cls(settings.data, lake, storage_options(lake), weights_root=settings.clip_weights)
 
     def table(self, name: str) -> str:
         """Folder (or object-store address) of a lake table."""
         return f"{self.lake_root.rstrip('/')}/{name}"
 
+    def shared(self, name: str) -> str:
+        """Address of a small file beside the tables of an object store, for all machines that use them."""
+        return f"{self.lake_root.rstrip('/')}/_vopt/{name}.ndjson"
+
+    @property
+    def lake_copies(self) -> Path:
+        """Files of tables on an object store, as SQL reads them: they can be thrown away."""
+        return self.data / "lake_copies"
+
+    @property
+    def machine(self) -> Path:
+        """By what this machine is told from others that use the same tables."""
+        return self.state / "machine.json"
+
     @property
     def published(self) -> Path:
-        """{table: Delta version} that pages, SQL and the snapshot read."""
+        """{table: Delta version} that pages, SQL and the snapshot read; of an object store, as this machine saw it."""
         return self.data / "published.json"
 
     @property

@@ -85,7 +85,9 @@ def test_without_the_market_it_is_small_and_the_market_that_is_there_stays(tmp_p
     assert [row["name"] for row in after["shop"]["person"]] == ["Anna"]
 
 
-def test_a_market_on_an_object_store_is_said_not_to_be_in_it(tmp_path: Path) -> None:
+def test_a_market_on_an_object_store_is_said_not_to_be_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
     desk = opened(tmp_path / "data", lake="s3://bucket/vopt")
     made = back_up(desk)
     assert (made.lake_elsewhere, made.left_out) == ("s3://bucket/vopt", ("market",))

@@ -63,6 +63,7 @@ def collect(desk: Desk, follow: Follow, *, on_progress: OnProgress = lambda run:
     Raises: AlreadyRunning; LakeError.
     """
     with only_one(desk.paths.collect_lock(follow.id), f"vopt collect {follow.name}"):
+        desk.lake.ensure_kept_here()
         desk.lake.recover()
         return _Collecting(desk, follow).run(on_progress)
 

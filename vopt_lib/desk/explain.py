@@ -19,8 +19,8 @@ from vopt_lib.market.totals import share_of_all
 class Shelf:
     """What can be asked now: how much of it, and how fresh it is (None: nothing is published).
 
-    rows: {table: rows}, of the tables that people's SQL may read; none of a lake that it cannot read. share_seen: of
-    the followed catalogues together, on the newest day; None: unknown. trouble: why nothing can be asked.
+    rows: {table: rows}, of the tables that people's SQL may read. share_seen: of the followed catalogues together, on
+    the newest day; None: unknown. trouble: why nothing can be asked.
     """
 
     rows: dict[str, int]
@@ -46,7 +46,7 @@ def shelf(desk: Desk) -> Shelf:
 def _shelf(desk: Desk) -> Shelf:
     day, share = _newest(desk.lake.scan("catalog_day"))
     return Shelf(
-        rows=_rows(desk) if desk.lake.is_local else {},
+        rows=_rows(desk),
         published_at=published_at(desk),
         newest_day=day,
         share_seen=share,
@@ -63,11 +63,14 @@ def _newest(days: pl.LazyFrame) -> tuple[date | None, float | None]:
 
 
 def _rows(desk: Desk) -> dict[str, int]:
-    versions = desk.lake.published()
-    return {name: _rows_in(tuple(files)) for name, files in sql_files(desk.lake, versions).items()}
+    versions, options = desk.lake.published(), tuple(desk.paths.storage_options.items())
+    return {name: _rows_in(tuple(files), options) for name, files in sql_files(desk.lake, versions).items()}
 
 
 @lru_cache(maxsize=64)
-def _rows_in(files: tuple[str, ...]) -> int:
+def _rows_in(files: tuple[str, ...], options: tuple[tuple[str, str], ...]) -> int:
     """How many rows these files hold; a file of the lake never changes."""
-    return int(pl.scan_parquet(list(files), glob=False).select(pl.len()).collect().item()) if files else 0
+    if not files:
+        return 0
+    rows = pl.scan_parquet(list(files), glob=False, storage_options=dict(options) or None)
+    return int(rows.select(pl.len()).collect().item())

@@ -70,6 +70,7 @@ def ingest(desk: Desk, files: Sequence[Path], said: Said = Said()) -> list[Inges
     """
     if said.market is not None:
         desk.site(said.market)
+    desk.lake.ensure_kept_here()
     desk.lake.recover()
     results = [_ingest_one(desk, file, said) for file in files]
     if any(result.error is None for result in results):

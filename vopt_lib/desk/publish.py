@@ -92,6 +92,7 @@ def _only_publisher(desk: Desk) -> AbstractContextManager[object]:
 
 
 def _publish(desk: Desk, versions: Mapping[str, int]) -> Run:
+    desk.lake.ensure_kept_here()
     started_at = desk.clock.now()
     desk.lake.publish({name: version for name, version in versions.items() if version >= 0})
     write_snapshot(desk.lake, desk.paths, desk.settings.snapshots_kept)

@@ -61,6 +61,7 @@ def recheck(desk: Desk, market: str, *, pages: int | None = None, on_page: OnPag
     """
     site = desk.site(market)
     with only_one(desk.paths.locks / f"recheck-{market}.lock", "vopt recheck"):
+        desk.lake.ensure_kept_here()
         desk.lake.recover()
         started_at = desk.clock.now()
         run_id = new_run_id("recheck", started_at)

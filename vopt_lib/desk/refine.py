@@ -47,6 +47,7 @@ def refine(
     """
     catalogues = ancestors(catalogue_nodes()) if catalogues is None else catalogues
     with refining(lake.paths):
+        lake.ensure_kept_here()
         refined = as_left(lake, lake.paths.refined, misses_until_gone=misses_until_gone)
         inputs = lake.versions(INPUTS)
         changed = _changed_days(lake, refined, inputs)

@@ -44,6 +44,7 @@ def _is_tidied(desk: Desk) -> bool:
 
 
 def _one_round(desk: Desk) -> Run:
+    desk.lake.ensure_kept_here()
     started_at = desk.clock.now()
 
     def needed() -> list[tuple[str, int]]:

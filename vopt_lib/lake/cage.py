@@ -31,7 +31,6 @@ import polars as pl
 import psutil
 
 from vopt_lib.errors import (
-    LakeError,
     NotOneSelect,
     SqlBusy,
     SqlError,
@@ -42,6 +41,7 @@ from vopt_lib.errors import (
     SqlWrong,
 )
 from vopt_lib.files import reason
+from vopt_lib.lake.copies import copied_files, named_in
 from vopt_lib.lake.lake import Lake
 from vopt_lib.lake.warehouse import all_statements, sql_files, sql_tables
 from vopt_lib.schema.gold import VIEWS
@@ -111,10 +111,14 @@ def run_sql(
 
 
 def question(lake: Lake, sql: str, limits: SqlLimits) -> dict[str, Any]:
-    """What the child is asked: the statement, the published tables it may read, and its limits. Raises: LakeError."""
-    if not lake.is_local:
-        raise LakeError(why=N_("SQL needs a data folder on this computer"))
+    """What the child is asked: the statement, the published tables it may read, and its limits. Raises: LakeError.
+
+    Tables on an object store are copied to this machine first, as far as the statement names them.
+    """
     files = sql_files(lake, lake.published())
+    if not lake.is_local:
+        named = named_in(sql, files)
+        files |= copied_files(lake, {name: files[name] for name in named}) | {name: [] for name in files.keys() - named}
     return {
         "sql": sql,
         "views": all_statements(lake, files),

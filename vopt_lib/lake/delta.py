@@ -23,6 +23,7 @@ from deltalake.transaction import AddAction, RemoveAction
 
 from vopt_lib.errors import LakeBusy, LakeDamaged
 from vopt_lib.files import sync_files, system_number
+from vopt_lib.lake.shared import reached_store
 from vopt_lib.schema.tables import Table
 
 # Every commit adds a batch to the state a writer holds in memory, and each append walks over all of them: after 100
@@ -91,9 +92,9 @@ class DeltaFiles:
             return None if table is None else table.transaction_version(app)
 
     def at(self, version: int) -> DeltaTable:
-        """The table as of a version. Raises: LakeDamaged when the log no longer tells."""
+        """The table as of a version. Raises: LakeDamaged when the log no longer tells; LakeUnreachable."""
         try:
-            return DeltaTable(self.root, version=version, storage_options=self.storage_options or None)
+            return self._opened(version)
         except (DeltaError, FileNotFoundError) as error:
             raise LakeDamaged(path=f"{self.root} ({version})") from error
 
@@ -273,13 +274,21 @@ class DeltaFiles:
                 ):
                     return self._held
         try:
-            self._held = DeltaTable(self.root, storage_options=self.storage_options or None)
+            self._held = self._opened(None)
         except TableNotFoundError:
             self._held = None
             return None
         self._held_since = self._held.version()
         self._held_folder = self._folder_id()
         return self._held
+
+    def _opened(self, version: int | None) -> DeltaTable:
+        """The table from its log. Raises: LakeUnreachable."""
+
+        def from_log() -> DeltaTable:
+            return DeltaTable(self.root, version=version, storage_options=self.storage_options or None)
+
+        return from_log() if self.is_local else reached_store(self.root, from_log)
 
     def _folder_id(self) -> int:
         """What tells this table's log folder from another one of the same name; 0 on an object store."""

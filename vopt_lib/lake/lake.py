@@ -18,6 +18,7 @@ from vopt_lib.lake.contract import checked, checked_partitions
 from vopt_lib.lake.delta import DeltaFiles
 from vopt_lib.lake.journal import Journal, JournalEntry
 from vopt_lib.lake.publish import Published
+from vopt_lib.lake.shared import SharedFile, ensure_keeper
 from vopt_lib.paths import Paths
 from vopt_lib.schema.tables import TABLES, Table
 from vopt_lib.schema.tables import table as table_of
@@ -38,11 +39,12 @@ class Lake:
         self.paths = paths
         self.writer_waits_s = writer_waits_s
         self._journal = Journal(paths.journal)
-        self._published = Published(paths.published)
+        self._published = Published(paths.published, None if self.is_local else SharedFile(paths, "published"))
         self._tables: dict[str, DeltaFiles] = {}
         self._locks: dict[str, FileLock] = {}
         self._files: dict[tuple[str, int], list[str]] = {}
         self._numbers: dict[str, int | None] = {}
+        self._is_kept_here = False
 
     # Writing
 
@@ -188,6 +190,15 @@ class Lake:
     def is_local(self) -> bool:
         """Whether the tables lie in a folder of this machine (an object store has an address with ://)."""
         return "://" not in self.paths.lake_root
+
+    def ensure_kept_here(self) -> None:
+        """Be the machine that collects and refines, unless another one is. Tables in a folder are always this one's.
+
+        Raises: LakeKeptElsewhere; LakeUnreachable.
+        """
+        if not self.is_local and not self._is_kept_here:
+            ensure_keeper(self.paths)
+            self._is_kept_here = True
 
     def has_grown(self, name: str) -> bool:
         """Whether the table got columns after rows: old files lack them."""

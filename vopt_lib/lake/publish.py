@@ -10,18 +10,28 @@ from pathlib import Path
 from vopt_lib.commit_points import CommitPoint, reached
 from vopt_lib.errors import NothingPublished
 from vopt_lib.files import read_json, write_json
+from vopt_lib.lake.shared import SharedFile
 
 
 class Published:
-    """`published.json`: {table: Delta version}, replaced in one durable step; the one before is kept beside it."""
+    """`published.json`: {table: Delta version}, replaced in one durable step; the one before is kept beside it.
 
-    def __init__(self, path: Path) -> None:
+    With tables on an object store, `shared` lies beside them for all machines, and the file is this machine's note of
+    what it saw there last. What was published before is known to the machine that publishes.
+    """
+
+    def __init__(self, path: Path, shared: SharedFile | None = None) -> None:
         self.path = path
+        self.shared = shared
         self.previous_path = path.with_name("published.previous.json")
 
     def read(self) -> dict[str, int]:
-        """The published versions. Raises: NothingPublished."""
+        """The published versions. Raises: NothingPublished; LakeUnreachable."""
         versions = read_json(self.path)
+        if self.shared and (elsewhere := self.shared.read()) and elsewhere != versions:
+            # Whoever asks when it was published asks this file.
+            write_json(self.path, elsewhere)
+            versions = elsewhere
         if versions is None:
             raise NothingPublished
         return versions
@@ -40,6 +50,8 @@ class Published:
         if current and current != dict(versions):
             write_json(self.previous_path, current)
         reached(CommitPoint.PUBLISH_PREVIOUS_WRITTEN)
+        if self.shared:
+            self.shared.write(versions)
         write_json(self.path, dict(versions))
         reached(CommitPoint.PUBLISH_WRITTEN)
 
@@ -50,6 +62,8 @@ class Published:
             moved = {name: standing_in(name, version) for name, version in known.items()}
             if moved != known:
                 published_at = path.stat().st_mtime
+                if self.shared and path == self.path:
+                    self.shared.write(moved)
                 write_json(path, moved)
                 os.utime(path, (published_at, published_at))
 

@@ -53,7 +53,7 @@ def sql_files(lake: Lake, versions: Mapping[str, int]) -> dict[str, list[str]]:
 
 
 def view_statements(lake: Lake, files: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """{table: statement that makes its view} over these files. Needs a lake in a folder."""
+    """{table: statement that makes its view} over these files, which lie on this machine."""
     tables = [table for table in sql_tables() if table.name in files]
     return {table.name: view_sql(table, files[table.name], grown=lake.has_grown(table.name)) for table in tables}
 
