@@ -98,7 +98,7 @@ def fill(shop: Shop, person_id: int, word: str) -> None:
         )  # fmt: skip
         alert = Alert(
             **owned, key=f"mail:{person_id}", level="warn", text="", next_step="", facts={"name": ACCOUNTS[person_id]},
-            href="", for_admins=False, begun_at=NOW, last_at=NOW,
+            href="", for_admins=person_id == ANNA.person_id, begun_at=NOW, last_at=NOW,
         )  # fmt: skip
         session.add_all([order, taken_in, alert])
         session.flush()

@@ -182,6 +182,23 @@ _VIEWS = (
             Column("trouble", pl.String, N_("why its answer was not taken: the name of the error; null: it was")),
         ),
     ),
+    View(
+        "shop_alert",
+        N_("What vopt let you know of, as long as it is remembered: what lasts, and what was over within 90 days."),
+        "begun_at DESC",
+        (
+            Column("alert_id", pl.Int64, N_("number of the alert")),
+            Column("key", pl.String, N_("what it is about: disk, flow:collect …")),
+            Column("level", pl.String, N_("how pressing it is: info, warn or bad")),
+            Column("text", pl.String, N_("what happened, in English, with the names of facts in {braces}")),
+            Column("facts", pl.String, N_("the facts (JSON)")),
+            Column("begun_at", UTC_TIME, N_("when it began")),
+            Column("last_at", UTC_TIME, N_("when it was seen last")),
+            Column("times", pl.Int64, N_("how often it was raised"), N_("times")),
+            Column("ended_at", UTC_TIME, N_("when it was over; null: it lasts")),
+            Column("sent_at", UTC_TIME, N_("when it was sent last; null: never")),
+        ),
+    ),
 )
 
 OWN_VIEWS: Final[Mapping[str, View]] = {view.name: view for view in _VIEWS}

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import BigInteger, Select, select, type_coerce
+from sqlalchemy import BigInteger, Select, Text, cast, select, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from vopt_lib.schema.own_shop import Member
 from vopt_lib.schema.own_views import AMOUNT, OWN_VIEWS, SMALL_AMOUNT
-from vopt_lib.shop.sight import assistant_uses_of, expenses_of, items_of, listings_of, orders_of
+from vopt_lib.shop.sight import alerts_of, assistant_uses_of, expenses_of, items_of, listings_of, orders_of
 from vopt_lib.shop.tables import (
+    Alert,
     AssistantUse,
     ChannelAccount,
     Expense,
@@ -119,6 +120,13 @@ def _assistant_uses(member: Member) -> Asked:
     )  # fmt: skip
 
 
+def _alerts(member: Member) -> Asked:
+    return _hers(
+        alerts_of(member), Alert.id, Alert.key, Alert.level, Alert.text, cast(Alert.facts, Text), Alert.begun_at,
+        Alert.last_at, Alert.times, Alert.ended_at, Alert.told_at,
+    )  # fmt: skip
+
+
 _ACCOUNT: Final = (Person.name, ChannelAccount.channel, ChannelAccount.market, ChannelAccount.name)
 
 _ASKED: Final[dict[str, Callable[[Member], Asked]]] = {
@@ -131,6 +139,7 @@ _ASKED: Final[dict[str, Callable[[Member], Asked]]] = {
     "shop_shipment": _shipments,
     "shop_expense": _expenses,
     "shop_assistant_use": _assistant_uses,
+    "shop_alert": _alerts,
 }
 
 
