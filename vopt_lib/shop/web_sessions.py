@@ -95,7 +95,7 @@ def sessions_of(session: Session, by: Member, now: datetime) -> list[OpenSession
             one.ends_at,
             Where(one.address, one.browser),
         )
-        for one, name in session.execute(rows.order_by(WebSession.seen_at.desc(), WebSession.id.desc())).tuples()
+        for one, name in session.execute(rows.order_by(WebSession.seen_at.desc(), WebSession.id.desc()))
     ]
 
 

@@ -25,3 +25,21 @@ class StillClock:
 def at(later: timedelta = timedelta()) -> StillClock:
     """The clock of NOW, or so much later."""
     return StillClock(NOW + later)
+
+
+class MovingClock:
+    """It stands still until it is moved."""
+
+    def __init__(self, moment: datetime = NOW) -> None:
+        self._moment = moment
+
+    def now(self) -> datetime:
+        """The moment."""
+        return self._moment
+
+    def move(self, **time: float) -> None:
+        """So much later: move(days=1). Less than nothing: somebody set the clock back."""
+        self._moment += timedelta(**time)
+
+    def sleep(self, seconds: float) -> None:
+        """Nobody waits for it."""
