@@ -11,6 +11,7 @@ import typer
 
 from vopt_lib import __version__
 from vopt_lib.cli import (
+    alerts,
     assistant,
     collecting,
     demo,
@@ -22,6 +23,7 @@ from vopt_lib.cli import (
     follow,
     importing,
     keeping,
+    letting_in,
     likeness,
     looking,
     mailbox,
@@ -31,10 +33,13 @@ from vopt_lib.cli import (
     photos,
     price,
     publishing,
+    service,
     serving,
     shipping,
     shop,
     training,
+    tunnel,
+    up,
 )
 from vopt_lib.cli.help import INTERRUPTED, CommandGroup, usage_error
 from vopt_lib.cli.speech import complain, survive_any_terminal, tell, tell_error, words
@@ -54,9 +59,11 @@ app = typer.Typer(
 for _family in (
     demo,
     serving,
+    up,
     follow,
     collecting,
     looking,
+    alerts,
     training,
     price,
     importing,
@@ -74,10 +81,13 @@ for _family in (
     publishing,
     people,
     keeping,
+    service,
+    tunnel,
     doctor,
     evaluating,
 ):
     _family.add_to(app)
+letting_in.add_to(people.people_app)
 
 
 def _show_version(wanted: bool) -> None:
