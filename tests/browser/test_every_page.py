@@ -50,8 +50,8 @@ READERS = [Reader(*one) for one in product(get_args(Folder), LANGUAGES, get_args
 
 FULL = {("it", 390, "light"), ("it", 390, "dark"), ("en", 1280, "light"), ("en", 1280, "dark")}
 EMPTY = {("it", 1280, "light"), ("en", 390, "dark")}
-"""Italian is the longer language, and a phone the smaller screen: what fits there, fits. Together they hold every two of
-language, width and theme; a second theme costs no second opening.
+"""Italian is the longer language, and a phone the smaller screen: what fits there, fits. Together they hold every two
+of language, width and theme; a second theme costs no second opening.
 """
 
 
