@@ -12,8 +12,8 @@ from vopt_lib.desk.collect import collect as collect_follow
 from vopt_lib.desk.follow import due_follows, follow_named, light_follows
 from vopt_lib.desk.instance import open_desk
 from vopt_lib.desk.runs import Run, headline
-from vopt_lib.errors import LakeBusy, VoptError
-from vopt_lib.words import N_, Words
+from vopt_lib.errors import LakeBusy, NotAllCollected
+from vopt_lib.words import Words
 
 
 async def _is_passing(task: Task, run: TaskRun, state: State) -> bool:  # type: ignore[type-arg]
@@ -46,5 +46,4 @@ def collect(follow_ids: list[str] | None = None, requests: int | None = None) ->
     states = [collect_one(follow_id, return_state=True) for follow_id in chosen]
     failed = [state for state in states if state.is_failed()]
     if failed:
-        what = N_("{failed} of {n} searches could not be collected. The page of data quality says why.")
-        raise VoptError(what=what, failed=len(failed), n=len(states))
+        raise NotAllCollected(failed=len(failed), n=len(states))

@@ -30,5 +30,5 @@ def daily(pages: int | None = None) -> None:
     refine_task()
     publish_task()
     watch_task(return_state=True)
-    report_task()
+    report_task(return_state=True)
     tidy_task()

@@ -41,7 +41,7 @@ def embed(markets: list[str] | None = None, model: str = "shapes-1") -> None:
     embed_own_task(model, return_state=True)
     for market in markets or due_markets(open_desk()):
         embed_one(market, model, return_state=True)
-    report_task()
+    report_task(return_state=True)
 
 
 def _tell(run: Run) -> None:

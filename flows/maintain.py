@@ -10,4 +10,4 @@ from flows.scheduled import scheduled
 def maintain() -> None:
     """Let old rows leave, join small files, remove files that nobody reads; then report what was removed."""
     tidy_task()
-    report_task()
+    report_task(return_state=True)

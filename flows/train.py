@@ -52,7 +52,7 @@ def train(markets: list[str] | None = None) -> None:
     for market in markets or followed_markets(open_desk()):
         train_one(market, return_state=True)
     watch_task(return_state=True)
-    report_task()
+    report_task(return_state=True)
 
 
 if __name__ == "__main__":

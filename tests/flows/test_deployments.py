@@ -32,6 +32,10 @@ DEPLOYED = (
     "train/train",
     "embed/embed",
     "draft/draft",
+    "quality/quality",
+    "mail/mail",
+    "backup/backup",
+    "alerts/alerts",
 )
 BAGS = CatalogueQuery("it", Term(19, "Donna > Borse"))
 
@@ -94,4 +98,4 @@ def test_a_worker_runs_a_deployed_day_to_its_end(server: PrefectServer, paths: P
         "maintain": "done",
     }
     assert following.lake.scan("listing_live").collect().height > 0
-    assert Path(REPOSITORY / "prefect.yaml").read_text().count("concurrency_limit: 1") == len(DEPLOYED)
+    assert Path(REPOSITORY / "prefect.yaml").read_text().count("concurrency_limit: *alone") == len(DEPLOYED)

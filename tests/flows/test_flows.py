@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import importlib
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import polars as pl
 import pytest
-import yaml
 
 from tests.desk.drafting import SHIRT
 from tests.flows.conftest import START
 from tests.priced_market import publish_listings
 from tests.pricing.standin import MEDIANS
-from tests.servers import REPOSITORY, RunningSimulator
+from tests.servers import RunningSimulator
 from vopt_lib.desk import price_training
-from vopt_lib.desk.follow import follows
+from vopt_lib.desk.alerts import alerts_of
+from vopt_lib.desk.follow import follows, set_paused
+from vopt_lib.desk.heavy import FLOW_PATIENCE_S
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.publish import refine_day
 from vopt_lib.desk.report import newest_runs
 from vopt_lib.errors import Challenged, NothingPublished, PricesMissing
+from vopt_lib.files import only_one
 from vopt_lib.pricing.store import published
+from vopt_lib.words import Words
 
 
 def kinds(desk: Desk) -> list[str]:
@@ -182,15 +185,6 @@ def test_a_day_watches_the_price_model_and_a_fault_of_it_stops_nothing(desk: Des
     assert "maintain" in kinds(desk)
 
 
-@pytest.mark.parametrize("deployment", yaml.safe_load((REPOSITORY / "prefect.yaml").read_text())["deployments"])
-def test_every_deployment_names_a_flow_that_exists(deployment: dict[str, str]) -> None:
-    import importlib
-
-    file, name = deployment["entrypoint"].split(":")
-    assert (REPOSITORY / file).exists()
-    assert hasattr(importlib.import_module(Path(file).with_suffix("").as_posix().replace("/", ".")), name)
-
-
 def test_embed_describes_own_photos_and_those_of_every_market_that_is_followed(
     desk: Desk, market: RunningSimulator
 ) -> None:
@@ -242,3 +236,80 @@ def test_a_folder_in_the_inbox_becomes_a_draft_once_nothing_changes_in_it(
     monkeypatch.setattr(flows.draft, "SystemClock", Later)
     flows.draft.draft()
     assert (desk.paths.inbox_done / "giacca").exists()
+
+
+def told(desk: Desk) -> list[str]:
+    """Alerts that last."""
+    return [known.alert.line(Words("en")) for known in alerts_of(desk) if known.ended_at is None]
+
+
+def test_a_flow_that_fails_is_an_alert_until_it_does_well_again(desk: Desk, market: RunningSimulator) -> None:
+    from flows.collect import collect
+
+    market.switch_on("challenge_datadome:1@catalogue")
+    assert collect(return_state=True).is_failed()
+    [said] = told(desk)
+    assert said.startswith("Collecting failed: 1 of 1 searches could not be collected.")
+    market.switch_off()
+    set_paused(desk, "Borse", paused=True)
+    collect()
+    assert told(desk) == []
+
+
+def test_a_flow_whose_work_is_under_way_elsewhere_is_put_off(desk: Desk) -> None:
+    from flows.maintain import maintain
+
+    with only_one(desk.paths.flow_lock("maintain"), "vopt tidy"):
+        state = maintain(return_state=True)
+    assert (state.name, state.type.value) == ("Skipped", "COMPLETED")
+    assert state.message.startswith("Tidying up is already running")
+    assert state.message.endswith("It comes again at its next time.")
+    assert told(desk) == []
+
+
+@pytest.mark.parametrize(
+    "flow", ["daily", "collect", "recheck", "refine", "quality", "embed", "draft", "mail", "alerts"]
+)
+def test_where_nobody_agreed_to_visits_flows_are_quiet(desk: Desk, flow: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("VOPT_VINTED_WWW")
+    monkeypatch.delenv("VOPT_VINTED_API")
+    run = getattr(importlib.import_module(f"flows.{flow}"), flow)
+    assert run(return_state=True).is_completed()
+    assert told(desk) == []
+    assert {run.outcome for run in newest_runs(desk)} <= {"done"}
+
+
+def test_a_light_collection_asks_only_for_what_few_requests_suffice_for(desk: Desk, market: RunningSimulator) -> None:
+    from flows.collect import collect
+
+    collect(requests=60)
+    assert newest_runs(desk, "collect") == []
+    collect()
+    [whole] = newest_runs(desk, "collect")
+    collect(requests=whole.requests - 1)
+    assert len(newest_runs(desk, "collect")) == 1
+    collect(requests=whole.requests)
+    assert len(newest_runs(desk, "collect")) == 2
+
+
+def test_the_weekly_flows_leave_a_copy_of_everything_and_what_was_checked(desk: Desk) -> None:
+    from flows.backup import backup
+    from flows.daily import daily
+    from flows.quality import quality
+
+    daily()
+    quality()
+    backup()
+    assert len(list(desk.paths.backups.glob("vopt-weekly-*.tar"))) == 1
+    assert (desk.paths.quality_docs / "index.html").exists()
+    assert told(desk) == []
+
+
+def test_heavy_work_in_a_flow_waits_longer_than_beside_a_person(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    import flows.refine
+    from vopt_lib.desk import heavy
+
+    waits = []
+    monkeypatch.setattr(flows.refine, "refine_day", lambda desk: waits.append(heavy._patience.get()))
+    flows.refine.refine()
+    assert waits == [FLOW_PATIENCE_S]

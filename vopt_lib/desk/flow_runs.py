@@ -106,7 +106,9 @@ def _tell(desk: Desk, flow: str, text: str, *, level: Level = "warn", **facts: o
 
 def _why(error: Exception) -> VoptError | str:
     """Why, to be said in any language where vopt knows it, else in the error's own words."""
-    return error if isinstance(error, VoptError) else str(error) or type(error).__name__
+    if isinstance(error, VoptError):
+        return error
+    return f"{(str(error) or type(error).__name__).rstrip('.')}."
 
 
 def _key(flow: str) -> str:
