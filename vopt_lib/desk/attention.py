@@ -6,30 +6,36 @@ Whatever is noticed is a sentence and a next step: a command to type at a termin
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
 
 from vopt_lib.desk import permission
+from vopt_lib.desk.alerts import alerts_of
 from vopt_lib.desk.duplicates_attention import duplicates_attention
 from vopt_lib.desk.follow import follows
 from vopt_lib.desk.instance import Desk
+from vopt_lib.desk.lasting import (
+    HELD_BACK,
+    TELLS_MARKET,
+    held_back_alert,
+    quiet_alert,
+    rest_of,
+    resting_alert,
+)
 from vopt_lib.desk.price_attention import price_attention
 from vopt_lib.desk.progress import Progress, progress_of, told_now
 from vopt_lib.desk.report import newest_runs
 from vopt_lib.desk.runs import Run
-from vopt_lib.errors import BadDay, ChecksBroken, CollectingPaused, NotPublished, VoptError
+from vopt_lib.errors import ChecksBroken, NotPublished
 from vopt_lib.files import is_held
 from vopt_lib.schema.home_page import Attention
 from vopt_lib.schema.visitor import Visitor
-from vopt_lib.sources.vinted.breaker import Breaker, Rest
+from vopt_lib.sources.vinted.breaker import Rest
 from vopt_lib.sources.vinted.site import Site
 from vopt_lib.words import N_, Words
-
-QUIET_FOR = timedelta(hours=36)  # once a day, and a little patience
 
 
 def attention(desk: Desk, words: Words, market: str = "it", *, visitor: Visitor | None = None) -> list[Attention]:
     """Everything worth knowing now, the most pressing first. visitor: who looks; None: the owner."""
-    now, progress, rest = desk.clock.now(), progress_of(desk), rest_of(desk, market)
+    progress, rest = progress_of(desk), rest_of(desk, market)
     publication = next(iter(newest_runs(desk, "publish", limit=1)), None)
     held_back = _held_back(publication, rest, words)
     noticed = [
@@ -42,24 +48,10 @@ def attention(desk: Desk, words: Words, market: str = "it", *, visitor: Visitor 
         *duplicates_attention(desk, words, visitor),
         *price_attention(desk, words, market),
         _collecting(progress, words) or _publishing(desk, words),
-        None if held_back or rest or progress.is_moving else _quiet(desk, market, now, words),
+        None if held_back or rest or progress.is_moving else _quiet(desk, market, words),
+        *_alerts(desk, market, words, visitor),
     ]
     return [one for one in noticed if one is not None]
-
-
-def rest_of(desk: Desk, market: str = "it") -> Rest | None:
-    """The rest that this market's site has from us now, if any."""
-    return Breaker(desk.paths.host_state(desk.site(market).host)).rest(desk.clock.now())
-
-
-def newest_arrival(desk: Desk) -> datetime | None:
-    """End of the newest run that brought listings; None: none did."""
-    return max(_arrivals(desk), default=None)
-
-
-def _arrivals(desk: Desk) -> Iterator[datetime]:
-    for kind in ("collect", "ingest"):
-        yield from (run.ended_at for run in newest_runs(desk, kind, 200) if run.rows)
 
 
 def _stopped(progress: Progress, rest: Rest | None, words: Words) -> Attention | None:
@@ -82,27 +74,22 @@ def _failed(progress: Progress, publication: Run | None, words: Words) -> Attent
 
 
 def _held_back(publication: Run | None, rest: Rest | None, words: Words) -> Attention | None:
-    if publication is None or publication.outcome == "done" or publication.error is None:
+    alert = held_back_alert(publication)
+    if alert is None:
         return None
-    if isinstance(publication.error, BadDay | ChecksBroken):
-        return _looks_wrong(publication.error, words)
-    text, label = words.error(publication.error), words.say(N_("Collect again"))
+    text, command = alert.told(words), alert.told_next(words)
+    if alert.href == "/quality":
+        # What was collected looks wrong, or could not be looked at: collecting at once brings the same again.
+        return Attention("held_back", "warn", text, words.say(N_("See what was checked")), command, href=alert.href)
     if rest is not None:
         return Attention("held_back", "warn", text, words.say(N_("See your searches")), waits_for_her=False)
-    return Attention("held_back", "warn", text, label, words.say(N_("`vopt collect` tries again.")))
-
-
-def _looks_wrong(error: VoptError, words: Words) -> Attention:
-    """What was collected looks wrong, or could not be looked at: collecting at once brings the same again."""
-    label, command = words.say(N_("See what was checked")), words.say(N_("`vopt collect` tries again."))
-    return Attention("held_back", "warn", words.error(error), label, command, href="/quality")
+    return Attention("held_back", "warn", text, words.say(N_("Collect again")), command)
 
 
 def _resting(site: Site, rest: Rest | None, words: Words) -> Attention | None:
     if rest is None:
         return None
-    name = site.name if site.is_real else "Vinted"
-    text = words.error(CollectingPaused(host=name, until=rest.until, why=rest.why))
+    text = resting_alert(site, rest).told(words)
     return Attention("resting", "warn", text, words.say(N_("See your searches")), waits_for_her=False)
 
 
@@ -122,14 +109,24 @@ def _all_paused(desk: Desk, words: Words) -> Attention | None:
     )
 
 
-def _quiet(desk: Desk, market: str, now: datetime, words: Words) -> Attention | None:
+def _quiet(desk: Desk, market: str, words: Words) -> Attention | None:
     """Nothing came in for longer than it should."""
-    newest = newest_arrival(desk)
-    is_wanted = permission.is_given(desk, market) and any(not follow.paused for follow in follows(desk))
-    if newest is None or not is_wanted or now - newest <= QUIET_FOR:
+    alert = quiet_alert(desk, market)
+    if alert is None:
         return None
-    text, command = N_("Nothing has come in since {at}."), N_("`vopt collect` brings it up to date.")
-    return Attention("quiet", "warn", words.say(text, at=newest), words.say(N_("Collect now")), words.say(command))
+    return Attention("quiet", "warn", alert.told(words), words.say(N_("Collect now")), alert.told_next(words))
+
+
+def _alerts(desk: Desk, market: str, words: Words, visitor: Visitor | None) -> Iterator[Attention]:
+    """What lasts beside that and was not put aside: each thing is said once, so what is told above is left out."""
+    told_above = {HELD_BACK, *(f"{kind}:{market}" for kind in TELLS_MARKET)}
+    for known in alerts_of(desk, visitor):
+        alert = known.alert
+        if known.ended_at or known.is_seen or alert.level == "info" or alert.key in told_above:
+            continue
+        label = words.say(N_("See more") if alert.href else N_("Look again"))
+        command, href = alert.told_next(words), alert.href or "/home"
+        yield Attention("alert", alert.level, alert.told(words), label, command, href=href)
 
 
 def _collecting(progress: Progress, words: Words) -> Attention | None:

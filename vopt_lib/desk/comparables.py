@@ -10,9 +10,9 @@ from typing import Any, Final
 import polars as pl
 
 from vopt_lib.desk import permission
-from vopt_lib.desk.attention import QUIET_FOR
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.kept import Reading, kept, read_published
+from vopt_lib.desk.lasting import QUIET_FOR
 from vopt_lib.desk.market_reads import catalogue_days, source
 from vopt_lib.desk.report import published_at
 from vopt_lib.desk.selling import speed_of

@@ -10,10 +10,10 @@ from typing import Any
 import polars as pl
 
 from vopt_lib.desk import permission
-from vopt_lib.desk.attention import QUIET_FOR
 from vopt_lib.desk.follow import follows
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.kept import Reading, read_published
+from vopt_lib.desk.lasting import QUIET_FOR
 from vopt_lib.desk.market_reads import (
     brand_days,
     catalogue_days,

@@ -9,9 +9,10 @@ import polars as pl
 from pydantic import BaseModel, Field
 
 from vopt_lib.desk import permission
-from vopt_lib.desk.attention import attention, newest_arrival, rest_of
+from vopt_lib.desk.attention import attention
 from vopt_lib.desk.follow import Followed, followed
 from vopt_lib.desk.instance import Desk
+from vopt_lib.desk.lasting import newest_arrival, rest_of
 from vopt_lib.desk.report import newest_runs, published_at
 from vopt_lib.desk.runs import outcome
 from vopt_lib.errors import NothingPublished

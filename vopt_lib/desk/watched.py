@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from vopt_lib.desk import permission
-from vopt_lib.desk.attention import attention, rest_of
+from vopt_lib.desk.attention import attention
 from vopt_lib.desk.follow import Followed, followed, follows
 from vopt_lib.desk.instance import Desk
+from vopt_lib.desk.lasting import rest_of
 from vopt_lib.desk.progress import prices_at, progress_of
 from vopt_lib.desk.runs import outcome
 from vopt_lib.errors import CollectingError, VoptError

@@ -18,6 +18,7 @@ Kind = Literal[
     "price_model",
     "price_drift",
     "duplicates",
+    "alert",
 ]
 Tone = Literal["info", "warn", "bad"]
 
