@@ -35,6 +35,9 @@ def test_somebody_is_told_with_her_account(household: Vopt) -> None:
         "accounts": [account],
         "listings": 0,
         "sales": 0,
+        "sees_household": False,
+        "signs_in": False,
+        "has_code": False,
     }
     assert household("people", "list").lines[-4:-1] == [
         "Ben",

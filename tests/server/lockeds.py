@@ -9,14 +9,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode
 
-from vopt_lib.desk.shop.signing_in import set_password
-
 from tests.servers import HttpAnswer, RunningPages, running_pages
 from tests.shop.full import account, add_ben, fill
 from tests.shop.people import author
 from tests.visitors import Visitor
 from vopt_lib.desk.instance import Desk, open_desk
 from vopt_lib.desk.shop.opening import member_of, shop_of
+from vopt_lib.desk.shop.signing_in import set_password
 from vopt_lib.shop.tables import Person
 
 ANNAS, BENS = "Giraffenwort-7", "Zebrawort-im-Zoo"

@@ -57,7 +57,7 @@ def show(as_json: Annotated[bool, typer.Option("--json", help=N_("As JSON, for p
     """Show the household."""
     from vopt_lib.desk.shop.people import people
 
-    desk, by = _here()
+    desk, by = here()
     everybody = people(desk, by)
     if as_json:
         sys.stdout.write(json.dumps([asdict(one) for one in everybody], ensure_ascii=False, indent=2) + "\n")
@@ -80,7 +80,7 @@ def add(
     """Add a person."""
     from vopt_lib.desk.shop import people
 
-    desk, by = _here()
+    desk, by = here()
     people.add(desk, by, name, role=role.value, language=language.value if language else None)
     say(N_("{name} belongs to your household now."), name=name)
 
@@ -92,7 +92,7 @@ def rename(
     """Rename a person."""
     from vopt_lib.desk.shop import people
 
-    desk, by = _here()
+    desk, by = here()
     person = people.person_called(desk, by, name)
     people.rename(desk, by, person.id, new_name)
     say(N_("“{before}” is “{name}” from now on."), before=person.name, name=new_name)
@@ -103,7 +103,7 @@ def give_role(name: Name, role: AsRole) -> None:
     """Change a person's role."""
     from vopt_lib.desk.shop import people
 
-    desk, by = _here()
+    desk, by = here()
     person = people.person_called(desk, by, name)
     people.give_role(desk, by, person.id, role.value)
     is_admin = role is RoleName.ADMIN
@@ -118,7 +118,7 @@ def give_language(
     """Change a person's language."""
     from vopt_lib.desk.shop import people
 
-    desk, by = _here()
+    desk, by = here()
     person = people.person_called(desk, by, name)
     people.give_language(desk, by, person.id, language.value)
     say(N_("{name} reads in “{language}”."), name=person.name, language=language.value)
@@ -129,7 +129,7 @@ def remove(name: Name) -> None:
     """Remove a person."""
     from vopt_lib.desk.shop import people
 
-    desk, by = _here()
+    desk, by = here()
     person = people.person_called(desk, by, name)
     people.remove(desk, by, person.id)
     say(N_("{name} is removed. What is hers stays; `vopt people restore` brings her back."), name=person.name)
@@ -140,7 +140,7 @@ def restore(name: Name) -> None:
     """Restore a person."""
     from vopt_lib.desk.shop import people
 
-    desk, by = _here()
+    desk, by = here()
     person = people.person_called(desk, by, name)
     people.restore(desk, by, person.id)
     say(N_("{name} is back."), name=person.name)
@@ -158,7 +158,7 @@ def export(
     from vopt_lib.desk.shop.hand_out import archive_name, hand_out
     from vopt_lib.desk.shop.people import person_called
 
-    desk, by = _here()
+    desk, by = here()
     person = person_called(desk, by, name)
     place = output or Path(archive_name(desk, person))
     contents = hand_out(desk, by, person, place)
@@ -183,7 +183,7 @@ def erase(
     from vopt_lib.desk.shop import people
     from vopt_lib.desk.shop.erasing import OLD_BACKUPS
 
-    desk, by = _here()
+    desk, by = here()
     person = people.person_called(desk, by, name)
     people.erase(desk, by, person.id, typed=person.name if yes else _typed(person))
     say(N_("{name} and all that was hers are erased."), name=person.name)
@@ -199,7 +199,7 @@ def add_account(
     """Add an account."""
     from vopt_lib.desk.shop import people
 
-    desk, by = _here()
+    desk, by = here()
     person = people.person_called(desk, by, name)
     people.add_account(desk, by, person.id, login, market=market)
     say(N_("The account “{login}” is {name}'s."), login=login, name=person.name)
@@ -213,7 +213,7 @@ def rename_account(
     """Rename an account."""
     from vopt_lib.desk.shop import people
 
-    desk, by = _here()
+    desk, by = here()
     account = people.account_called(desk, by, login)
     people.rename_account(desk, by, account.id, new_login)
     say(N_("“{before}” is “{name}” from now on."), before=account.name, name=new_login)
@@ -224,7 +224,7 @@ def move_account(login: Login, name: Name) -> None:
     """Move an account."""
     from vopt_lib.desk.shop import people
 
-    desk, by = _here()
+    desk, by = here()
     account, person = people.account_called(desk, by, login), people.person_called(desk, by, name)
     people.move_account(desk, by, account.id, person.id)
     say(N_("The account “{login}” is {name}'s."), login=account.name, name=person.name)
@@ -235,13 +235,13 @@ def remove_account(login: Login) -> None:
     """Remove an account."""
     from vopt_lib.desk.shop import people
 
-    desk, by = _here()
+    desk, by = here()
     account = people.account_called(desk, by, login)
     people.remove_account(desk, by, account.id)
     say(N_("The account “{login}” is removed. What was sold on it stays."), login=account.name)
 
 
-def _here() -> tuple[Desk, Member]:
+def here() -> tuple[Desk, Member]:
     """This vopt, and who sits before it: its owner."""
     from vopt_lib.desk.instance import open_desk
     from vopt_lib.desk.shop.opening import member_of

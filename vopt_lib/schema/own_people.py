@@ -23,7 +23,8 @@ class Account:
 class OwnPerson:
     """Somebody of the household, with how much is hers. language None: that of her browser.
 
-    sales: sold or reserved, without those that were cancelled.
+    sales: sold or reserved, without those that were cancelled. sees_household: a member who may look at everything;
+    signs_in: she has a password; has_code: and a second factor.
     """
 
     id: int
@@ -34,6 +35,9 @@ class OwnPerson:
     accounts: tuple[Account, ...]
     listings: int
     sales: int
+    sees_household: bool = False
+    signs_in: bool = False
+    has_code: bool = False
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,8 @@ HASH_BYTES: Final = 32
 
 FEWEST_LETTERS: Final = 10
 MOST_LETTERS: Final = 200
+"""The sentences below say these numbers."""
+
 FEWEST_DIFFERENT: Final = 4
 """Fewer different letters than that are a pattern: 1111111111, 1212121212."""
 
@@ -84,17 +86,14 @@ def must_be_usable(password: str, name: str) -> None:
     """Let a password pass that others will not guess at once. Raises: PasswordUnusable, with what to do."""
     chosen = _normal(password)
     if len(chosen) < FEWEST_LETTERS:
-        raise PasswordUnusable(why=N_("it needs {fewest} letters or more, as three or four words have"), **_LIMITS)
+        raise PasswordUnusable(why=N_("it needs 10 letters or more, as three or four words have"))
     if len(chosen) > MOST_LETTERS or len(password) > _MOST_READ:
-        raise PasswordUnusable(why=N_("it may have {most} letters at most"), **_LIMITS)
+        raise PasswordUnusable(why=N_("it may have 200 letters at most"))
     plain = "".join(chosen.casefold().split())
     if plain == "".join(_normal(name).casefold().split()):
         raise PasswordUnusable(why=N_("it is your name"))
     if plain in _MOST_USED or len(set(plain)) < FEWEST_DIFFERENT:
         raise PasswordUnusable(why=N_("it is one of the first that anybody tries"))
-
-
-_LIMITS: Final = {"fewest": FEWEST_LETTERS, "most": MOST_LETTERS}
 
 
 @contextmanager

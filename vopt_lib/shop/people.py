@@ -14,6 +14,7 @@ from vopt_lib.schema.own_people import Account, OwnPerson, PersonChange
 from vopt_lib.schema.own_shop import Member
 from vopt_lib.schema.visitor import Role
 from vopt_lib.shop.accounts import VINTED, name_account, new_account, stands_in
+from vopt_lib.shop.credentials import known_with
 from vopt_lib.shop.tables import ChannelAccount, Item, Listing, Order, Person, SignInLink
 from vopt_lib.shop.web_sessions import end_sessions
 from vopt_lib.words import LANGUAGES, Language
@@ -41,6 +42,9 @@ def people_of(session: Session, member: Member) -> tuple[OwnPerson, ...]:
             accounts=tuple(_account(one) for one in accounts if one.person_id == person.id),
             listings=listings.get(person.id, 0),
             sales=sales.get(person.id, 0),
+            sees_household=person.sees_household,
+            signs_in=bool(known_with(session, person.id).password),
+            has_code=known_with(session, person.id).has_code,
         )
         for person in session.scalars(select(Person).where(*there).order_by(Person.id))
     )
@@ -69,6 +73,12 @@ def give_role(session: Session, by: Member, person_id: int, role: Role) -> None:
     if role != "admin":
         must_not_be_last_admin(session, person)
     person.role = role
+
+
+def share(session: Session, by: Member, person_id: int, is_seen: bool) -> None:
+    """Let her look at what the whole household has, or no more. Raises: NotAllowed; UnknownPerson."""
+    must_be_admin(session, by)
+    person_with(session, by, person_id).sees_household = is_seen
 
 
 def give_language(session: Session, by: Member, person_id: int, language: Language | None) -> None:

@@ -68,6 +68,14 @@ def give_role(desk: Desk, by: Member, person_id: int, role: Role) -> None:
     _do(desk, by, "change role", room.give_role, person_id, role)
 
 
+def share(desk: Desk, by: Member, person_id: int, is_seen: bool) -> None:
+    """Let a member look at what the whole household has (`onlooker_of`), and change her own only; or no more.
+
+    Raises: NotAllowed; UnknownPerson.
+    """
+    _do(desk, by, "share" if is_seen else "share no more", room.share, person_id, is_seen)
+
+
 def give_language(desk: Desk, by: Member, person_id: int, language: Language | None) -> None:
     """Let her read in this language. Raises: NotAllowed; UnknownPerson."""
     _do(desk, by, "change language", room.give_language, person_id, language)

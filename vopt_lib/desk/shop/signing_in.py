@@ -10,7 +10,7 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import datetime, timedelta
 from ipaddress import ip_address
-from typing import Any
+from typing import Any, Final
 
 from vopt_lib.desk.clock import real_clock
 from vopt_lib.desk.instance import Desk
@@ -27,6 +27,8 @@ from vopt_lib.shop.founding import member as member_with
 from vopt_lib.shop.people import must_be_admin, person_with
 from vopt_lib.shop.tables import Credential, Person, SignInTry
 from vopt_lib.words import Language
+
+INVITATION_DAYS: Final = sign_in_links.HOLDS["invitation"].days
 
 
 def is_login_required(desk: Desk) -> bool:
@@ -144,6 +146,11 @@ def invite(desk: Desk, by: Member, person_id: int) -> str:
         person = _person_to_let_in(session, by, person_id)
         _note(session, person_id, invited=True)
         return sign_in_links.new_link(session, person, "invitation", _now(desk))
+
+
+def invitation_address(desk: Desk, token: str) -> str:
+    """Where somebody opens an invitation, or a link for another password."""
+    return f"{desk.settings.public_address or f'http://127.0.0.1:{desk.settings.pages_port}'}/invitation/{token}"
 
 
 def reset_password(desk: Desk, by: Member, person_id: int) -> str:
@@ -347,8 +354,7 @@ def _author(desk: Desk, person_id: int | None, deed: str) -> Author:
 
 def _is_reachable(desk: Desk) -> bool:
     """Whether others than this computer get to the pages: they listen beyond loopback, or have a public address."""
-    public, host = (getattr(desk.settings, name, None) for name in ("public_address", "pages_host"))
-    return bool(public) or not ip_address(host or "127.0.0.1").is_loopback
+    return desk.settings.public_address is not None or not ip_address(desk.settings.pages_host).is_loopback
 
 
 def _now(desk: Desk) -> datetime:
