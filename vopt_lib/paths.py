@@ -367,6 +367,11 @@ class Paths:
         return self.state / "prefect.key"
 
     @property
+    def tunnel(self) -> Path:
+        """What a Cloudflare tunnel to the pages is told, unless it was written elsewhere."""
+        return self.data / "cloudflared.yml"
+
+    @property
     def logs(self) -> Path:
         """Logs of what vopt started."""
         return self.data / "logs"

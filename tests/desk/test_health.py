@@ -146,7 +146,7 @@ def test_a_server_that_is_not_there_is_told_without_its_password(desk: Desk) -> 
 
 def test_prefect_is_told_by_what_answers_where_it_should_be(desk: Desk, answering: ThreadingHTTPServer) -> None:
     assert health_checks.prefect(desk, EN).state == "good"  # nobody started it, nothing is wrong
-    with only_one(desk.paths.locks / "up.lock", "vopt up"):
+    with only_one(desk.paths.up_lock, "vopt up"):
         assert health_checks.prefect(desk, EN).state == "warn"
         write_json(desk.paths.ports, {"prefect": answering.server_port})
         assert health_checks.prefect(desk, EN).state == "good"

@@ -37,7 +37,7 @@ _AS_MET = (
         "people",
         "ingest",
     ),
-    *("refine", "tidy", "backup", "restore", "service", "doctor", "simulate", "evaluate"),
+    *("refine", "tidy", "backup", "restore", "service", "tunnel", "doctor", "simulate", "evaluate"),
 )
 INTERRUPTED = 130  # what a shell expects of a program that Ctrl-C ended
 

@@ -18,8 +18,8 @@ from vopt_lib.files import holder, is_held, reason
 from vopt_lib.schema.health import Check
 from vopt_lib.words import N_
 
-OF_TESTS: Final = frozenset({"VOPT_RECORDED_DATA", "VOPT_CHROMIUM", "VOPT_DEMO_DATA", "VOPT_SCREENS"})
-"""Names that the tests of vopt read."""
+NO_SETTINGS: Final = frozenset({"VOPT_GUARD", "VOPT_RECORDED_DATA", "VOPT_CHROMIUM", "VOPT_DEMO_DATA", "VOPT_SCREENS"})
+"""Names by which vopt finds its own programs again, and that its tests read."""
 
 NETWORK: Final = frozenset(
     {"nfs", "nfs4", "cifs", "smb", "smb3", "smbfs", "afpfs", "webdav", "9p", "fuse.sshfs", "davfs"}
@@ -37,7 +37,7 @@ LOGS_BYTES: Final = 5 * 10**8
 PREFECT_BYTES: Final = 10**9
 """2,000 task runs leave 62 MB, and old ones are pruned: this much is years of them."""
 
-SECRETS: Final = ("seller_key", "visitors_key", "shop_key", "strangers_key", "shop")
+SECRETS: Final = ("seller_key", "visitors_key", "shop_key", "strangers_key", "prefect_key", "shop")
 
 
 def settings(one: Examined) -> Check:
@@ -53,7 +53,7 @@ def settings(one: Examined) -> Check:
 def _unknown(one: Examined) -> Iterator[Check]:
     known = {f"VOPT_{name.upper()}" for name in type(one.settings).model_fields}
     for name in sorted(one.environ):
-        if name.startswith("VOPT_") and name not in known | OF_TESTS:
+        if name.startswith("VOPT_") and name not in known | NO_SETTINGS:
             yield _misspelt(name, known, one)
     file = one.paths.data / "vopt.toml"
     with suppress(OSError, ValueError):
@@ -153,8 +153,10 @@ def secrets(one: Examined) -> Check:
 
 
 def _readable(one: Examined) -> Iterator[Check]:
+    from pydantic import SecretStr
+
     files = [getattr(one.paths, name) for name in SECRETS]
-    held = {"database_url", "openai_key"} & one.settings.model_fields_set
+    held = any(isinstance(value, SecretStr) for value in vars(one.settings).values())
     files += [one.paths.data / "vopt.toml"] if held else []
     for path, right in [*((file, 0o600) for file in files), (one.paths.state, 0o700)]:
         with suppress(OSError):

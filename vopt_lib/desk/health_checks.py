@@ -17,7 +17,7 @@ from vopt_lib.desk.price_watch import drift_of
 from vopt_lib.desk.services import opened
 from vopt_lib.errors import NothingPublished
 from vopt_lib.files import is_held, read_json
-from vopt_lib.paths import Paths, floors_file
+from vopt_lib.paths import floors_file
 from vopt_lib.pricing.gate import read_floors
 from vopt_lib.schema.assistant import BackendState
 from vopt_lib.schema.assistant_page import first_with
@@ -84,14 +84,9 @@ def shop(desk: Desk, words: Words) -> Check:
     return Check("shop", "good", words.say(N_("Your shop opens, in the form {form}."), form=found.form))
 
 
-def is_up(paths: Paths) -> bool:
-    """Whether `vopt up` runs on this data."""
-    return is_held(paths.locks / "up.lock")
-
-
 def prefect(desk: Desk, words: Words) -> Check:
     """Whether Prefect answers where it should. Its health needs no password."""
-    port, wanted = (read_json(desk.paths.ports) or {}).get("prefect"), is_up(desk.paths)
+    port, wanted = (read_json(desk.paths.ports) or {}).get("prefect"), is_held(desk.paths.up_lock)
     answer = _health_of(int(port)) if port else None
     step = words.say(N_("It is started again by itself; if it stays so, logs/prefect.log says why.")) if wanted else ""
     if answer == b"true":
