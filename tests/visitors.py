@@ -77,9 +77,14 @@ class Tab:
         heard: list[dict[str, Any]] = []
         before = time.monotonic() + ANSWERS_WITHIN_S
         while not heard or heard[-1]["op"] != wanted:
-            heard.append(json.loads(self.socket.recv(before - time.monotonic()))["data"])
-            self._note(heard[-1])
+            heard.append(self.read_one(before - time.monotonic()))
         return heard
+
+    def read_one(self, within_s: float) -> dict[str, Any]:
+        """What the kernel says next. Fails when a cell failed. Raises: TimeoutError."""
+        told: dict[str, Any] = json.loads(self.socket.recv(within_s))["data"]
+        self._note(told)
+        return told
 
     def set(self, control: str, value: object) -> None:
         """Move the control whose HTML holds this text, as she would, until the page has followed."""

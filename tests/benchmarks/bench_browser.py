@@ -237,7 +237,7 @@ def measure(browser: Browser, data: Path, folder: Path, *, rounds: int) -> int:
     _tell_ready(compared, len(charts))
     _tell_traffic(traffic)
     print(", ".join(f"{page} {seconds:.2f} s" for page, seconds in first.items()) + ": first sight from the first page")
-    print(f"switch between opened pages: {again:.3f} s (goal {GOAL_SWITCH_S} s: {_reached(again <= GOAL_SWITCH_S)})")
+    print(f"switch between opened pages: {again:.3f} s (goal {GOAL_SWITCH_S} s: {reached(again <= GOAL_SWITCH_S)})")
     print(f"server: {before:.0f} MB, each of {SESSIONS} further open pages {each:.1f} MB")
     is_light = traffic["first visit"].bytes <= MOST_BYTES and traffic["first visit"].requests <= MOST_REQUESTS
     return int(not is_light or any(one.ratio > GOAL_READY for one in compared))
@@ -247,7 +247,7 @@ def _tell_ready(compared: list[Measured], charts: int) -> None:
     print(f"{f'prices of a catalogue, {charts} charts':34} {'ours s':>8} {'bare s':>8} {'ratio':>6}")
     for one in compared:
         print(f"{one.name:34} {one.ours:8.2f} {one.bare:8.2f} {one.ratio:6.2f}")
-    print(f"Goal {GOAL_READY} {_reached(all(one.ratio <= GOAL_READY for one in compared))}.")
+    print(f"Goal {GOAL_READY} {reached(all(one.ratio <= GOAL_READY for one in compared))}.")
 
 
 def _tell_traffic(traffic: dict[str, Traffic]) -> None:
@@ -255,10 +255,11 @@ def _tell_traffic(traffic: dict[str, Traffic]) -> None:
         print(f"{name}: {one.bytes / 1e6:.2f} MB in {one.requests} requests")
     first = traffic["first visit"]
     is_light = first.bytes <= MOST_BYTES and first.requests <= MOST_REQUESTS
-    print(f"Goal {MOST_BYTES / 1e6:.0f} MB and {MOST_REQUESTS} requests {_reached(is_light)}.")
+    print(f"Goal {MOST_BYTES / 1e6:.0f} MB and {MOST_REQUESTS} requests {reached(is_light)}.")
 
 
-def _reached(is_reached: bool) -> str:
+def reached(is_reached: bool) -> str:
+    """How a goal's line ends."""
     return "reached" if is_reached else "missed"
 
 
