@@ -26,6 +26,7 @@ from vopt_lib.desk.health import LOOKS, checks, shown
 from vopt_lib.desk.instance import Desk, open_desk
 from vopt_lib.desk.looks import STUCK_S, joined, late, worst
 from vopt_lib.desk.shop.opening import shop_of
+from vopt_lib.desk.up_state import Up, UpProgram, note
 from vopt_lib.errors import FileDamaged
 from vopt_lib.files import only_one, write_json
 from vopt_lib.paths import Paths
@@ -155,6 +156,20 @@ def test_prefect_is_told_by_what_answers_where_it_should_be(desk: Desk, answerin
         write_json(desk.paths.ports, {"prefect": 9})
         assert health_checks.prefect(desk, EN).state == "bad"
     assert health_checks.prefect(desk, EN).state == "good"
+
+
+@pytest.mark.parametrize(
+    ("states", "failures", "state"),
+    [(("up", "up"), 0, "good"), (("up", "waiting"), 1, "warn"), (("up", "waiting"), 3, "bad")],
+    ids=["all run", "one is restarted", "one fails again and again"],
+)
+def test_what_vopt_up_keeps_running_is_told(desk: Desk, states: tuple[str, str], failures: int, state: str) -> None:
+    assert health_checks.up(desk, EN).state == "good"
+    programs = [UpProgram("pages", states[0]), UpProgram("worker", states[1], failures=failures)]
+    with only_one(desk.paths.up_lock, "vopt up"):
+        note(desk.paths, Up(1, NOW, programs))
+        told = health_checks.up(desk, EN)
+    assert (told.state, "worker" in told.text) == (state, True)
 
 
 def test_the_price_model_in_use_is_named_or_why_none_is(desk: Desk) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vopt_lib.cli.help import Command, family
-from vopt_lib.cli.speech import say, tell
+from vopt_lib.cli.speech import say, tell, words
 from vopt_lib.words import N_
 
 if TYPE_CHECKING:
@@ -57,6 +57,6 @@ def _tell_steps(made: Tunnel, settings: Path) -> None:
         tell(f"  {step}")
     if not made.is_told:
         address = f'public_address = "{made.public_address}"'
-        say(N_("  write {line} into {file} (or set VOPT_PUBLIC_ADDRESS), then start `vopt up` again"),
-            line=address, file=str(settings))  # fmt: skip
+        sentence = N_("write {line} into {file} (or set VOPT_PUBLIC_ADDRESS), then start `vopt up` again")
+        tell("  " + words().say(sentence, line=address, file=str(settings)))
     tell(f"  cloudflared tunnel --config {file} run")

@@ -30,7 +30,7 @@ WITHIN_S: Final = 31.0
 CHILD_S: Final = 30.0
 """A little less, so that it is the child that is told to be late."""
 
-CLOSER: Final = ("lake", "shop", "prefect", "models", "disk", "assistant", "memory")
+CLOSER: Final = ("lake", "shop", "up", "prefect", "models", "disk", "assistant", "memory")
 """What the process that looks at the data is asked for; without data, the last two."""
 
 ALWAYS: Final[Mapping[str, Callable[[Examined], Check]]] = {

@@ -33,7 +33,7 @@ TOLERATED: Final = timedelta(minutes=5)
 
 PORTS: Final = {
     "pages": ("pages_port", N_("the pages")),
-    "prefect": ("prefect_port", N_("Prefect")),
+    "prefect": ("prefect_port", "Prefect"),
     "phone": ("phone_port", N_("photos from a phone")),
 }
 

@@ -29,6 +29,7 @@ WITHIN_S: Final = 2.0
 LOOKS: Final[Mapping[str, HealthLook]] = {
     "lake": health_checks.lake,
     "shop": health_checks.shop,
+    "up": health_checks.up,
     "prefect": health_checks.prefect,
     "models": health_checks.models,
     "disk": health_checks.disk,

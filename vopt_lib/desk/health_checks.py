@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
-from vopt_lib.desk import assistant_health, permission
+from vopt_lib.desk import assistant_health, permission, up_state
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.price_models import kept_models
 from vopt_lib.desk.price_watch import drift_of
@@ -39,6 +39,9 @@ MEMORY_WARN_BYTES: Final = 6 * 10**8
 
 MEMORY_BAD_BYTES: Final = 2 * 10**8
 """With less, the next flow or page makes the machine swap, or ends."""
+
+FAILING: Final = 3
+"""Ends in a row that nobody asked for: one is chance, and after the second the pause is still short."""
 
 PREFECT_S: Final = 1.5
 ASSISTANT_S: Final = 1.6
@@ -100,6 +103,24 @@ def prefect(desk: Desk, words: Words) -> Check:
     if port is None:
         return Check("prefect", "warn", words.say(N_("Prefect is not started yet.")), step)
     return Check("prefect", "bad", words.say(N_("Prefect does not answer at port {port}."), port=str(port)), step)
+
+
+def up(desk: Desk, words: Words) -> Check:
+    """Whether the programs run that `vopt up` keeps running."""
+    found = up_state.running(desk)
+    if found is None:
+        return Check("up", "good", words.say(N_("`vopt up` does not run: nothing is started again that ends.")))
+    failing = [one for one in found.programs if one.failures >= FAILING]
+    down = [one.name for one in found.programs if one.state != "up"]
+    if failing:
+        facts = {"names": ", ".join(one.name for one in failing), "n": max(one.failures for one in failing)}
+        text = words.say(N_("These programs end again and again: {names} ({n} times in a row)."), **facts)
+        return Check("up", "bad", text, words.say(N_("Their logs in data/logs say why.")))
+    if down:
+        text = words.say(N_("These programs do not run at this moment: {names}."), names=", ".join(down))
+        return Check("up", "warn", text, words.say(N_("They are started by themselves: look again in a minute.")))
+    names = ", ".join(one.name for one in found.programs)
+    return Check("up", "good", words.say(N_("`vopt up` keeps these running: {names}."), names=names))
 
 
 def _health_of(port: int) -> bytes | None:
