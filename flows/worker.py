@@ -37,6 +37,7 @@ REGISTERED = "vopt_deployments"
 """Name of Prefect's variable that holds what is registered: it lies where the deployments lie."""
 
 UNDER_WAY = [StateType.PENDING, StateType.RUNNING, StateType.CANCELLING]
+NICENESS = 5
 MOST_AT_ONCE = 200  # what a Prefect server gives in one answer
 
 OUR_POOL = WorkPoolFilter(name=WorkPoolFilterName(any_=[POOL]))
@@ -53,7 +54,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
             _say(f"INFO the run {name} was interrupted; it is run again at its next time")
         register(client, checkout() / "prefect.yaml")
     command = ["worker", "start", "--pool", POOL, "--name", worker_name(), "--limit", str(limit)]
-    os.execv(sys.executable, [sys.executable, "-m", "prefect", *command, "--install-policy", "never"])
+    # Whoever looks at a page does not wait for a training.
+    os.nice(NICENESS)
+    os.execv(
+        sys.executable,
+        [sys.executable, "-m", "prefect", *command, "--install-policy", "never", "--with-healthcheck"],
+    )
 
 
 def worker_name() -> str:
@@ -100,7 +106,12 @@ def register(client: SyncPrefectClient, file: Path) -> bool:
     # The folder of the flows is what `{{ $PWD }}` says.
     environment = {**os.environ, "PWD": str(file.parent)}
     command = [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all"]
-    subprocess.run(command, cwd=file.parent, env=environment, check=True, stdin=subprocess.DEVNULL)
+    done = subprocess.run(
+        command, cwd=file.parent, env=environment, check=False, stdin=subprocess.DEVNULL, capture_output=True, text=True
+    )
+    if done.returncode != 0:
+        _say(done.stdout + done.stderr)
+        raise SystemExit(done.returncode)
     names = {str(deployment["name"]) for deployment in yaml.safe_load(file.read_text("utf-8"))["deployments"]}
     for known in client.read_deployments(work_pool_filter=OUR_POOL, limit=MOST_AT_ONCE):
         if (known.entrypoint or "").startswith("flows/") and known.name not in names:

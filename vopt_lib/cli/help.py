@@ -18,7 +18,23 @@ WIDEST = 100
 LEFT_COLUMN = 28
 # In the order in which a newcomer needs them.
 _AS_MET = (
-    *("demo", "serve", "consent", "follow", "collect", "recheck", "status", "price", "sql", "train", "models"),
+    *(
+        "demo",
+        "up",
+        "down",
+        "serve",
+        "logs",
+        "prefect",
+        "consent",
+        "follow",
+        "collect",
+        "recheck",
+        "status",
+        "price",
+        "sql",
+        "train",
+        "models",
+    ),
     *(
         "import",
         "mailbox",

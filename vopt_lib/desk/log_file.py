@@ -54,9 +54,10 @@ class LogFile:
             self._add(line)
 
     def take(self, stream: IO[bytes]) -> None:
-        """Add every line of a stream, until it ends."""
+        """Add every line of a stream that says something, until it ends."""
         for line in lines(stream.fileno()):
-            self.write(line)
+            if line.strip():
+                self.write(line)
 
     def _line(self, text: str, level: Level) -> bytes:
         row = {"time": self.now(), "program": self.path.stem, "level": level, "text": text}

@@ -25,6 +25,9 @@ SILENT_FOR_S = 60.0
 READY_WITHIN_S = 240.0
 """A Prefect server takes 10 s on two quiet cores; several times that on a busy old machine, and with a new database."""
 
+LETS_FIRST_S = 15.0
+"""So long a program holds back for another one, which somebody waits for."""
+
 KILLED_AFTER_S = 5.0
 """A program that hangs gets so long to end in order."""
 
@@ -50,14 +53,16 @@ class BackOff:
 class Program:
     """Something that `vopt up` keeps running.
 
-    launch: how it is started, asked each time. needs: the name of what must be up before it starts. port: where it
-    answers (0: nowhere). end_within_s: how long its end in order may take.
+    launch: how it is started, asked each time. port: where it answers (0: nowhere). needs: the name of what must be up
+    for it to start and to be well. lets_first: the name of what is given the whole computer at first. end_within_s: how
+    long its end in order may take.
     """
 
     name: str
     launch: Callable[[], Launch]
     port: int = 0
     needs: str = ""
+    lets_first: str = ""
     end_within_s: float = KILLED_AFTER_S
 
 
@@ -86,6 +91,8 @@ class Supervised:
     back_off: BackOff = field(default_factory=BackOff)
     since: float = 0.0
     _not_before: float = 0.0
+    _first_step: float | None = None
+    _excused_at: float = 0.0
     _killed_at: float = 0.0
     _is_wanted: bool = True
 
@@ -96,6 +103,8 @@ class Supervised:
 
     def step(self, now: float) -> None:
         """Do what is due."""
+        if self._first_step is None:
+            self._first_step = now
         if self.state == "waiting":
             self._wait(now)
         elif self.held and (status := self.held.status()) is not None:
@@ -122,7 +131,7 @@ class Supervised:
             self.held.kill()
 
     def _wait(self, now: float) -> None:
-        if now < self._not_before or (self.program.needs and not self.is_up(self.program.needs)):
+        if now < self._not_before or self._lacks_what_it_needs() or self._holds_back(now):
             return
         try:
             self.held = self.begin(self.program)
@@ -131,6 +140,13 @@ class Supervised:
             return
         self.state, self.since = "starting", now
         self.tell(Change(self.program.name, "started"))
+
+    def _lacks_what_it_needs(self) -> bool:
+        return bool(self.program.needs) and not self.is_up(self.program.needs)
+
+    def _holds_back(self, now: float) -> bool:
+        other, first = self.program.lets_first, self._first_step or now
+        return bool(other) and not self.is_up(other) and now < first + LETS_FIRST_S
 
     def _look_whether_ready(self, now: float) -> None:
         assert self.held is not None
@@ -142,7 +158,10 @@ class Supervised:
 
     def _look_whether_well(self, now: float) -> None:
         assert self.held is not None
-        if self.program.port and now - (self.held.answered_at() or self.since) > SILENT_FOR_S:
+        if self._lacks_what_it_needs():
+            self._excused_at = now
+        heard_at = max(self.held.answered_at() or self.since, self._excused_at)
+        if self.program.port and now - heard_at > SILENT_FOR_S:
             self._is_silent(now)
         elif self.failures and now - self.since >= STEADY_AFTER_S:
             self.back_off = BackOff()

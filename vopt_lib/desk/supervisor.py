@@ -137,8 +137,7 @@ def supervisor(settings: Settings, tell: Callable[[Change], None]) -> Iterator[S
         end_leftovers(paths)
         chosen = programs(settings, paths)
         for program in chosen:
-            if program.port:
-                held.enter_context(noted_port(paths, program.name, program.port))
+            held.enter_context(noted_port(paths, program.name, program.port))
         log = LogFile(paths.logs / "up.log", clock.now, secrets_of(settings, prefect_auth(paths)))
         yield Supervisor(paths, chosen, log, tell, Chores(paths, settings, log, clock), clock)
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import os
+import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import psutil
 
-from vopt_lib.desk.environment import FLOW_ENVIRONMENT, settings_environment
+from vopt_lib.desk.environment import FLOW_ENVIRONMENT, child_environment, settings_environment
 from vopt_lib.desk.guarded import Launch
 from vopt_lib.desk.services import free_port, prefect_command, prefect_environment
 from vopt_lib.desk.supervised import Program
@@ -23,7 +25,8 @@ GRACE_S = 20.0
 """So long may a flow under way go on when everything ends; killed after it, it goes on from there at its next time."""
 
 END_WITHIN_S = 4.0  # together with the worker's, below the 30 s that launchd and systemd give
-SMALL_CORES, SMALL_BYTES = 4, 17 * 10**9  # the family's iMac has 4 cores and 16 GB
+WELCOME_WITHIN_S = 120.0
+SMALL_CORES, SMALL_BYTES = 4, 16 * 2**30  # the family's iMac has 4 cores and 16 GB
 FEWEST_RUNS, MOST_RUNS = 2, 8
 
 
@@ -32,17 +35,45 @@ def programs(settings: Settings, paths: Paths) -> tuple[Program, ...]:
 
     Raises: ServiceError, when no port is free; OSError, when the key of the Prefect server cannot be kept.
     """
-    pages, prefect = free_port(settings.pages_port), free_port(settings.prefect_port)
+    pages, prefect, worker = (free_port(port) for port in (settings.pages_port, settings.prefect_port, 0))
     return (
-        Program("pages", lambda: _pages(settings, pages), pages, end_within_s=END_WITHIN_S),
-        Program("prefect", lambda: _prefect(settings, paths, prefect), prefect, end_within_s=END_WITHIN_S),
-        Program("worker", lambda: _worker(settings, paths, prefect), needs="prefect", end_within_s=GRACE_S + 1),
+        Program("pages", partial(_pages, settings, pages), pages, end_within_s=END_WITHIN_S),
+        Program(
+            "prefect",
+            partial(_prefect, settings, paths, prefect),
+            prefect,
+            lets_first="pages",
+            end_within_s=END_WITHIN_S,
+        ),
+        Program(
+            "worker",
+            partial(_worker, settings, paths, prefect, at=worker),
+            worker,
+            needs="prefect",
+            end_within_s=GRACE_S + 1,
+        ),
     )
 
 
 def prefect_auth(paths: Paths) -> str:
     """Name and password, with a colon between, that open the Prefect server: the same after each start."""
     return "admin:" + base64.urlsafe_b64encode(kept_key(paths.prefect_key)[:15]).decode()
+
+
+def first_path(settings: Settings) -> str:
+    """The path of the one-time link with which the owner sets her password; empty where there is none to give."""
+    paths = Paths.of(settings)
+    asked = subprocess.run(
+        [sys.executable, "-m", "vopt_lib.desk.welcome"],
+        env=child_environment(paths, _settings_of_children(settings)),
+        cwd=paths.homes,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=WELCOME_WITHIN_S,
+    )
+    return asked.stdout.strip() if asked.returncode == 0 else ""
 
 
 def runs_at_once(cores: int, memory_bytes: int) -> int:
@@ -73,16 +104,19 @@ def _asynchronous(address: str) -> str:
     return f"postgresql+asyncpg{separator}{rest}" if is_postgresql else address
 
 
-def _worker(settings: Settings, paths: Paths, prefect_port: int) -> Launch:
+def _worker(settings: Settings, paths: Paths, prefect_port: int, *, at: int) -> Launch:
     limit = runs_at_once(os.cpu_count() or 1, psutil.virtual_memory().total)
     own = {
         "PREFECT_API_URL": f"http://{ADDRESS}:{prefect_port}/api",
         "PREFECT_API_AUTH_STRING": prefect_auth(paths),
+        "PREFECT_WORKER_WEBSERVER_HOST": ADDRESS,
+        "PREFECT_WORKER_WEBSERVER_PORT": str(at),
         # Flow runs are started as `python`: ours, whatever the person's shell calls so.
         "PATH": os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath))),
     }
     environment = _settings_of_children(settings) | FLOW_ENVIRONMENT | own
-    return Launch([sys.executable, "-m", "flows.worker", "--limit", str(limit)], environment, grace_s=GRACE_S)
+    command = [sys.executable, "-m", "flows.worker", "--limit", str(limit)]
+    return Launch(command, environment, f"http://{ADDRESS}:{at}/health", grace_s=GRACE_S)
 
 
 def _settings_of_children(settings: Settings) -> dict[str, str]:

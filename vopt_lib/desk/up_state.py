@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from vopt_lib.errors import FileDamaged
-from vopt_lib.files import is_held, read_json, write_json
+from vopt_lib.files import POLL_S, holder, is_held, read_json, write_json
 from vopt_lib.paths import Paths
-
-if TYPE_CHECKING:
-    from vopt_lib.desk.instance import Desk
 
 
 @dataclass(frozen=True)
 class UpProgram:
-    """One program. state: waiting (for its next start), starting, up, ending or ended; pid and port: 0 where there is none.
+    """One program. state: waiting (for its next start), starting, up, ending or ended; pid, port: 0 where none is.
 
     restarts: since `vopt up` began; failures: ends in a row that nobody asked for, 0 after ten good minutes.
     last_exit: its last exit status, negative for the signal that ended it; None: it has not ended yet.
@@ -47,14 +45,13 @@ class Up:
         return next((program for program in self.programs if program.name == name), None)
 
 
-def running(desk: Desk) -> Up | None:
+def running(paths: Paths) -> Up | None:
     """The `vopt up` that runs this vopt; None: none does."""
-    return running_at(desk.paths)
-
-
-def running_at(paths: Paths) -> Up | None:
-    """The same, by its places."""
-    return last_noted(paths) if is_held(paths.up_lock) else None
+    if not is_held(paths.up_lock):
+        return None
+    up = last_noted(paths)
+    # One that was killed has left its note, and the next one has the lock before it writes its own.
+    return up if up and up.pid == holder(paths.up_lock) else None
 
 
 def last_noted(paths: Paths) -> Up | None:
@@ -64,6 +61,16 @@ def last_noted(paths: Paths) -> Up | None:
         return _up(noted) if noted else None
     except (FileDamaged, OSError, KeyError, TypeError, ValueError):
         return None
+
+
+def wait_until_down(paths: Paths, within_s: float) -> bool:
+    """Return when no `vopt up` runs this vopt any more: True; False: it still does after so long."""
+    deadline = time.monotonic() + within_s
+    while is_held(paths.up_lock):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(POLL_S)
+    return True
 
 
 def note(paths: Paths, up: Up) -> None:
