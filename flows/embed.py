@@ -6,12 +6,13 @@ from prefect import get_run_logger, task
 
 from flows.refine import report_task
 from flows.scheduled import scheduled
-from flows.side_by_side import map_batches_over
+from flows.side_by_side import map_batches_of
 from vopt_lib.desk.embedding import embed_own
 from vopt_lib.desk.follow import due_markets
 from vopt_lib.desk.instance import open_desk
 from vopt_lib.desk.market_embedding import embed_market
 from vopt_lib.desk.runs import Run, headline
+from vopt_lib.errors import LakeKeptElsewhere
 from vopt_lib.words import Words
 
 
@@ -19,14 +20,21 @@ from vopt_lib.words import Words
 def embed_own_task(model: str) -> None:
     """Describe the photos of own things that are not yet."""
     desk = open_desk()
-    _tell(embed_own(desk, model=model, map_batches=map_batches_over(desk.settings.embed_workers)))
+    _tell(embed_own(desk, model=model, map_batches=map_batches_of(desk.settings)))
 
 
 @task(task_run_name="embed {market}")
 def embed_one(market: str, model: str) -> None:
-    """Describe photos of a market's listings, as many as one run fetches. The task fails when none could be fetched."""
+    """Describe photos of a market's listings, as many as one run fetches. The task fails when none could be fetched.
+
+    Where another computer collects, they are fetched there, and nothing is done.
+    """
     desk = open_desk()
-    run = embed_market(desk, market, model=model, map_batches=map_batches_over(desk.settings.embed_workers))
+    try:
+        run = embed_market(desk, market, model=model, map_batches=map_batches_of(desk.settings))
+    except LakeKeptElsewhere as elsewhere:
+        get_run_logger().info(Words(desk.settings.language or "en").error(elsewhere))
+        return
     _tell(run)
     if run.outcome == "failed" and run.error:
         raise run.error

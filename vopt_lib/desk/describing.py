@@ -1,12 +1,13 @@
 """This is where files of photos become vectors, some at a time: in this process, or in others that do it side by side.
 
-What is handed to another process are names of files, and the name of the model; what comes back are vectors.
+What is handed to another process of this machine are names of files, to one of another machine what is in them, and
+the name of the model; what comes back are vectors.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -38,9 +39,9 @@ Files = Sequence[Path]
 
 
 class MapBatches(Protocol):
-    """Applies a function to each batch and gives the answers in the order of the batches, as `map` does."""
+    """Applies a describer to each batch and gives the answers in the order of the batches, as `map` does."""
 
-    def __call__(self, function: Callable[[Files], Described], batches: Iterable[Files], /) -> Iterable[Described]: ...
+    def __call__(self, describer: Describer, batches: Iterable[Files], /) -> Iterable[Described]: ...
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,11 @@ class Describer:
     def __call__(self, files: Files) -> Described:
         """What these files show; one that is not there or not what its name says is left out."""
         # One after the other: a batch of large files would not fit into memory.
-        return described(self.made_by, ((path.name, content) for path in files if (content := whole(path)) is not None))
+        return self.of_contents(contents(files))
+
+    def of_contents(self, photos: Iterable[tuple[str, bytes]]) -> Described:
+        """What the contents of these files show, by the hashes they are given with."""
+        return described(self.made_by, photos)
 
     def __reduce__(self) -> tuple[object, ...]:
         return (_describer, (self.asked,))
@@ -76,6 +81,13 @@ def described(made_by: Embedder, contents: Iterable[tuple[str, bytes]]) -> Descr
     vectors = made_by.vectors(list(photos.values())) if photos else ()
     seen = [Seen(vector, fingerprint(photo)) for vector, photo in zip(vectors, photos.values(), strict=True)]
     return {**dict.fromkeys(opened), **dict(zip(photos, seen, strict=True))}
+
+
+def contents(files: Files) -> Iterator[tuple[str, bytes]]:
+    """The hash and the content of these files, one after the other; one that is not there or not what its name says is
+    left out.
+    """
+    return ((path.name, content) for path in files if (content := whole(path)) is not None)
 
 
 def whole(path: Path) -> bytes | None:

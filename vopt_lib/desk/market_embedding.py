@@ -52,6 +52,7 @@ def embed_market(
     """
     site, made_by = desk.site(market), embedder(model, desk.paths.weights)
     most = desk.settings.photos_a_run if most is None else most
+    desk.lake.ensure_kept_here()
     with describing(desk):
         work = begun(desk, made_by, site.source, market)
         due = _due(desk, site, work)
