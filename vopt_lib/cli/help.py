@@ -36,6 +36,7 @@ _AS_MET = (
         "models",
     ),
     *(
+        "alerts",
         "import",
         "mailbox",
         "shop",

@@ -190,7 +190,7 @@ _VIEWS = (
             Column("alert_id", pl.Int64, N_("number of the alert")),
             Column("key", pl.String, N_("what it is about: disk, flow:collect …")),
             Column("level", pl.String, N_("how pressing it is: info, warn or bad")),
-            Column("text", pl.String, N_("what happened, in English, with the names of facts in {braces}")),
+            Column("text", pl.String, N_("what happened, in English, with the names of facts in curly brackets")),
             Column("facts", pl.String, N_("the facts (JSON)")),
             Column("begun_at", UTC_TIME, N_("when it began")),
             Column("last_at", UTC_TIME, N_("when it was seen last")),
