@@ -115,12 +115,18 @@ class Window:
 
     def switch_to(self, title: str) -> None:
         """Open a page by the sidebar."""
-        self.page.get_by_role("navigation").get_by_role("link", name=title, exact=True).click()
+        link = self.page.get_by_role("navigation").get_by_role("link", name=title, exact=True)
+        if not link.is_visible():
+            self.page.locator("[data-opens=vopt-more]").click()  # a phone has room for some
+        link.click()
         self.settle()
 
     def choose(self, name: Literal["theme", "language"], value: str) -> None:
-        """Choose in the sidebar how vopt looks, or in which language it speaks."""
+        """Choose among the preferences how vopt looks, or in which language it speaks."""
+        self.page.locator("[data-opens=vopt-me]").click()
         self.page.locator(f"select[name={name}]").select_option(value)
+        if name == "theme":  # another language opens the page anew
+            self.page.keyboard.press("Escape")
 
     def settle(self) -> None:
         """Return when the page that is shown is ready, its kernel rests, and nothing has changed for a moment."""

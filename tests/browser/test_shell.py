@@ -90,12 +90,20 @@ def test_an_opened_page_stays_as_it_was_left(demo: str, new_window: NewWindow) -
 def test_keys_alone_reach_pages_preferences_and_controls(demo: str, new_window: NewWindow) -> None:
     window = new_window(demo, language="en")
     window.open("/market?catalog=9000042")
-    reached = list(presses(window, "Tab", 23))
+    reached = list(presses(window, "Tab", 25))
 
-    pages = ["Home", "Studio", "Inventory", "Sales", "What to ask", "Look-alikes", "Duplicates", "Imports", "Prices"]
-    pages += ["Brands", "Deals", "Searches", "Data quality", "Questions", "People"]
-    assert reached[:18] == ["vopt", *pages, "Appearance", "Language"]
-    assert reached[18:23] == ["All prices", "Catalogue", "Brand", "Size", "Condition"]
+    pages = ["Home", "Studio", "Inventory", "Sales", "What to ask", "Prices", "Brands", "Deals", "Searches"]
+    pages += ["Look-alikes", "Data quality", "Imports", "Duplicates", "Questions", "People"]
+    assert reached[:20] == ["To the page", "vopt", "Find…", "Alerts", *pages, "Preferences"]
+    assert reached[20:25] == ["All prices", "Catalogue", "Brand", "Size", "Condition"]
+
+
+def test_keys_reach_the_page_past_the_sidebar(nothing: str, new_window: NewWindow) -> None:
+    window = new_window(nothing, language="en")
+    window.open("/")
+    window.page.keyboard.press("Tab")
+    window.page.keyboard.press("Enter")
+    assert window.page.evaluate("document.activeElement.title") == "Home"
 
 
 def presses(window: Window, key: str, times: int) -> Iterator[str]:
@@ -127,6 +135,73 @@ def test_enter_on_a_page_of_the_sidebar_opens_it(nothing: str, new_window: NewWi
     window.settle()
     assert window.place == "/market"
     expect(window.page.get_by_role("link", name="Prices")).to_have_attribute("aria-current", "page")
+
+
+def test_a_slash_finds_and_enter_opens(demo: str, new_window: NewWindow) -> None:
+    window = new_window(demo, language="en")
+    window.open("/")
+    window.shown.get_by_role("heading", level=1).click()
+    window.page.keyboard.press("/")
+    field = window.page.get_by_role("combobox", name="What to find")
+    expect(field).to_be_focused()
+    field.fill("donna gonne")
+    expect(window.page.get_by_role("option").first).to_be_visible()
+    field.fill("data qual")
+    expect(window.page.get_by_role("option")).to_have_text(["Data qualityPage"])
+    window.page.keyboard.press("Enter")
+    window.settle()
+    assert window.place == "/quality"
+    expect(field).to_be_hidden()
+
+
+def test_escape_closes_a_panel_and_gives_the_focus_back(nothing: str, new_window: NewWindow) -> None:
+    window = new_window(nothing, language="en")
+    window.open("/")
+    bell = window.page.get_by_role("button", name="Alerts")
+    bell.click()
+    panel = window.page.get_by_role("dialog", name="Alerts")
+    expect(panel.get_by_text("Nothing needs you.")).to_be_visible()
+    window.page.keyboard.press("Escape")
+    expect(panel).to_be_hidden()
+    expect(bell).to_be_focused()
+
+
+def test_on_a_phone_more_opens_every_page(nothing: str, new_window: NewWindow) -> None:
+    window = new_window(nothing, language="en", width=390)
+    window.open("/")
+    bottom = window.page.get_by_role("navigation", name="Most used pages")
+    expect(bottom.get_by_role("link")).to_have_text(["Home", "Studio", "Inventory", "Sales"])
+    bottom.get_by_role("button", name="More").click()
+    sheet = window.page.get_by_role("dialog", name="All pages")
+    assert window.overflows() == []
+    sheet.get_by_role("link", name="People").click()
+    window.settle()
+    assert window.place == "/people"
+    expect(sheet).to_be_hidden()
+
+
+def test_few_pages_stay_alive_and_one_with_something_typed_longer(nothing: str, new_window: NewWindow) -> None:
+    window = new_window(nothing, language="en")
+    window.open("/sql")
+    window.shown.locator(".cm-content, textarea").first.click()
+    window.page.keyboard.type("select 1")
+    for title in ("Home", "Sales", "Prices", "Brands", "Deals", "Searches"):
+        window.switch_to(title)
+    frames = window.page.locator("#pages iframe")
+    expect(frames).to_have_count(5)
+    alive = frames.evaluate_all("all => all.map((one) => one.title)")
+    assert sorted(alive) == ["Brands", "Deals", "Prices", "Questions", "Searches"]
+    window.switch_to("Home")
+    expect(frames).to_have_count(5)
+
+
+def test_a_browser_can_keep_it_as_an_app(nothing: str, new_window: NewWindow) -> None:
+    window = new_window(nothing)
+    window.open("/")
+    chromium = window.page.context.new_cdp_session(window.page)
+    assert chromium.send("Page.getAppManifest")["errors"] == []
+    hindered = chromium.send("Page.getInstallabilityErrors")["installabilityErrors"]
+    assert [one["errorId"] for one in hindered] == ["in-incognito"]  # as every window of the tests
 
 
 class Vopt:
@@ -177,7 +252,7 @@ def test_a_page_opened_while_vopt_is_gone_says_so_and_can_be_tried_again(vopt: V
     window = new_window(f"http://127.0.0.1:{vopt.port}", language="it")
     window.open("/")
     vopt.end()
-    window.page.get_by_role("navigation").get_by_role("link", name="Domande").click()
+    window.page.get_by_role("navigation", name="Pagine").get_by_role("link", name="Domande").click()
     trouble = window.page.get_by_role("status").filter(has_text="vopt")
     expect(trouble).to_be_visible()
     trouble.get_by_role("button", name="Riprova").click()

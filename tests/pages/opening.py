@@ -54,12 +54,16 @@ def new_browser(browsers: Browsers, language: Language) -> str:
     return "; ".join(one.partition(";")[0] for one in (known, browsers.remember(Visitor("", language))))
 
 
-def open_page(app: App, cookies: str, address: str) -> Opened:
-    """A page ("market?catalog=19") as this browser sees it when all its cells ran; then it is closed."""
-    return asyncio.run(_open(app, cookies, address))
+GOING_AWAY = 1001
+"""The code with which a socket closes whose tab was closed (RFC 6455, 7.4.1)."""
 
 
-async def _open(app: App, cookies: str, address: str) -> Opened:
+def open_page(app: App, cookies: str, address: str, *, code: int = GOING_AWAY) -> Opened:
+    """A page ("market?catalog=19") as this browser sees it when all its cells ran; then its socket closes."""
+    return asyncio.run(_open(app, cookies, address, code))
+
+
+async def _open(app: App, cookies: str, address: str, code: int) -> Opened:
     page, _, query = address.partition("?")
     scope = websocket(
         f"/p/{page}/ws",
@@ -74,7 +78,7 @@ async def _open(app: App, cookies: str, address: str) -> Opened:
         if "text" in message:
             heard.append(json.loads(message["text"])["data"])
         if heard and heard[-1]["op"] == "completed-run":
-            arriving.put_nowait({"type": "websocket.disconnect", "code": 1001})
+            arriving.put_nowait({"type": "websocket.disconnect", "code": code})
 
     async with asyncio.timeout(OPENS_WITHIN_S):
         await app(scope, arriving.get, send)

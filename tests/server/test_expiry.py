@@ -13,6 +13,7 @@ from tests.waiting import until
 from vopt_lib.server.answers import App
 from vopt_lib.server.app import build
 from vopt_lib.server.browsers import Browsers
+from vopt_lib.server.endings import DOES_NOT_COME_BACK
 
 BROWSERS = Browsers(bytes(32), 8420)
 COOKIE = ("cookie", new_browser(BROWSERS, "it"))
@@ -22,6 +23,12 @@ COOKIE = ("cookie", new_browser(BROWSERS, "it"))
 def app() -> App:
     """An app whose kernels end at once."""
     return build(BROWSERS, 8420, pages=[THINGS], session_ttl_s=0)
+
+
+@pytest.fixture(scope="module")
+def waiting() -> App:
+    """An app whose kernels wait whether their page comes back."""
+    return build(BROWSERS, 8420, pages=[THINGS], session_ttl_s=600)
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +43,11 @@ def ask_for_file(app: App, opened: Opened) -> Came:
     file = re.search(r"@file/[\w.-]+", opened.html)
     assert file
     return ask(app, http(f"/p/things/{file[0]}", headers=[COOKIE]))
+
+
+def test_a_kernel_ends_at_once_when_its_page_does_not_come_back(waiting: App) -> None:
+    ended = open_page(waiting, COOKIE[1], "things", code=DOES_NOT_COME_BACK)
+    until(lambda: ask_for_file(waiting, ended).status == 410)
 
 
 def test_a_file_goes_with_its_kernel(app: App, closed: Opened) -> None:

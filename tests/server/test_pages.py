@@ -11,9 +11,14 @@ from vopt_lib.server.pages import PAGES, Page
 
 def test_the_first_page_is_home() -> None:
     shown = [page.name for page in PAGES]
-    own = ["home", "studio", "inventory", "sales", "price", "similar", "duplicates", "imports"]
-    market = ["market", "brand", "deals", "follow"]
-    assert shown == [*own, *market, "quality", "sql", "people", "listing", "price_model", "assistant"]
+    own = ["home", "studio", "inventory", "sales", "price"]
+    market = ["market", "brand", "deals", "follow", "similar"]
+    upkeep = ["quality", "imports", "duplicates", "sql", "people"]
+    assert shown == [*own, *market, *upkeep, "listing", "price_model", "assistant"]
+
+
+def test_a_phone_has_room_for_four_pages_and_the_way_to_all() -> None:
+    assert [page.name for page in PAGES if page.is_first] == ["home", "studio", "inventory", "sales"]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -218,6 +218,12 @@ def _catalogue_choices(known: _Known) -> tuple[Choice, ...]:
     return tuple(Choice(catalog_id, known.titles[catalog_id]) for catalog_id in in_order)
 
 
+def catalogues_with_figures(desk: Desk, reading: Reading) -> Mapping[int, tuple[str, str]]:
+    """{catalogue: its short title, its whole path} of those that have figures, or brands with figures."""
+    known = _known(desk, reading)
+    return {catalog_id: (known.titles[catalog_id], path) for catalog_id, path in known.paths.items()}
+
+
 def _known(desk: Desk, reading: Reading, *wanted: int) -> _Known:
     brands = frozenset(_brands_followed(desk, reading))
     with_figures = {*catalogue_days(reading)["catalog_id"], *(catalog_id for catalog_id, _ in brands), *wanted}

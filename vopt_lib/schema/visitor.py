@@ -18,7 +18,7 @@ Role = Literal["admin", "member"]
 @dataclass(frozen=True)
 class Visitor:
     """One person in front of one browser. `person` is an opaque id, the same at every visit; `member` her number in the
-    shop (None: whoever looks is its owner).
+    shop (None: whoever looks is its owner), `name` what she is called there (None: nobody logs in).
     """
 
     person: str
@@ -26,6 +26,7 @@ class Visitor:
     theme: Theme = "system"
     role: Role = "member"
     member: int | None = None
+    name: str | None = None
 
     @property
     def words(self) -> Words:

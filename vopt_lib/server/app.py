@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from urllib.parse import parse_qsl
 
@@ -17,13 +18,14 @@ from starlette.routing import Route
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.shop.signing_in import remember
 from vopt_lib.schema.visitor import Visitor, language_of, theme_of
-from vopt_lib.server import assets, handing_out, own
+from vopt_lib.server import assets, handing_out, own, shell_data
 from vopt_lib.server.account import AccountPage
-from vopt_lib.server.answers import App
+from vopt_lib.server.answers import PRIVATE, App
 from vopt_lib.server.api import Api
 from vopt_lib.server.browsers import Browsers
 from vopt_lib.server.docs import PREFIX, serve_docs
 from vopt_lib.server.door import Door, Known, known_by
+from vopt_lib.server.endings import EndingPages, Waiting
 from vopt_lib.server.entrance import Entrance
 from vopt_lib.server.forms import Turns
 from vopt_lib.server.frame import PersonalFrames
@@ -58,7 +60,7 @@ def build(
     shop's photos, labels, uploads and people's data go in and out, `checks` what is told of how it is.
     """
     reach = door.reach if door else Reach(frozenset(f"{name}:{port}" for name in LOCAL_NAMES))
-    sockets = Sockets(look(door.desk) if door else None)
+    sockets = Sockets(look(door.desk) if door and identify is None else None)
     api = Api(pages, Health(desk, checks) if desk else None)
     outside = Starlette(
         routes=[
@@ -67,9 +69,9 @@ def build(
             Route(PREFIX + "{name}", serve_docs(docs)),
             *api.routes(),
             *(_signing_in(door, sockets, pages) if door else ()),
-            *((*own.routes(desk), *handing_out.routes(desk)) if desk else ()),
-            Route("/", _opening(browsers, pages)),
-            Route("/{page}", _opening(browsers, pages)),
+            *((*own.routes(desk), *handing_out.routes(desk), *shell_data.routes(desk)) if desk else ()),
+            Route("/", _opening(browsers, door, pages)),
+            Route("/{page}", _opening(browsers, door, pages)),
         ]
     )
     outside.router.redirect_slashes = False
@@ -119,14 +121,14 @@ def _headers(reach: Reach) -> Mapping[str, str]:
 
 def _marimo(pages: Sequence[Page], session_ttl_s: int) -> App:
     """marimo's own app for the notebooks of all pages."""
-    base = f"{assets.base()}/marimo"
+    base, ending = f"{assets.base()}/marimo", partial(EndingPages, waiting=Waiting())
     builder = marimo.create_asgi_app(quiet=True, session_ttl=session_ttl_s, asset_url=base)
     for page in pages:
-        builder = builder.with_app(path=f"/p/{page.name}", root=str(page.notebook))
+        builder = builder.with_app(path=f"/p/{page.name}", root=str(page.notebook), middleware=[ending])
     return builder.build()
 
 
-def _opening(browsers: Browsers, pages: Sequence[Page]) -> Callable[[Request], Response]:
+def _opening(browsers: Browsers, door: Door | None, pages: Sequence[Page]) -> Callable[[Request], Response]:
     """Answers with the shell; a browser that comes for the first time gets its cookie."""
 
     def open_page(request: Request) -> Response:
@@ -135,10 +137,12 @@ def _opening(browsers: Browsers, pages: Sequence[Page]) -> Callable[[Request], R
         if page is None:
             return Response(status_code=404)
         visitor: Visitor | None = request.scope["visitor"]
-        headers = {"Cache-Control": "private, no-store"}
+        headers = {**PRIVATE}
         if visitor is None:
             visitor, headers["Set-Cookie"] = browsers.welcome(request.scope)
-        return Response(shell(page, visitor), media_type="text/html", headers=headers)
+        known: Known = request.scope["known"]
+        sign_out = door.field_of_session(known.token) if door and known.token else None
+        return Response(shell(page, visitor, sign_out=sign_out), media_type="text/html", headers=headers)
 
     return open_page
 

@@ -21,6 +21,9 @@ FOR_EVER = "public, max-age=31536000, immutable"
 """A year, the most there is (RFC 9111): an address with a version in it never changes its content."""
 
 PACKED_ALREADY = {".woff2", ".woff", ".png", ".jpg", ".webp", ".ico"}
+MANIFEST = {".webmanifest": "application/manifest+json"}
+"""Not every computer's list of kinds has it (https://www.w3.org/TR/appmanifest/#media-type-registration)."""
+
 GZIP_LEVEL = 6
 MOST_PACKED = 400
 """Files kept packed in memory; the four pages need some 330."""
@@ -47,7 +50,7 @@ def serve_asset(request: Request) -> Response:
         return Response(status_code=404)
     kept = FOR_EVER if request.url.path.startswith(base() + "/") else "no-cache"
     headers = {"Cache-Control": kept, "Vary": "Accept-Encoding"}
-    media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    media_type = MANIFEST.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     if path.suffix in PACKED_ALREADY or "gzip" not in request.headers.get("accept-encoding", ""):
         return Response(path.read_bytes(), media_type=media_type, headers=headers)
     return Response(_packed(path), media_type=media_type, headers=headers | {"Content-Encoding": "gzip"})

@@ -17,9 +17,16 @@
   let isLeaving = false;
   addEventListener("pagehide", () => (isLeaving = true));
   addEventListener("pageshow", () => (isLeaving = false));
+  const ENDED = 4900; // tells vopt that this page does not come back (server/endings.py)
+  const sockets = [];
+  const end = () => {
+    isLeaving = true;
+    for (const socket of sockets) socket.close(ENDED);
+  };
   window.WebSocket = class extends WebSocket {
     constructor(...where) {
       super(...where);
+      sockets.push(this);
       this.addEventListener("error", (event) => event.stopImmediatePropagation());
       this.addEventListener("close", (event) => {
         event.stopImmediatePropagation();
@@ -95,6 +102,7 @@
     if (event.data.vopt === "go" && (event.data.query !== at || heading !== null)) go(event.data.query);
     else if (event.data.vopt === "go") tell({ kind: "at", query: at });
     if (event.data.vopt === "shown") look();
+    if (event.data.vopt === "end") end();
     if (event.data.vopt === "theme") {
       root.dataset.themeChoice = event.data.theme;
       showTheme();
@@ -122,6 +130,19 @@
     const page = location.pathname.split("/")[2];
     open((page === "home" ? "/" : `/${page}`) + href, "_blank", "noopener");
   };
+
+  // What she has typed, so that the shell keeps the page; and the keys that find things from wherever she is.
+  document.addEventListener("input", (event) => event.isTrusted && tell({ kind: "typed" }), true);
+  const WRITES = "input, textarea, select, [contenteditable='true'], .cm-content";
+  addEventListener("keydown", (event) => {
+    const [inside] = event.composedPath();
+    const isFind = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key === "k";
+    const isSlash = event.key === "/" && !event.ctrlKey && !event.metaKey && !inside.closest?.(WRITES);
+    if (!isFind && !isSlash) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    tell({ kind: "find" });
+  }, true);
 
   document.addEventListener("error", (event) => {
     if (event.target.tagName === "IMG") event.target.classList.add("is-missing");

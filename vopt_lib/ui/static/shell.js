@@ -1,4 +1,4 @@
-// The frame around the pages: keeps opened pages alive, and the address bar true.
+// The frame around the pages: keeps the pages opened last alive, and the address bar true.
 (() => {
   "use strict";
   const root = document.documentElement;
@@ -8,8 +8,17 @@
   const trouble = place.querySelector(".vopt-trouble");
   const LATE_MS = 15000;
   const PAUSES_MS = [500, 1000, 2000, 4000];
-  // page → {element, query: where it is or goes, sent: what it was sent to and has not said to be, at, ready, lost}
+  // Each page kept alive costs the server some 6 MB and three threads. One in which something is typed, or whose kernel
+  // works, stays longer; the studio keeps what is typed there by itself.
+  const MOST_ALIVE = 5;
+  const MOST_BUSY = 8;
+  const KEEPS_ALL = "studio";
+  const ENDS_WITHIN_MS = 1000;
+  // page → {element, query: where it is or goes, sent: what it was sent to and has not said to be, at, ready, lost,
+  // typed}; the one shown longest ago comes first
   const frames = new Map();
+  const left = new Map(); // page that was ended → where it was
+  let ahead = null; // a page opened before she asked for it
   let current = null;
 
   const addressOf = (page, query) => (page === "home" ? "/" : `/${page}`) + (query ? `?${query}` : "");
@@ -20,7 +29,7 @@
     const element = document.createElement("iframe");
     element.title = facts.pages[page];
     element.src = `/p/${page}/` + (query ? `?${query}` : "");
-    const frame = { element, query, sent: [], ready: false, lost: false, late: 0 };
+    const frame = { element, query, sent: [], ready: false, lost: false, typed: false, late: 0 };
     // A server that is gone leaves the browser's own error page, which nobody may look into.
     element.addEventListener("load", () => {
       if (!element.contentDocument?.getElementById("root")) lose(page, frame);
@@ -36,17 +45,15 @@
       query ??= kept;
     }
     const known = frames.has(page);
-    const frame = frameOf(page, query ?? "");
+    const frame = frameOf(page, query ?? left.get(page) ?? "");
+    if (ahead === page) ahead = null;
+    left.delete(page);
+    frames.delete(page);
+    frames.set(page, frame);
     current = page;
     for (const [name, one] of frames) one.element.classList.toggle("is-shown", name === page);
-    document.querySelectorAll("[data-page]").forEach((link) => {
-      if (link === root || !link.closest("nav")) return;
-      if (link.dataset.page !== page) return link.removeAttribute("aria-current");
-      link.setAttribute("aria-current", "page");
-      link.scrollIntoView({ block: "nearest", inline: "center" });
-    });
-    // On a phone the pages are a row that scrolls.
-    document.querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    mark(page);
+    endOldest();
     document.title = `${facts.pages[page]} · vopt`;
     if (known && query !== undefined && query !== frame.query) {
       frame.query = query;
@@ -55,6 +62,38 @@
     } else if (known) frame.element.contentWindow.postMessage({ vopt: "shown" }, location.origin);
     showWaiting(frame);
     return frame;
+  };
+
+  // In the sidebar, and at the bottom of a phone, where "more" stands for all others.
+  const mark = (page) => {
+    for (const link of document.querySelectorAll("nav a[data-page]")) {
+      if (link.dataset.page === page) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+    }
+    document.querySelector("aside [aria-current]")?.scrollIntoView({ block: "nearest" });
+    const isFirst = document.querySelector(`.vopt-bottom a[data-page="${page}"]`);
+    document.querySelector(".vopt-all-pages").classList.toggle("is-current", !isFirst);
+  };
+
+  // A page that says so ends its kernel at once; else the kernel waits whether its page comes back.
+  const end = (page) => {
+    const { element, query, late } = frames.get(page);
+    clearTimeout(late);
+    frames.delete(page);
+    left.set(page, query);
+    element.contentWindow.postMessage({ vopt: "end" }, location.origin);
+    setTimeout(() => element.remove(), ENDS_WITHIN_MS);
+  };
+
+  const isBusy = ({ element, typed }) => typed || "busy" in (element.contentDocument?.documentElement.dataset ?? {});
+
+  const endOldest = () => {
+    for (const [most, isKept] of [[MOST_ALIVE, isBusy], [MOST_BUSY, () => false]]) {
+      for (const [page, frame] of [...frames]) {
+        if (frames.size <= most) break;
+        if (page !== current && page !== ahead && !isKept(frame)) end(page);
+      }
+    }
   };
 
   const showWaiting = (frame) => {
@@ -114,16 +153,35 @@
   };
 
   document.addEventListener("click", (event) => {
-    const link = event.target.closest("a[data-page]");
+    const link = event.target.closest("a[data-page], a[data-leads]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    const wanted = placeOf(new URL(link.href));
+    if (!link.dataset.page && !facts.pages[wanted.page]) return;
     event.preventDefault();
-    open(link.dataset.page);
+    link.closest("dialog")?.close();
+    if (link.dataset.page) open(link.dataset.page);
+    else open(wanted.page, wanted.query || undefined);
   });
 
-  // Opening begins when she is about to: a pointer on the link, or the keyboard's focus.
-  for (const kind of ["pointerenter", "focusin"]) {
+  // Opening begins when she is about to, one page at a time: a pointer that rests on the link, or the keyboard's focus.
+  let resting = 0;
+  const openAhead = (page) => {
+    if (frames.has(page)) return;
+    if (ahead !== null) end(ahead);
+    frameOf(page, left.get(page) ?? "");
+    ahead = page;
+  };
+  for (const [kind, rests_ms] of [["pointerenter", 60], ["focusin", 400]]) {
     document.querySelectorAll("nav a[data-page]").forEach((link) => {
-      link.addEventListener(kind, () => frameOf(link.dataset.page, ""));
+      link.addEventListener(kind, () => {
+        clearTimeout(resting);
+        resting = setTimeout(openAhead, rests_ms, link.dataset.page);
+      });
+    });
+  }
+  for (const kind of ["pointerleave", "focusout"]) {
+    document.querySelectorAll("nav a[data-page]").forEach((link) => {
+      link.addEventListener(kind, () => clearTimeout(resting));
     });
   }
 
@@ -139,6 +197,7 @@
     const [page, frame] = found;
     if (event.data.vopt === "at") arrive(page, frame, event.data.query);
     if (event.data.vopt === "lost") lose(page, frame);
+    if (event.data.vopt === "typed") frame.typed = page !== KEEPS_ALL;
     if (event.data.vopt === "ready") {
       frame.ready = true;
       asked = 0;
@@ -155,6 +214,7 @@
     if (found < 0 && query === frame.at) return;
     const isFirst = frame.at === undefined;
     frame.at = query;
+    frame.typed = false; // what she typed is in the address now, or belonged to what is no longer shown
     // The kernel may say it in other words: then it answers what it was sent first.
     const answered = isFirst && found < 0 ? 0 : Math.max(found, 0) + 1;
     const wasSent = frame.sent.splice(0, answered).length > 0;
@@ -172,6 +232,8 @@
   const showTheme = () => {
     const choice = root.dataset.themeChoice;
     root.dataset.theme = choice === "dark" || (choice === "system" && system.matches) ? "dark" : "light";
+    const paper = getComputedStyle(root).getPropertyValue("--vopt-paper").trim();
+    document.querySelectorAll("meta[name=theme-color]").forEach((meta) => (meta.content = paper));
   };
   showTheme();
   system.addEventListener("change", showTheme);
