@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from threading import Thread
 
+import numpy as np
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -13,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from tests.shop.full import ANNA, BEN, add_ben
 from tests.shop.people import FAMILY, NOW, author
 from vopt_lib.errors import CollectingPaused, VoptError
+from vopt_lib.schema.alert_facts import plain_facts
 from vopt_lib.schema.alerts import Alert
 from vopt_lib.shop import alerts
 from vopt_lib.shop.store import Shop
@@ -132,6 +135,7 @@ def test_what_is_over_for_ninety_days_is_forgotten_with_who_saw_it(shop: Shop) -
 def test_facts_come_back_as_they_were_to_be_said_in_any_language(shop: Shop) -> None:
     paused = CollectingPaused(host="Vinted", until=datetime(2026, 11, 21, 8, tzinfo=UTC), why="DataDome")
     facts = {"why": paused, "on": date(2026, 11, 20), "n": 1200, "name": "{n}", "rest": None}
+    facts |= {"share": 0.25, "price": Decimal("12.50"), "is_so": True}
     raised(shop, Alert("x", "warn", "{name} {n} {on} {why}", facts=facts))
     with shop.reading() as session:
         [known] = alerts.known_alerts(session, ANNA, NOW)
@@ -142,8 +146,15 @@ def test_facts_come_back_as_they_were_to_be_said_in_any_language(shop: Shop) -> 
 
 def test_an_error_of_another_version_is_still_told(shop: Shop) -> None:
     raised(shop, Alert("x", "warn", "{why}", facts={"why": VoptError(what="z")}))
-    with shop.writing(author()) as session:
-        session.get_one(AlertRow, 1).facts = {"why": {"error": "Words", "facts": {}}}
-    with shop.reading() as session:
-        [known] = alerts.known_alerts(session, ANNA, NOW)
-    assert known.alert.told(Words("en")) == "Something went wrong: Words"
+    for name, facts in (("Words", {}), ("PortTaken", {"port": "eighty"})):
+        with shop.writing(author()) as session:
+            session.get_one(AlertRow, 1).facts = {"why": {"error": name, "facts": facts}}
+        with shop.reading() as session:
+            [known] = alerts.known_alerts(session, ANNA, NOW)
+        assert known.alert.told(Words("en")) == f"Something went wrong: {name}"
+
+
+def test_numbers_of_any_library_are_numbers_and_what_is_none_is_text() -> None:
+    assert plain_facts({"n": np.int64(7), "share": np.float32(0.5), "none": float("nan"), "list": [1]}) == {
+        "n": 7, "share": 0.5, "none": "nan", "list": "[1]",
+    }  # fmt: skip

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from numbers import Number
 from typing import Any, Final
 
 from pydantic import SecretStr
@@ -80,7 +81,7 @@ def _shown(facts: Mapping[str, Any], secrets: Iterable[str]) -> dict[str, Any]:
 def _hidden(fact: Any, secrets: Iterable[str]) -> Any:
     if isinstance(fact, VoptError):
         return type(fact)(**_shown(fact.facts, secrets))
-    if fact is None or isinstance(fact, bool | int | float) or hasattr(fact, "isoformat"):
+    if fact is None or isinstance(fact, Number) or hasattr(fact, "isoformat"):
         return fact
     text = str(fact)
     for secret in secrets:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date, datetime
+from decimal import Decimal
+from math import isfinite
+from numbers import Integral, Real
 from typing import Any, Final
 
 from vopt_lib import errors
@@ -28,8 +32,14 @@ def facts_from(plain: Mapping[str, Any]) -> dict[str, Any]:
 
 def _plain(fact: Any, depth: int) -> Any:
     match fact:
-        case None | bool() | int() | float():
+        case None | bool():
             return fact
+        case Integral():
+            return int(fact)
+        case Real() if isfinite(fact):
+            return float(fact)
+        case Decimal():
+            return {"amount": str(fact)}
         case datetime():
             return {"moment": fact.isoformat()}
         case date():
@@ -49,7 +59,11 @@ def _fact(value: Any) -> Any:
         case {"error": str(name), "facts": dict(facts)}:
             kind = getattr(errors, name, None)
             if isinstance(kind, type) and issubclass(kind, VoptError):
-                return kind(**facts_from(facts))
+                # Its sentence may want other facts than when it was written.
+                with suppress(ValueError, TypeError, LookupError, AttributeError):
+                    return kind(**facts_from(facts))
             return VoptError(what=name)
+        case {"amount": str(amount)}:
+            return Decimal(amount)
         case _:
             return value
