@@ -90,7 +90,7 @@ def test_an_opened_page_stays_as_it_was_left(demo: str, new_window: NewWindow) -
 def test_keys_alone_reach_pages_preferences_and_controls(demo: str, new_window: NewWindow) -> None:
     window = new_window(demo, language="en")
     window.open("/market?catalog=9000042")
-    reached = list(presses(window, "Tab", 25))
+    reached = [name.partition(":")[0] for name in presses(window, "Tab", 25)]
 
     pages = ["Home", "Studio", "Inventory", "Sales", "What to ask", "Prices", "Brands", "Deals", "Searches"]
     pages += ["Look-alikes", "Data quality", "Imports", "Duplicates", "Questions", "People"]
@@ -144,7 +144,7 @@ def test_a_slash_finds_and_enter_opens(demo: str, new_window: NewWindow) -> None
     window.page.keyboard.press("/")
     field = window.page.get_by_role("combobox", name="What to find")
     expect(field).to_be_focused()
-    field.fill("donna gonne")
+    field.fill("donna jeans")
     expect(window.page.get_by_role("option").first).to_be_visible()
     field.fill("data qual")
     expect(window.page.get_by_role("option")).to_have_text(["Data qualityPage"])

@@ -74,6 +74,7 @@ class Door:
             theme=signed_in.theme,
             role=signed_in.role,
             member=signed_in.person_id,
+            name=signed_in.name,
         )
 
     def session_cookie(self, scope: Scope, token: str) -> str:

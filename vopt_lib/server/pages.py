@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Literal
 
 from vopt_lib.paths import checkout
-from vopt_lib.schema.visitor import Role
 from vopt_lib.words import N_
 
 Group = Literal["own", "market", "upkeep"]
@@ -21,7 +20,7 @@ class Page:
     """One page. `icon` is the path of a 24 × 24 line drawing, `notebook` the marimo notebook that it is; a page without
     a `group` is reached by links of the others.
 
-    `is_first`: one of the few that stand at the bottom of a phone. `for_admins`: members are not shown the way there.
+    `is_first`: one of the few that stand at the bottom of a phone.
     """
 
     name: str
@@ -30,7 +29,11 @@ class Page:
     notebook: Path
     group: Group | None = None
     is_first: bool = False
-    for_admins: bool = False
+
+    @property
+    def in_sidebar(self) -> bool:
+        """Whether the sidebar leads there."""
+        return self.group is not None
 
 
 def _page(name: str, title: str, icon: str, group: Group | None = None, *, is_first: bool = False) -> Page:
@@ -88,8 +91,3 @@ PAGES = (
     _page("price_model", N_("Price model"), "M4 20V4M4 20h16M7 16l10-9M8 9v.1M12 14v.1M16 11v.1"),
     _page("assistant", N_("Language models"), "M4 5h16v10h-8l-5 4v-4H4zM8 9h8M8 12h5"),
 )
-
-
-def pages_for(role: Role) -> tuple[Page, ...]:
-    """The pages that this person may open."""
-    return tuple(page for page in PAGES if role == "admin" or not page.for_admins)

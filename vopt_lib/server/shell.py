@@ -9,7 +9,8 @@ from markupsafe import Markup
 
 from vopt_lib.schema.visitor import Visitor
 from vopt_lib.server import assets
-from vopt_lib.server.pages import GROUPS, PAGES, Page, pages_for
+from vopt_lib.server.pages import GROUPS, PAGES, Page
+from vopt_lib.server.roles import open_to
 from vopt_lib.server.shell_panels import opener, panels
 from vopt_lib.ui.markup import tag, together
 from vopt_lib.words import N_, Words
@@ -31,7 +32,7 @@ _PEN = {
 def shell(page: Page, visitor: Visitor, *, sign_out: str | None = None) -> str:
     """The whole HTML page in which `page` is opened first.
 
-    sign_out: the token with which her browser may end her session; None: nobody needs to log in here.
+    sign_out: what the hidden field of the form holds with which she ends her session; None: nobody signs in here.
     """
     content = (
         tag("a", visitor.words.say(N_("To the page")), href="#pages", class_="vopt-skip"),
@@ -108,7 +109,7 @@ def _role(visitor: Visitor) -> Markup:
 
 def _links(page: Page, visitor: Visitor) -> Iterator[Markup]:
     """The pages by their groups, each under its heading."""
-    words, known = visitor.words, pages_for(visitor.role)
+    words, known = visitor.words, open_to(visitor, PAGES)
     for group, title in GROUPS.items():
         links = (_link(one, page, words) for one in known if one.group == group)
         yield tag("section", tag("h2", words.say(title)), *links)
@@ -153,7 +154,7 @@ def _facts(visitor: Visitor) -> Markup:
     """What the scripts must know."""
     words = visitor.words
     facts = {
-        "pages": {page.name: words.say(page.title) for page in pages_for(visitor.role)},
+        "pages": {page.name: words.say(page.title) for page in open_to(visitor, PAGES)},
         "late": words.say(N_("This takes longer than usual.")),
         "gone": words.say(
             N_("vopt does not answer. Is it still running on this computer? Your page comes back as soon as it does.")

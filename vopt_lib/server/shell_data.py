@@ -18,7 +18,8 @@ from vopt_lib.errors import VoptError
 from vopt_lib.schema.alerts import KnownAlert
 from vopt_lib.schema.visitor import Visitor
 from vopt_lib.server.answers import STRANGER, UNCLEAR, Refused
-from vopt_lib.server.pages import pages_for
+from vopt_lib.server.pages import PAGES
+from vopt_lib.server.roles import open_to
 from vopt_lib.words import N_, Words
 
 ALERTS: Final = "/api/v1/alerts"
@@ -102,8 +103,8 @@ def _found(desk: Desk, visitor: Visitor, request: Request) -> dict[str, Any]:
     words = visitor.words
     pages = (
         Hit("page", words.say(page.title), "/" if page.name == "home" else f"/{page.name}", words=page.name)
-        for page in pages_for(visitor.role)
-        if page.group
+        for page in open_to(visitor, PAGES)
+        if page.in_sidebar
     )
     hits = search_everything(desk, visitor, request.query_params.get("q", ""), pages)
     return {

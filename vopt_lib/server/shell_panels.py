@@ -11,6 +11,7 @@ from typing import Literal
 from markupsafe import Markup
 
 from vopt_lib.schema.visitor import THEMES, Visitor
+from vopt_lib.server.door import FIELD
 from vopt_lib.ui.markup import Content, tag
 from vopt_lib.words import N_, Words
 
@@ -80,7 +81,7 @@ def _me(visitor: Visitor, sign_out: str | None) -> Iterator[Markup]:
         yield tag("a", words.say(N_("Password, second step and sessions")), href="/account")
     yield tag("div", _theme_choice(visitor), _language_choice(visitor), class_="vopt-preferences")
     if sign_out is not None:
-        token = tag("input", type="hidden", name="form", value=sign_out)
+        token = tag("input", type="hidden", name=FIELD, value=sign_out)
         button = tag("button", words.say(N_("Sign out")), type="submit")
         yield tag("form", token, button, action="/logout", method="post")
 
