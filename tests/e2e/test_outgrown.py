@@ -56,6 +56,7 @@ PHOTOS = [drawn(replace(DRESS, photo_seed=seed), size=(310, 430)).photo for seed
 BY_ITSELF = {"PREFECT_SERVER_EPHEMERAL_ENABLED": "true", "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "240"}
 """A process that is its own Prefect server."""
 
+OF_THE_MARKET = ("collect", "recheck", "refine", "publish")
 NOT_OF_THE_MARKET = ("run_id",)
 """Columns that tell who collected, and not what."""
 
@@ -202,15 +203,28 @@ def test_the_same_days_end_with_the_same_tables_and_shop(
 def assert_same_tables(alone: Desk, home: Desk) -> None:
     """Whatever was published is the same, read on the machine that did not collect it."""
     assert home.lake.published().keys() == alone.lake.published().keys() > {"catalog_day", "listing_live"}
-    for name in TABLES.keys() - {"run"}:
-        assert_frame_equal(rows(home, name), rows(alone, name), obj=name)
-    collected = pl.col("kind").is_in(["collect", "recheck", "refine", "maintain"])
-    of_runs = ["kind", "outcome", "pages", "listings", "rows", "requests"]
-    assert_frame_equal(*(rows(desk, "run").filter(collected).select(of_runs).sort(of_runs) for desk in (home, alone)))
+    differences = {name: difference(rows(home, name), rows(alone, name)) for name in TABLES.keys() - {"run"}}
+    differences["run"] = difference(*(what_runs_did(desk) for desk in (home, alone)))
+    assert {name: told for name, told in differences.items() if told} == {}
     asked = "SELECT catalog_id, day, seen FROM catalog_day ORDER BY ALL"
     answered = [run_sql(desk.lake, asked, SqlLimits(seconds=60)).frame for desk in (home, alone)]
     assert answered[0].height > 0
     assert_frame_equal(*answered)
+
+
+def what_runs_did(desk: Desk) -> pl.DataFrame:
+    """What each run of the market brought; those of photos are made once on each machine."""
+    columns = ["kind", "outcome", "pages", "listings", "rows", "requests"]
+    return rows(desk, "run").filter(pl.col("kind").is_in(OF_THE_MARKET)).select(columns).sort(columns)
+
+
+def difference(found: pl.DataFrame, expected: pl.DataFrame) -> str:
+    """In what two frames differ; nothing where they are the same."""
+    try:
+        assert_frame_equal(found, expected)
+    except AssertionError as told:
+        return str(told)
+    return ""
 
 
 def assert_each_did_its_part(grown: Grown, home: Desk, second: Desk) -> None:

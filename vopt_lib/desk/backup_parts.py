@@ -42,7 +42,8 @@ _IN_UNITS: Final = ("lake", "state", "models")
 # A file of it lies at least so many folders deep; whatever is not named here is a file itself.
 _DEEP: Final = {"lake": 2, "models": 2, "quality": 1, "photos": 1, "labels": 1, "state": 1}
 _MARKET_STATE: Final = ("refined.json", "runs", "tidied.json", "evaluation.json")
-# Of processes, and gone with them; what is promised in the journal is in the lake before a backup begins.
+# Of processes, and gone with them; what is promised in the journal is in the lake before a backup begins. And the name
+# of this machine, which no other may bear.
 _PASSING: Final = (
     "locks",
     "journal",
@@ -53,6 +54,7 @@ _PASSING: Final = (
     "backing-up",
     "inbox.json",
     "watched.json",
+    "machine.json",
 )
 # Made of the market, never copied, and wrong beside another one.
 _MADE_OF_MARKET: Final = ("snapshots", "vopt.duckdb", "state/journal")
