@@ -40,7 +40,7 @@ def tidy_task() -> None:
 
 @task(name="report")
 def report_task() -> None:
-    """Write what today's runs did as an artifact of the Prefect UI; without Prefect's server this fails, and no more."""
+    """Write what today's runs did as an artifact of the Prefect UI; without its server only this fails."""
     desk = open_desk()
     words, today = Words(desk.settings.language or "en"), desk.clock.now().date()
     create_markdown_artifact(day_report(desk, words, today), key="vopt-day", description=words.day(today))

@@ -29,8 +29,10 @@ from prefect.exceptions import ObjectNotFound
 from prefect.states import Crashed
 from prefect.variables import Variable
 
+from flows.catch_up import let_go_of_missed
 from vopt_lib import __version__
 from vopt_lib.paths import checkout
+from vopt_lib.schema.clock import SystemClock
 
 POOL = "vopt"
 REGISTERED = "vopt_deployments"
@@ -53,6 +55,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         for name in end_interrupted(client, worker_name()):
             _say(f"INFO the run {name} was interrupted; it is run again at its next time")
         register(client, checkout() / "prefect.yaml")
+    if missed := let_go_of_missed(SystemClock().now()).let_go:
+        _say(f"INFO runs that were missed and need not be made up for: {missed}")
     command = ["worker", "start", "--pool", POOL, "--name", worker_name(), "--limit", str(limit)]
     # Whoever looks at a page does not wait for a training.
     os.nice(NICENESS)

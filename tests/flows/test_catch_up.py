@@ -46,7 +46,7 @@ async def as_its_scheduler_does(deployment_id: UUID, runs: int) -> None:
     from flows.server import let_scheduler_insert
 
     let_scheduler_insert()
-    async with provide_database_interface().session_context(begin_transaction=True) as session:
+    async with provide_database_interface().session_context(begin_transaction=True, with_for_update=True) as session:
         asleep = AWAKE - timedelta(days=3)
         window = {"start_time": asleep, "end_time": AWAKE, "min_runs": runs, "max_runs": runs}
         await schedule_runs(session, deployment_id, **window)

@@ -14,6 +14,7 @@ import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from http.client import HTTPException, HTTPResponse
 from pathlib import Path
 from types import MappingProxyType
@@ -25,6 +26,9 @@ from vopt_lib.errors import ServiceError
 from vopt_lib.files import read_json, write_json
 from vopt_lib.paths import Paths
 from vopt_lib.words import N_
+
+HISTORY_KEPT = timedelta(days=30)
+"""How long Prefect remembers runs: some 450 a day, 20 kB each with their logs."""
 
 READY_WITHIN_S = 90.0  # a Prefect server takes 10 s on two quiet cores, and several times that on a busy old machine
 
@@ -150,6 +154,9 @@ def prefect_environment(paths: Paths, port: int, auth: str) -> dict[str, str]:
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
         "PREFECT_SERVER_UI_STATIC_DIRECTORY": str(paths.homes / "prefect-ui"),
         "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
+        # Its own service removes old runs with their logs, artifacts and task runs every hour; off unless asked for.
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "flow_runs,events,orphans",
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(int(HISTORY_KEPT.total_seconds())),
     }
 
 
