@@ -14,8 +14,11 @@ import psutil
 import pytest
 from pydantic import SecretStr
 
+from tests.desk.system_programs import SystemPrograms
 from vopt_lib.desk import doctor, doctor_data, doctor_libraries, doctor_machine
 from vopt_lib.desk.examined import Examined, Machine
+from vopt_lib.desk.service_files import manager_here
+from vopt_lib.desk.system_service import install
 from vopt_lib.files import note_holder, only_one, write_json
 from vopt_lib.paths import Paths
 from vopt_lib.settings import load_settings
@@ -141,6 +144,19 @@ def test_a_port_is_told_with_who_took_it_unless_it_is_vopts_own(one: Examined) -
 )
 def test_a_program_of_vopt_is_known_by_its_command(command: list[str], told: str) -> None:
     assert doctor_machine.program_of(command) == told
+
+
+def test_a_service_that_does_not_run_is_told(one: Examined, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    programs = SystemPrograms(tmp_path / "programs", monkeypatch)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    for machine in (LINUX, IMAC):
+        here = on(one, machine)
+        assert doctor_machine.service(here).state == "good"
+        install(manager_here(one.paths.data, machine.system))
+        assert doctor_machine.service(here).state == "good"
+        programs.crash()
+        assert doctor_machine.service(here).state == "warn"
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,6 @@ import typer
 
 from vopt_lib.cli.help import Command, family
 from vopt_lib.cli.speech import say
-from vopt_lib.errors import NoServiceManager
 from vopt_lib.words import N_
 
 if TYPE_CHECKING:
@@ -73,16 +72,10 @@ def remove_command(force: Force = False) -> None:
 
 
 def _manager() -> Manager:
-    from vopt_lib.desk.service_files import launchd, systemd
-    from vopt_lib.desk.system_service import vopt_program
+    from vopt_lib.desk.service_files import manager_here
     from vopt_lib.settings import load_settings
 
-    system, data = platform.system(), load_settings().data
-    if system == "Darwin":
-        return launchd(vopt_program(), data)
-    if system == "Linux":
-        return systemd(vopt_program(), data)
-    raise NoServiceManager(program="systemctl")
+    return manager_here(load_settings().data)
 
 
 def _tell_state(state: ServiceState) -> None:

@@ -46,6 +46,7 @@ WITH_SETTINGS: Final[Mapping[str, Callable[[Examined], Check]]] = {
     "extras": doctor_libraries.extras,
     "ports": doctor_machine.ports,
     "processes": doctor_machine.processes,
+    "service": doctor_machine.service,
     "secrets": doctor_data.secrets,
     "locks": doctor_data.locks,
     "restore": doctor_data.restore,

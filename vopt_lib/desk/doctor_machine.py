@@ -189,6 +189,23 @@ def program_of(command: list[str]) -> str:
     return ""
 
 
+def service(one: Examined) -> Check:
+    """Whether vopt runs where the system should look after it."""
+    from vopt_lib.desk.service_files import manager_here
+    from vopt_lib.desk.system_service import state_of
+
+    say, state = one.words.say, state_of(manager_here(one.paths.data, one.machine.system))
+    if not state.is_installed:
+        return Check("service", "good", say(N_("The system does not look after vopt. `vopt service install` lets it.")))
+    if state.is_old:
+        sentence = N_("{file} names another vopt or another data folder: `vopt service install` renews it.")
+        return Check("service", "warn", say(sentence, file=str(state.file)))
+    if not state.runs:
+        text = say(N_("The system should look after vopt, but it does not run."))
+        return Check("service", "warn", text, say(N_("`vopt service install` starts it; its log says why it ended.")))
+    return Check("service", "good", say(N_("The system looks after vopt, and it runs.")))
+
+
 def sleep(one: Examined) -> Check:
     """Whether this Mac goes to sleep."""
     return sleep_told(output_of("pmset", "-g"), one)

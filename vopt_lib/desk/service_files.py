@@ -6,14 +6,15 @@ Sources: systemd.service(5), systemd.exec(5), systemd.syntax(7); launchd.plist(5
 from __future__ import annotations
 
 import os
+import platform
 import plistlib
 import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from vopt_lib.desk.system_service import Manager, marked
-from vopt_lib.errors import NotInAFile
+from vopt_lib.desk.system_service import Manager, marked, vopt_program
+from vopt_lib.errors import NoServiceManager, NotInAFile
 
 UNIT: Final = "vopt.service"
 LABEL: Final = "vopt.up"
@@ -51,6 +52,18 @@ WantedBy=default.target
 """
 
 _UNSAFE: Final = re.compile(r"[\x00-\x1f\x7f]")
+
+
+def manager_here(data: Path, system: str | None = None) -> Manager:
+    """The one of this computer, for the vopt of this environment on this data. system: Linux or Darwin; None: this one.
+
+    Raises: NoServiceManager; ProgramMissing; NotInAFile.
+    """
+    known = {"Linux": systemd, "Darwin": launchd}
+    named = system or platform.system()
+    if named not in known:
+        raise NoServiceManager(program="systemctl")
+    return known[named](vopt_program(), data)
 
 
 def systemd(program: Path, data: Path, environ: Mapping[str, str] = os.environ) -> Manager:
