@@ -16,7 +16,7 @@ from pathlib import Path
 
 import yaml  # type: ignore[import-untyped]
 from prefect.client.orchestration import SyncPrefectClient, get_client
-from prefect.client.schemas.actions import WorkPoolCreate
+from prefect.client.schemas.actions import VariableCreate, VariableUpdate, WorkPoolCreate
 from prefect.client.schemas.filters import (
     FlowRunFilter,
     FlowRunFilterState,
@@ -27,7 +27,6 @@ from prefect.client.schemas.filters import (
 from prefect.client.schemas.objects import StateType
 from prefect.exceptions import ObjectNotFound
 from prefect.states import Crashed
-from prefect.variables import Variable
 
 from flows.catch_up import let_go_of_missed
 from vopt_lib import __version__
@@ -105,7 +104,8 @@ def register(client: SyncPrefectClient, file: Path) -> bool:
     What was registered earlier from this folder's flows and is no longer in it is removed, so that it is not run.
     """
     wanted = hashlib.sha256(b"\0".join((file.read_bytes(), __version__.encode(), bytes(file.parent)))).hexdigest()
-    if Variable.get(REGISTERED) == wanted:
+    known = client.read_variable_by_name(REGISTERED)
+    if known is not None and known.value == wanted:
         return False
     # The folder of the flows is what `{{ $PWD }}` says.
     environment = {**os.environ, "PWD": str(file.parent)}
@@ -117,10 +117,13 @@ def register(client: SyncPrefectClient, file: Path) -> bool:
         _say(done.stdout + done.stderr)
         raise SystemExit(done.returncode)
     names = {str(deployment["name"]) for deployment in yaml.safe_load(file.read_text("utf-8"))["deployments"]}
-    for known in client.read_deployments(work_pool_filter=OUR_POOL, limit=MOST_AT_ONCE):
-        if (known.entrypoint or "").startswith("flows/") and known.name not in names:
-            client.delete_deployment(known.id)
-    Variable.set(REGISTERED, wanted, overwrite=True)
+    for found in client.read_deployments(work_pool_filter=OUR_POOL, limit=MOST_AT_ONCE):
+        if (found.entrypoint or "").startswith("flows/") and found.name not in names:
+            client.delete_deployment(found.id)
+    if known is None:
+        client.create_variable(VariableCreate(name=REGISTERED, value=wanted))
+    else:
+        client.update_variable(VariableUpdate(name=REGISTERED, value=wanted))
     _say("INFO the deployments of prefect.yaml are registered")
     return True
 

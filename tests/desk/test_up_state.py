@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from vopt_lib.files import only_one
 from vopt_lib.paths import Paths
 
 UP = Up(
-    4711,
+    os.getpid(),
     datetime(2026, 11, 20, 7, tzinfo=UTC),
     [UpProgram("pages", "up", pid=4712, port=8420, restarts=2, failures=1, last_exit=-9, mark="ab")],
 )
@@ -30,6 +32,12 @@ def test_it_is_read_as_it_was_written_while_somebody_holds_the_lock(paths: Paths
     assert running_at(paths) is None
     assert last_noted(paths) == UP
     assert wait_until_down(paths, within_s=1)
+
+
+def test_the_note_of_one_that_was_killed_is_not_that_of_the_next_one(paths: Paths) -> None:
+    note(paths, replace(UP, pid=UP.pid + 1))
+    with only_one(paths.up_lock, "vopt up"):
+        assert running_at(paths) is None
 
 
 def test_while_it_runs_one_waits_in_vain_for_its_end(paths: Paths) -> None:

@@ -9,14 +9,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from prefect.client.orchestration import SyncPrefectClient
+from prefect.client.schemas.objects import StateType
+from prefect.client.schemas.responses import SetStateStatus
+from prefect.states import Pending, Running
 
+from flows.worker import POOL, end_interrupted, make_pool, register, worker_name
 from tests.servers import REPOSITORY, RunningSimulator
 from tests.waiting import until
 from vopt_lib.desk.environment import child_environment
 from vopt_lib.desk.follow import add_follow
 from vopt_lib.desk.instance import Desk, open_desk
+from vopt_lib.desk.ports import free_port
 from vopt_lib.desk.report import newest_runs
-from vopt_lib.desk.services import PrefectServer, free_port, prefect_server, running_service
+from vopt_lib.desk.services import PrefectServer, prefect_server, running_service
 from vopt_lib.paths import Paths
 from vopt_lib.schema.queries import CatalogueQuery, Term
 
@@ -86,7 +92,7 @@ def test_a_worker_runs_a_deployed_day_to_its_end(server: PrefectServer, paths: P
 
     until(lambda: "SCHE" in run(server, paths, "flow-run", "ls", "--state-type", "SCHEDULED"))
 
-    worker = [*PREFECT, "worker", "start", "--pool", "vopt"]
+    worker = [*PREFECT, "worker", "start", "--pool", "vopt", "--name", worker_name()]
     with running_service("worker", worker, paths, server.client_environment):
         run(server, paths, "deployment", "run", "daily/daily", "--watch", "--watch-timeout", "180")
 
@@ -99,3 +105,36 @@ def test_a_worker_runs_a_deployed_day_to_its_end(server: PrefectServer, paths: P
     }
     assert following.lake.scan("listing_live").collect().height > 0
     assert Path(REPOSITORY / "prefect.yaml").read_text().count("concurrency_limit: *alone") == len(DEPLOYED)
+
+
+def test_a_run_whose_worker_was_killed_is_not_running_for_ever(server: PrefectServer) -> None:
+    with SyncPrefectClient(f"{server.url}/api", auth_string=server.auth) as client:
+        make_pool(client)
+        refine = client.read_deployment_by_name("refine/refine")
+        killed = client.create_flow_run_from_deployment(refine.id)
+        for state in (Pending(), Running()):
+            client.set_flow_run_state(killed.id, state)
+        waiting, next_one = (client.create_flow_run_from_deployment(refine.id) for _ in range(2))
+        assert client.set_flow_run_state(waiting.id, Pending()).status != SetStateStatus.ACCEPT
+
+        # The worker before may have been ended in the middle of a run, too.
+        assert killed.name in end_interrupted(client, worker_name())
+
+        assert client.read_flow_run(killed.id).state_type == StateType.CRASHED
+        assert client.set_flow_run_state(next_one.id, Pending()).status == SetStateStatus.ACCEPT
+        assert end_interrupted(client, worker_name()) == [next_one.name]
+
+
+def test_the_deployments_are_registered_once_and_those_that_are_gone_are_removed(server: PrefectServer) -> None:
+    with SyncPrefectClient(f"{server.url}/api", auth_string=server.auth) as client:
+        refine = client.read_deployment_by_name("refine/refine")
+        client.create_deployment(
+            refine.flow_id, "old", entrypoint="flows/old.py:old", work_pool_name=POOL, work_queue_name="default"
+        )
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in server.client_environment.items():
+                patch.setenv(name, value)
+            assert register(client, REPOSITORY / "prefect.yaml")
+            assert not register(client, REPOSITORY / "prefect.yaml")
+        names = {deployment.name for deployment in client.read_deployments(limit=200)}
+    assert names == {name.partition("/")[0] for name in DEPLOYED}

@@ -26,9 +26,13 @@ def serve(
     from vopt_lib.desk.environment import settings_environment
     from vopt_lib.desk.instance import open_desk
     from vopt_lib.desk.services import free_port, noted_port, pages_server
+    from vopt_lib.desk.up_state import running
     from vopt_lib.errors import PortTaken
 
     desk = open_desk()
+    if port is None and (up := running(desk)) and (kept := up.program("pages")):
+        _tell_where(f"http://127.0.0.1:{kept.port}/", show=show)
+        return
     # After the lake's libraries: one of them lets Ctrl-C wait until a system call has ended.
     for wanted in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(wanted, _leave)
@@ -43,6 +47,14 @@ def serve(
             if show:
                 typer.launch(address)
             pages.wait()
+
+
+def _tell_where(address: str, *, show: bool) -> None:
+    """The pages that `vopt up` keeps open already."""
+    say(N_("Your pages: {address}"), address=address)
+    say(N_("`vopt up` keeps them open."))
+    if show:
+        typer.launch(address)
 
 
 def _leave(*_: object) -> None:
