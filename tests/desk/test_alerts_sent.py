@@ -103,6 +103,13 @@ def test_a_channel_that_fails_is_told_on_the_page_and_tried_later_and_later(desk
     assert [one.alert.key for one in alerts_of(desk) if one.ended_at is None] == ["disk"]
 
 
+def test_of_a_channel_that_is_no_longer_set_nothing_is_told(desk: Desk) -> None:
+    raise_alert(desk, alert("disk"))
+    deliver(desk, [Pigeon("bb22", why="no connection"), Pigeon("bb33", why="no connection")])
+    deliver(desk, [Pigeon("bb33", why="no connection")])
+    assert {one.alert.key for one in alerts_of(desk) if one.ended_at is None} == {"disk", "channel:bb33"}
+
+
 def test_killed_after_sending_it_is_sent_once_more_and_no_more(desk: Desk) -> None:
     pigeon = Pigeon(is_killed=True)
     raise_alert(desk, alert("disk"))

@@ -47,6 +47,7 @@ def deliver(desk: Desk, channels: Sequence[Channel] | None = None) -> int:
     try:
         with only_one(desk.paths.alerts_lock, "vopt alerts"):
             _forget_old(desk)
+            _forget_channels(desk, known)
             return sum(_deliver_to(desk, channel) for channel in known)
     except AlreadyRunning:
         return 0
@@ -100,6 +101,15 @@ def _is_time(now: datetime, times: int, last_at: datetime) -> bool:
     """Whether a channel that failed so often in a row, last then, is tried again."""
     wait = min(FIRST_WAIT * 2 ** min(times - 1, 10), LONGEST_WAIT)
     return not timedelta() <= now - last_at < wait
+
+
+def _forget_channels(desk: Desk, known: Sequence[Channel]) -> None:
+    """What was told of a channel that is no longer set is over."""
+    wanted = {room.channel_key(one.id) for one in known}
+    with shop_of(desk).reading() as session:
+        told = {key for key in room.open_keys(session, HOUSEHOLD) if key.startswith(room.channel_key(""))}
+    for key in told - wanted:
+        end_alert(desk, key)
 
 
 def _forget_old(desk: Desk) -> None:
