@@ -15,7 +15,7 @@ from tests.shop.people import author
 from tests.visitors import Visitor
 from vopt_lib.desk.instance import Desk, open_desk
 from vopt_lib.desk.shop.opening import member_of, shop_of
-from vopt_lib.desk.shop.signing_in import set_password
+from vopt_lib.desk.shop.signing_in import end_code_of, set_password
 from vopt_lib.shop.tables import Person
 
 ANNAS, BENS = "Giraffenwort-7", "Zebrawort-im-Zoo"
@@ -108,8 +108,8 @@ class Locked:
         return browser
 
 
-def family(data: Path) -> Desk:
-    """A vopt with Anna, an admin, and Ben, a member, each with something in every table; nobody has a password."""
+def family(data: Path, bens: str = "Zebrawort") -> Desk:
+    """A vopt with Anna, an admin, and Ben, a member, each with something in every table. bens: what his texts say."""
     desk = open_desk(data=data)
     shop = shop_of(desk)
     with shop.writing(author()) as session:
@@ -117,16 +117,19 @@ def family(data: Path) -> Desk:
         session.add(account(1, "anna_r"))
     add_ben(shop)
     fill(shop, 1, "Giraffenwort")
-    fill(shop, 2, "Zebrawort")
+    fill(shop, 2, bens)
     return desk
 
 
 @contextmanager
-def locked_pages(data: Path, *, program: tuple[str, ...] = ("-m", "vopt_lib.server")) -> Iterator[Locked]:
+def locked_pages(
+    data: Path, *, program: tuple[str, ...] = ("-m", "vopt_lib.server"), bens: str = "Zebrawort"
+) -> Iterator[Locked]:
     """The pages of that family, locked."""
-    desk = family(data)
+    desk = family(data, bens)
     anna = member_of(desk)
-    set_password(desk, anna, 1, ANNAS)
-    set_password(desk, anna, 2, BENS)
+    for number, password in ((1, ANNAS), (2, BENS)):
+        end_code_of(desk, anna, number)
+        set_password(desk, anna, number, password)
     with running_pages(data, program=program) as pages:
         yield Locked(pages, desk)

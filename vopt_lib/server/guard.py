@@ -116,7 +116,7 @@ class Guard:
         self._frames = frames
         self._rules = rules
         self._sessions = sessions
-        self._sockets = sockets or Sockets()
+        self._sockets = Sockets() if sockets is None else sockets
         self._files = Files()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -152,10 +152,10 @@ class Guard:
             await self._outside(_outside(known, scope), await self._body(scope, receive), send)
         elif visitor is None:
             raise Refused(401, SIGN_IN if known.is_locked else STRANGER)
-        elif frame["page"] not in self._rules.pages:
-            raise Refused(404, NOT_HERE)
         else:
             check_role(scope["path"], visitor)
+            if frame["page"] not in self._rules.pages:
+                raise Refused(404, NOT_HERE)
             await self._let_into_frame(Framed(visitor, frame["page"], frame["rest"], scope, receive, known), send)
 
     def _check_outside(self, scope: Scope, known: Known) -> None:

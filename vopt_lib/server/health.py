@@ -6,7 +6,6 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from importlib import import_module
 from typing import Any, Final
 
 from starlette.concurrency import run_in_threadpool
@@ -26,11 +25,9 @@ Checks = Callable[[Desk, Words], Sequence[Check]]
 
 def checks_of(desk: Desk, words: Words) -> Sequence[Check]:
     """What `vopt doctor` looks at, too."""
-    try:
-        found: Checks = import_module("vopt_lib.desk.health").checks
-    except ModuleNotFoundError:
-        return ()
-    return found(desk, words)
+    from vopt_lib.desk.health import checks
+
+    return checks(desk, words)
 
 
 class Health:

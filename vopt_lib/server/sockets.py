@@ -79,9 +79,6 @@ class Sockets:
         self._open: set[Socket] = set()
         self._watching: asyncio.Task[None] | None = None
 
-    def __len__(self) -> int:
-        return len(self._open)
-
     async def serve(self, app: App, known: Known, asked: tuple[Scope, Receive, Send]) -> None:
         """Let the app have this socket until one of the three ends it: she, the app, or the end of her session.
 

@@ -17,6 +17,7 @@ from vopt_lib.ui.states import notice
 from vopt_lib.words import N_, Words
 
 ACTION = "/account"
+_HERE = ("127.0.0.1", "::1")
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def _password_card(sheet: Sheet, known: Account) -> Markup:
     form = _form(
         sheet,
         "password",
-        tag("input", type="hidden", name="name", value=known.name, autocomplete="username"),
+        _whose(known),
         _current(words),
         *new_password(words),
         button(words.say(N_("Change the password"))),
@@ -85,7 +86,7 @@ def _code_card(sheet: Sheet, known: Account) -> Markup:
         return card(_setting_up(sheet, known.code), title=title)
     if known.has_code:
         note = words.say(N_("It is on: who signs in as you needs your password and a code of your app."))
-        form = _form(sheet, "remove_code", _current(words), button(words.say(N_("Switch it off"))))
+        form = _form(sheet, "remove_code", _whose(known), _current(words), button(words.say(N_("Switch it off"))))
         return card(form, title=title, note=note)
     note = words.say(
         N_(
@@ -128,7 +129,9 @@ def _sessions_card(sheet: Sheet, known: Account) -> Markup:
 def _session(sheet: Sheet, one: OpenSession, *, is_this: bool) -> Markup:
     words = sheet.words
     browser = plain(browser_name(one.where.browser) or words.say(N_("A program")), 60)
-    seen = words.say(N_("last seen {at} from {address}"), at=one.seen_at, address=plain(one.where.address, 60))
+    address = one.where.address
+    place = words.say(N_("this computer")) if address in _HERE else plain(address, 60)
+    seen = words.say(N_("last seen {at} from {address}"), at=one.seen_at, address=place)
     told = tag("div", tag("strong", browser), tag("small", seen))
     if is_this:
         return tag("li", told, tag("span", words.say(N_("this browser")), class_="vopt-door-this"))
@@ -148,6 +151,14 @@ def browser_name(text: str) -> str:
               ("Mac OS X", "Mac"), ("CrOS", "Chromebook"), ("Linux", "Linux"))  # fmt: skip
     found = [next((name for sign, name in known if sign in text), "") for known in (kinds, places)]
     return ", ".join(part for part in found if part) if found[0] else ""
+
+
+def _whose(known: Account) -> Markup:
+    """Whose password it is, for the browser that fills it in."""
+    return tag(
+        "input", name="name", value=known.name, autocomplete="username", class_="vopt-hidden", tabindex=-1,
+        aria_hidden="true", readonly=True,
+    )  # fmt: skip
 
 
 def _current(words: Words) -> Markup:

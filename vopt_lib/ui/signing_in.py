@@ -85,7 +85,7 @@ def password_page(
     words = sheet.words
     title = words.say(N_("Choose a password"))
     first = words.say(N_("From now on your pages open only for whoever signs in."))
-    invited = words.say(N_("Then you are signed in, and can come back at any time with your name and it."))
+    invited = words.say(N_("With it and your name you sign in to these pages."))
     form = tag(
         "form",
         *hidden(sheet),
