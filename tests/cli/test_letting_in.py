@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import io
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.cli.conftest import Vopt
+from vopt_lib.cli.letting_in import twice
 from vopt_lib.desk.instance import Desk, open_desk
 from vopt_lib.desk.shop import signing_in
 from vopt_lib.desk.shop.opening import member_of
 from vopt_lib.desk.shop.people import people
-from vopt_lib.errors import CodeNeeded
+from vopt_lib.errors import CodeNeeded, PasswordsDiffer
 from vopt_lib.schema.signing_in import Where
 
 HOME = Where("192.168.1.20", "Firefox")
@@ -65,21 +64,13 @@ def test_a_password_that_is_none_is_refused_in_one_sentence(vopt: Vopt, typed: s
     assert "This cannot be your password: it needs 10 letters or more" in answer.err
 
 
-@pytest.mark.parametrize(("second", "status"), [(GOOD, 0), ("another one", 1)])
-def test_who_types_a_password_types_it_twice(
-    vopt: Vopt, environment: pytest.MonkeyPatch, second: str, status: int
-) -> None:
-    vopt("people", "add", "Ben")
-    typed = iter([GOOD, second])
-
-    def typing(self: Any) -> bool:
-        return True
-
-    environment.setattr(io.StringIO, "isatty", typing)
-    environment.setattr("getpass.getpass", lambda _: next(typed))
-    answer = vopt("people", "password", "Ben")
-    assert answer.status == status
-    assert ("not the same" in answer.err) == bool(status)
+def test_who_types_a_password_types_the_same_twice() -> None:
+    asked: list[str] = []
+    assert twice("Ben", lambda question: asked.append(question) or GOOD) == GOOD
+    assert asked == ["New password of Ben: ", "The same again: "]
+    typed = iter([GOOD, "another one"])
+    with pytest.raises(PasswordsDiffer):
+        twice("Ben", lambda _: next(typed))
 
 
 def test_sessions_are_told_and_ended(vopt: Vopt, desk: Desk) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -49,7 +50,8 @@ def test_everybody_is_told_with_accounts_listings_and_sales(household: Shop) -> 
     fill(household, 2, "Zebra")
     anna, ben = told(household)
     assert anna == OwnPerson(1, "Anna", "admin", "it", False, (Account(1, "vinted", "it", "anna_r"),), 0, 0)
-    assert ben == OwnPerson(2, "Ben", "member", "en", False, (Account(2, "vinted", "it", "ben_b"),), 1, 1)
+    hers = OwnPerson(2, "Ben", "member", "en", False, (Account(2, "vinted", "it", "ben_b"),), 1, 1)
+    assert ben == replace(hers, signs_in=True, has_code=True)
 
 
 def test_a_member_sees_herself_only(household: Shop) -> None:
@@ -60,6 +62,7 @@ def test_a_member_sees_herself_only(household: Shop) -> None:
 ACTS = [
     (people.add_person, ("Carla",), {"role": "member", "language": None}),
     (people.rename_person, (2, "Benno"), {}),
+    (people.share, (2, True), {}),
     (people.give_role, (2, "admin"), {}),
     (people.give_language, (2, "it"), {}),
     (people.remove_person, (1, NOW), {}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -126,18 +127,20 @@ def share(
 
 
 def _typed(name: str) -> str:
-    """What she types twice where nobody sees it, or a line from a pipe. It is never an argument: others read those.
-
-    Raises: PasswordsDiffer.
-    """
+    """What is typed where nobody sees it, or a line from a pipe. It is never an argument: others could read those."""
     import getpass
-
-    from vopt_lib.errors import PasswordsDiffer
 
     if not (sys.stdin and sys.stdin.isatty()):
         return sys.stdin.readline().rstrip("\r\n") if sys.stdin else ""
-    typed = getpass.getpass(words().say(N_("New password of {name}: "), name=name))
-    if getpass.getpass(words().say(N_("The same again: "))) != typed:
+    return twice(name, getpass.getpass)
+
+
+def twice(name: str, ask: Callable[[str], str]) -> str:
+    """A new password of hers, asked for twice. Raises: PasswordsDiffer."""
+    from vopt_lib.errors import PasswordsDiffer
+
+    typed = ask(words().say(N_("New password of {name}: "), name=name))
+    if ask(words().say(N_("The same again: "))) != typed:
         raise PasswordsDiffer
     return typed
 

@@ -36,13 +36,17 @@ def address_of(secret: str, name: str) -> str:
 
 
 def step_of(secret: str, code: str, now: datetime, *, after: int | None) -> int | None:
-    """The number of the half minute of which this is the code, where it is now and later than `after`; else None."""
+    """The number of the half minute of which this is the code, where it is now and later than `after`; else None.
+
+    An `after` that is still to come is of a clock that was wrong: she would be kept out until then.
+    """
     digits = "".join(code.split()).encode("utf-8", "replace")
     codes, this = _codes(secret), int(now.timestamp()) // STEP_S
+    used = after if after is not None and after <= this + TOLERANCE else -1
     fitting = [
         step
-        for step in range(this - TOLERANCE, this + TOLERANCE + 1)
-        if hmac.compare_digest(codes.generate(step * STEP_S), digits) and (after is None or step > after)
+        for step in range(max(this - TOLERANCE, 0), this + TOLERANCE + 1)
+        if hmac.compare_digest(codes.generate(step * STEP_S), digits) and step > used
     ]
     return fitting[-1] if fitting else None
 

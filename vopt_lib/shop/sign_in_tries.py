@@ -75,11 +75,10 @@ def counted_for(
 def must_not_wait(session: Session, counted: Sequence[Counted], now: datetime) -> None:
     """Let a try pass while nobody has to wait. Raises: TooManyTries."""
     rows = (session.get(SignInTry, one.key) for one in counted)
-    waits = [row.until for row in rows if row and row.until and row.until > now]
+    # A moment that is further away is of a clock that was set back since: nobody waits for it.
+    waits = [row.until for row in rows if row and row.until and now < row.until <= now + LONGEST_WAIT]
     if waits:
-        # A clock that was set back must not let anybody wait for years.
-        until = min(max(waits), now + LONGEST_WAIT)
-        raise TooManyTries(until=until, wait=_told(until - now))
+        raise TooManyTries(until=max(waits), wait=_told(max(waits) - now))
 
 
 def begin_try(session: Session, counted: Sequence[Counted], now: datetime) -> tuple[Counted, ...]:

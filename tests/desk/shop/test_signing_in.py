@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -33,10 +32,6 @@ from vopt_lib.schema.signing_in import Where
 from vopt_lib.shop.tables import Credential, WebSession
 
 NEW = "a horse and a battery"
-POSTGRES = pytest.param(
-    "postgres",
-    marks=(pytest.mark.slow, pytest.mark.skipif(programs() is None, reason="no PostgreSQL server is installed here")),
-)
 
 
 @pytest.fixture
@@ -44,15 +39,9 @@ def clock() -> MovingClock:
     return MovingClock()
 
 
-@pytest.fixture(params=["sqlite", POSTGRES])
-def desk(request: pytest.FixtureRequest, tmp_path: Path, clock: MovingClock) -> Iterator[Desk]:
-    if request.param == "sqlite":
-        yield household(tmp_path / "data", clock)
-        return
-    with server() as address:
-        opened = household(tmp_path / "data", clock, database_url=address)
-        yield opened
-        shop_of(opened).close()
+@pytest.fixture
+def desk(tmp_path: Path, clock: MovingClock) -> Desk:
+    return household(tmp_path / "data", clock)
 
 
 def test_who_knows_the_password_is_in_and_told_as_she_is(desk: Desk) -> None:
@@ -270,6 +259,27 @@ def test_nobody_must_sign_in_before_anybody_has_a_password(tmp_path: Path, clock
     assert not signing_in.is_login_required(desk)
     signing_in.accept(desk, token, NEW, HOME)
     assert signing_in.is_login_required(desk)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(programs() is None, reason="no PostgreSQL server is installed here")
+def test_a_shop_on_a_server_lets_people_in_like_one_in_a_file(tmp_path: Path, clock: MovingClock) -> None:
+    with server() as address:
+        desk = household(tmp_path / "data", clock, database_url=address)
+        token = enter(desk)
+        secret = secret_of(signing_in.begin_code(desk, token))
+        signing_in.confirm_code(desk, token, code_of(secret, clock.now()))
+        assert [refusal(lambda: enter(desk, code="000000")) for _ in range(6)] == ["CodeWrong"] * 5 + ["TooManyTries"]
+        clock.move(minutes=1)
+        assert is_in(desk, enter(desk, code=code_of(secret, clock.now())))
+        link = signing_in.invite(desk, person(desk), 2)
+        bens = signing_in.accept(desk, link, NEW, AWAY)
+        assert refusal(lambda: signing_in.accept(desk, link, NEW, AWAY)) == "LinkUsed"
+        assert [one.person for one in signing_in.sessions_of(desk, person(desk))] == ["Ben", "Anna", "Anna"]
+        signing_in.change_password(desk, token, PASSWORDS["Anna"], NEW)
+        people.remove(desk, person(desk), 2)
+        assert [is_in(desk, one) for one in (token, bens)] == [True, False]
+        shop_of(desk).close()
 
 
 def _session(number: int, now: datetime) -> WebSession:
