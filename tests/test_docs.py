@@ -21,7 +21,15 @@ from vopt_lib.schema.tables import TABLES
 from vopt_lib.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
-DOCS = ("README.md", "data/README.md", "docs/benchmarks.md", "docs/figures.md", "CONTRIBUTING.md", "CHANGELOG.md")
+DOCS = (
+    "README.md",
+    "data/README.md",
+    "docs/benchmarks.md",
+    "docs/figures.md",
+    "docs/outgrow.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+)
 TESTS_ONLY = {"VOPT_RECORDED_DATA"}
 
 

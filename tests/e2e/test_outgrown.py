@@ -57,8 +57,8 @@ BY_ITSELF = {"PREFECT_SERVER_EPHEMERAL_ENABLED": "true", "PREFECT_SERVER_EPHEMER
 """A process that is its own Prefect server."""
 
 OF_THE_MARKET = ("collect", "recheck", "refine", "publish")
-NOT_OF_THE_MARKET = ("run_id",)
-"""Columns that tell who collected, and not what."""
+NOT_OF_THE_MARKET = ("run_id", "body")
+"""Columns that tell who collected, and not what; a raw answer carries the number of the request."""
 
 
 @dataclass(frozen=True)
