@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from prefect import get_run_logger, task
-from prefect.client.schemas.objects import TaskRun
-from prefect.states import State
+from prefect.client.schemas.objects import State, TaskRun
 from prefect.tasks import Task
 
 from flows.scheduled import scheduled
@@ -12,13 +11,17 @@ from vopt_lib.desk.collect import collect as collect_follow
 from vopt_lib.desk.follow import due_follows, follow_named, light_follows
 from vopt_lib.desk.instance import open_desk
 from vopt_lib.desk.runs import Run, headline
-from vopt_lib.errors import LakeBusy, NotAllCollected
+from vopt_lib.errors import CollectingPaused, LakeBusy, NotAllCollected
 from vopt_lib.words import Words
 
 
 async def _is_passing(task: Task, run: TaskRun, state: State) -> bool:  # type: ignore[type-arg]
     """Repeat a write that met another writer; what the marketplace refuses was already retried politely."""
     return isinstance(await state.aresult(raise_on_failure=False), LakeBusy)
+
+
+def _rests(state: State[Run]) -> bool:
+    return isinstance(state.result(raise_on_failure=False), CollectingPaused)
 
 
 @task(task_run_name="collect {follow_id}", retries=3, retry_delay_seconds=2, retry_condition_fn=_is_passing)
@@ -44,6 +47,7 @@ def collect(follow_ids: list[str] | None = None, requests: int | None = None) ->
     due = due_follows(desk) if requests is None else light_follows(desk, requests)
     chosen = follow_ids or [follow.id for follow in due]
     states = [collect_one(follow_id, return_state=True) for follow_id in chosen]
-    failed = [state for state in states if state.is_failed()]
+    # That a site wants to be left alone is told by itself, and is no fault of this flow.
+    failed = [state for state in states if state.is_failed() and not _rests(state)]
     if failed:
         raise NotAllCollected(failed=len(failed), n=len(states))

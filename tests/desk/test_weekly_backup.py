@@ -36,15 +36,15 @@ def names(desk: Desk) -> list[str]:
 def test_the_newest_copies_stay_and_whatever_a_person_put_there(desk: Desk) -> None:
     by_hand = back_up(desk).file
     for day in range(1, 6):
-        (desk.paths.backups / f"vopt-weekly-202610{day:02}T041000Z.tar").write_bytes(b"an older one")
+        (desk.paths.backups / f"vopt-backup-202610{day:02}T041000Z-weekly.tar").write_bytes(b"an older one")
     done = back_up_weekly(desk)
-    assert done.file.name == "vopt-weekly-20261122T041000Z.tar"
+    assert done.file.name == "vopt-backup-20261122T041000Z-weekly.tar"
     assert names(desk) == [
+        "vopt-backup-20261003T041000Z-weekly.tar",
+        "vopt-backup-20261004T041000Z-weekly.tar",
+        "vopt-backup-20261005T041000Z-weekly.tar",
+        "vopt-backup-20261122T041000Z-weekly.tar",
         by_hand.name,
-        "vopt-weekly-20261003T041000Z.tar",
-        "vopt-weekly-20261004T041000Z.tar",
-        "vopt-weekly-20261005T041000Z.tar",
-        "vopt-weekly-20261122T041000Z.tar",
     ]
 
 
@@ -54,7 +54,7 @@ def test_a_copy_that_fails_costs_no_older_one(desk: Desk, monkeypatch: pytest.Mo
 
     desk.paths.backups.mkdir(parents=True)
     for day in range(1, 6):
-        (desk.paths.backups / f"vopt-weekly-202610{day:02}T041000Z.tar").write_bytes(b"an older one")
+        (desk.paths.backups / f"vopt-backup-202610{day:02}T041000Z-weekly.tar").write_bytes(b"an older one")
     monkeypatch.setattr(weekly_backup, "back_up", full)
     with pytest.raises(CannotWrite):
         back_up_weekly(desk)

@@ -250,7 +250,17 @@ def test_a_flow_that_fails_is_an_alert_until_it_does_well_again(desk: Desk, mark
     assert collect(return_state=True).is_failed()
     [said] = told(desk)
     assert said.startswith("Collecting failed: 1 of 1 searches could not be collected.")
-    market.switch_off()
+    # Now the site rests, which is told by itself.
+    assert collect(return_state=True).is_completed()
+    assert told(desk) == []
+
+
+def test_a_flow_that_has_nothing_to_do_any_more_does_well(desk: Desk, market: RunningSimulator) -> None:
+    from flows.collect import collect
+
+    market.switch_on("challenge_datadome:1@catalogue")
+    collect(return_state=True)
+    assert told(desk) != []
     set_paused(desk, "Borse", paused=True)
     collect()
     assert told(desk) == []
@@ -300,7 +310,7 @@ def test_the_weekly_flows_leave_a_copy_of_everything_and_what_was_checked(desk: 
     daily()
     quality()
     backup()
-    assert len(list(desk.paths.backups.glob("vopt-weekly-*.tar"))) == 1
+    assert len(list(desk.paths.backups.glob("vopt-backup-*-weekly.tar"))) == 1
     assert (desk.paths.quality_docs / "index.html").exists()
     assert told(desk) == []
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import chain, count
 from typing import Final
 
 from vopt_lib.desk.backup import Backup, back_up
 from vopt_lib.desk.instance import Desk
 
-_NAME: Final = "vopt-weekly-"
-"""How the files begin that a schedule made: those that `vopt backup` made are called otherwise, and stay."""
+_WEEKLY: Final = "-weekly.tar"
+"""How the files end that a schedule made: those that `vopt backup` made are called otherwise, and stay."""
 
 
 def back_up_weekly(desk: Desk) -> Backup:
@@ -19,9 +18,8 @@ def back_up_weekly(desk: Desk) -> Backup:
     Raises: as `back_up`.
     """
     folder, now = desk.paths.backups, desk.clock.now()
-    names = (f"{_NAME}{now:%Y%m%dT%H%M%SZ}{more}.tar" for more in chain([""], (f"-{n}" for n in count(2))))
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    done = back_up(desk, next(folder / name for name in names if not (folder / name).exists()))
-    for old in sorted(folder.glob(f"{_NAME}*.tar"))[: -desk.settings.weekly_backups_kept]:
+    done = back_up(desk, folder / f"vopt-backup-{now:%Y%m%dT%H%M%SZ}{_WEEKLY}")
+    for old in sorted(folder.glob(f"vopt-backup-*{_WEEKLY}"))[: -desk.settings.weekly_backups_kept]:
         old.unlink(missing_ok=True)
     return done
