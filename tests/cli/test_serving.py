@@ -50,6 +50,28 @@ def test_the_pages_answer_where_it_says_and_end_with_it(
         assert probe.connect_ex(("127.0.0.1", int(address[2]))) != 0
 
 
+def test_beyond_this_computer_it_says_how_to_get_in(tmp_path: Path, environ: dict[str, str]) -> None:
+    environ |= {"VOPT_PAGES_HOST": "0.0.0.0", "VOPT_PUBLIC_ADDRESS": "https://vopt.example.org", "VOPT_LANGUAGE": "en"}
+    process = subprocess.Popen([*SERVE, "--port", "0"], env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    try:
+        assert process.stdout is not None
+        told: list[str] = []
+        while not told or "Ctrl-C" not in told[-1]:
+            told.append(process.stdout.readline().decode().strip())
+            assert told[-1], process.communicate()
+        first = re.fullmatch(r"Set your password: (http://127\.0\.0\.1:\d+/first/[\w-]+)", told[-2])
+        assert first, told
+        assert "On other devices: https://vopt.example.org/" in told
+        with urllib.request.urlopen(first[1], timeout=10) as answer:
+            assert b"Choose a password" in answer.read()
+        with urllib.request.urlopen(first[1].partition("/first/")[0], timeout=10) as answer:
+            assert answer.url.endswith("/login")
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=ENDS_WITHIN_S)
+    assert told[-1] == "They open only for whoever signs in. Press Ctrl-C to stop."
+
+
 def test_a_port_that_is_taken_is_told(environ: dict[str, str]) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-import socket
 from collections.abc import Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -98,6 +97,7 @@ def test_the_list_of_addresses_is_long(addresses: set[str]) -> None:
         assert known in addresses, sorted(addresses)
 
 
+@pytest.mark.slow
 def test_nothing_answers_without_a_session(locked: Locked, addresses: set[str]) -> None:
     pages, let_in = locked.pages, []
     for address in sorted(addresses):
@@ -223,11 +223,13 @@ def test_who_signs_out_closes_her_pages_at_once(open_tab: tuple[Browser, Tab]) -
     assert old.call("/p/things/api/kernel/function_call", tab.session, {}).status == 401
 
 
+@pytest.mark.slow
 def test_a_session_that_is_ended_elsewhere_closes_its_pages(locked: Locked, open_tab: tuple[Browser, Tab]) -> None:
     end_sessions(locked.desk, member_of(locked.desk), 2)
     assert close_code(open_tab[1]) == 4401
 
 
+@pytest.mark.slow
 def test_a_session_that_is_over_closes_its_pages_and_opens_none(locked: Locked, open_tab: tuple[Browser, Tab]) -> None:
     browser, tab = open_tab
     before = datetime.now(UTC) - timedelta(seconds=1)
@@ -237,6 +239,7 @@ def test_a_session_that_is_over_closes_its_pages_and_opens_none(locked: Locked, 
     assert browser.get("/api/v1/me").status == 401
 
 
+@pytest.mark.slow
 def test_who_is_no_admin_any_more_is_let_in_as_what_she_is(locked: Locked) -> None:
     browser = locked.ben()
     with browser.visitor.opens("things") as tab:
@@ -252,21 +255,7 @@ def promote(locked: Locked, person_id: int, role: str) -> None:
         connection.execute(update(Person).where(Person.id == person_id).values(role=role))
 
 
-def test_one_person_has_only_so_many_pages_open(locked: Locked) -> None:
-    browser = locked.ben()
-    with ExitStack() as closing:
-        address = f"ws://{locked.pages.host}/p/sql/ws?session_id="
-        given = {"Cookie": browser.cookie}
-        opened = 0
-        with suppress(InvalidStatus):
-            for number in range(60):
-                closing.enter_context(
-                    connect(f"{address}s_{number}", additional_headers=given, origin=browser.origin, proxy=None)
-                )  # type: ignore[arg-type]
-                opened += 1
-    assert opened == 40
-
-
+@pytest.mark.slow
 def test_a_thousand_tries_find_nothing(locked: Locked) -> None:
     browser, found = locked.browser(), []
     field = browser.field_of("/login")
@@ -288,8 +277,16 @@ def forget_tries(locked: Locked) -> None:
 def test_a_session_cannot_be_guessed_or_twisted(locked: Locked, ben: Browser) -> None:
     name = f"vopt_session_{locked.pages.port}"
     token = ben.cookies[name]
-    for forged in (token[:-1], token + "x", token.swapcase(), "", '"' + token + '"', token + "\xe9", "x" * 43, "x" * 9000,
-                   "' OR 1=1 --", "%00", token.replace(token[0], "~")):  # fmt: skip
+    twisted = (
+        token[:-1],
+        token + "x",
+        token.swapcase(),
+        "",
+        f'"{token}"',
+        token + "\xe9",
+        token.replace(token[0], "~"),
+    )
+    for forged in (*twisted, "x" * 43, "x" * 9000, "' OR 1=1 --", "%00"):
         assert locked.pages.ask("/api/v1/me", headers=[("Cookie", f"{name}={forged}")]).status in (400, 401), forged
     for other in ("vopt_session", "__Host-vopt_session", "vopt_visitor", f"vopt_session_{locked.pages.port + 1}"):
         assert locked.pages.ask("/api/v1/me", headers=[("Cookie", f"{other}={token}")]).status == 401
@@ -309,25 +306,22 @@ def test_another_name_is_refused(locked: Locked, ben: Browser, host: str) -> Non
         assert ben.get(target, told).status == 403
 
 
+SLOW = (
+    "import sys, vopt_lib.server.protocol as p, vopt_lib.server.__main__ as m;"
+    "p.BoundedProtocol.head_within_s = 0.2; sys.exit(m.main(['--port', sys.argv[2]]))"
+)
+
+
+@pytest.mark.slow
 def test_a_slow_head_is_cut_off(tmp_path: Path) -> None:
-    program = "import vopt_lib.server.protocol as p, sys; p.BoundedProtocol.head_within_s = 0.2; " \
-              "from vopt_lib.server.__main__ import main; sys.exit(main(['--port', sys.argv[2]]))"  # fmt: skip
-    with running_pages(tmp_path, program=("-c", program)) as pages:
-        for begun in (
-            b"",
-            b"GET / HTTP/1.1\r\nHo",
-            b"GET /health HTTP/1.1\r\nHost: " + pages.host.encode() + b"\r\n\r\nGET",
-        ):
-            with (
-                socket.create_connection(("127.0.0.1", pages.port), timeout=20) as connection,
-                suppress(ConnectionError),
-            ):
-                connection.sendall(begun)
-                while connection.recv(65536):
-                    pass
+    with running_pages(tmp_path, program=("-c", SLOW)) as pages:
+        whole = f"GET /health HTTP/1.1\r\nHost: {pages.host}\r\n\r\n".encode()
+        for begun in (b"", b"GET / HTTP/1.1\r\nHo", whole + b"GET"):
+            pages.say(begun)
         assert pages.ask("/health").status == 200
 
 
+@pytest.mark.slow
 def test_the_first_password_locks_what_is_open(tmp_path: Path) -> None:
     desk = family(tmp_path)
     with shop_of(desk).changing() as connection:

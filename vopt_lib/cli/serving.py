@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import signal
 from contextlib import suppress
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from vopt_lib.cli.help import Command
 from vopt_lib.cli.speech import say
 from vopt_lib.words import N_
+
+if TYPE_CHECKING:
+    from vopt_lib.desk.instance import Desk
+    from vopt_lib.schema.serving import Serving
 
 
 def add_to(app: typer.Typer) -> None:
@@ -25,36 +29,54 @@ def serve(
     """Serve the pages on this computer until Ctrl-C."""
     from vopt_lib.desk.environment import settings_environment
     from vopt_lib.desk.instance import open_desk
-    from vopt_lib.desk.services import free_port, noted_port, pages_server
+    from vopt_lib.desk.ports import noted_ports, pages_port
+    from vopt_lib.desk.services import pages_server
+    from vopt_lib.desk.shop.serving import serving_of
+    from vopt_lib.desk.up_programs import pages_address
     from vopt_lib.desk.up_state import running
-    from vopt_lib.errors import PortTaken
 
     desk = open_desk()
-    if port is None and (up := running(desk)) and (kept := up.program("pages")):
-        _tell_where(f"http://127.0.0.1:{kept.port}/", show=show)
+    if port is None and (up := running(desk.paths)) and (kept := up.program("pages")):
+        _tell_where(desk, f"{pages_address(desk.settings, kept.port)}/", show=show)
         return
     # After the lake's libraries: one of them lets Ctrl-C wait until a system call has ended.
     for wanted in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(wanted, _leave)
-    chosen = free_port(desk.settings.pages_port if port is None else port)
-    if port and chosen != port:
-        raise PortTaken(port=port, setting="--port")
+    chosen = pages_port(desk.settings, port)
     with suppress(KeyboardInterrupt), pages_server(desk.paths, chosen, settings_environment(desk.settings)) as pages:
-        address = f"http://127.0.0.1:{pages.port}/"
-        with noted_port(desk.paths, "pages", pages.port):
+        address = f"{pages_address(desk.settings, pages.port)}/"
+        with noted_ports(desk.paths, {"pages": pages.port}):
             say(N_("Your pages: {address}"), address=address)
-            say(N_("They answer on this computer only. Press Ctrl-C to stop."))
+            serving = serving_of(desk, address)
+            say_where_else(serving)
+            if serving.is_locked:
+                say(N_("They open only for whoever signs in. Press Ctrl-C to stop."))
+            else:
+                say(N_("They answer on this computer only. Press Ctrl-C to stop."))
             if show:
                 typer.launch(address)
             pages.wait()
 
 
-def _tell_where(address: str, *, show: bool) -> None:
+def _tell_where(desk: Desk, address: str, *, show: bool) -> None:
     """The pages that `vopt up` keeps open already."""
+    from vopt_lib.desk.shop.serving import serving_of
+
     say(N_("Your pages: {address}"), address=address)
+    say_where_else(serving_of(desk, address))
     say(N_("`vopt up` keeps them open."))
     if show:
         typer.launch(address)
+
+
+def say_where_else(serving: Serving) -> None:
+    """Where other devices reach the pages, and the one-time link while nobody can sign in yet."""
+    for address in serving.elsewhere:
+        say(N_("On other devices: {address}"), address=address)
+    if serving.is_plain:
+        say(N_("In your home network they come without encryption: use them only in a network that you trust."))
+    if serving.first:
+        say(N_("Set your password: {address}"), address=serving.first)
 
 
 def _leave(*_: object) -> None:

@@ -44,12 +44,14 @@ class Reach:
     @classmethod
     def of(cls, settings: Settings, port: int) -> Reach:
         """Where a server with these settings answers, on this port."""
-        names = [*LOCAL_NAMES]
-        is_beyond = not ip_address(settings.pages_host).is_loopback
+        host, names = ip_address(settings.pages_host), [*LOCAL_NAMES]
+        is_beyond = not host.is_loopback
+        if not host.is_unspecified:
+            names.append(str(host))
         if is_beyond:
             own = socket.gethostname().lower().partition(".")[0]
             # Nobody on the web has these names: they end at the house's own router.
-            names += [settings.pages_host, own, f"{own}.local"]
+            names += [own, f"{own}.local"]
         return cls(frozenset(f"{name}:{port}" for name in names), settings.public_address, is_beyond)
 
     @property

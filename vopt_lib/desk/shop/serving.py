@@ -1,0 +1,45 @@
+"""This is where whoever starts the pages learns who gets to them, and with which link the owner sets her password."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from vopt_lib.desk.home_network import home_address
+from vopt_lib.desk.instance import Desk
+from vopt_lib.desk.shop.signing_in import first_link, is_login_required
+from vopt_lib.errors import NoHomeNetwork
+
+
+@dataclass(frozen=True)
+class Serving:
+    """Who gets to the pages. elsewhere: their addresses for other devices; is_plain: whether any of them goes through
+    the home network without encryption; first: the one-time link of the owner, while nobody can sign in.
+    """
+
+    is_locked: bool
+    elsewhere: tuple[str, ...] = ()
+    is_plain: bool = False
+    first: str | None = None
+
+
+def serving_of(desk: Desk, address: str) -> Serving:
+    """Who gets to the pages that are at this address on this computer ("http://127.0.0.1:8420/")."""
+    if not is_login_required(desk):
+        return Serving(is_locked=False)
+    at_home, public = _at_home(desk, urlsplit(address).port), desk.settings.public_address
+    token = first_link(desk)
+    elsewhere = tuple(one for one in (at_home, public and f"{public}/") if one)
+    return Serving(True, elsewhere, at_home is not None, f"{address}first/{token}" if token else None)
+
+
+def _at_home(desk: Desk, port: int | None) -> str | None:
+    """The address for other devices in the home network; None: the pages do not listen there."""
+    host = ip_address(desk.settings.pages_host)
+    if host.is_loopback:
+        return None
+    try:
+        return f"http://{home_address() if host.is_unspecified else host}:{port}/"
+    except NoHomeNetwork:
+        return None
