@@ -54,6 +54,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         for name in end_interrupted(client, worker_name()):
             _say(f"INFO the run {name} was interrupted; it is run again at its next time")
         register(client, checkout() / "prefect.yaml")
+    caught = let_go_of_missed(SystemClock().now())
+    _say(f"INFO missed runs let go: {caught.let_go}; caught up: {', '.join(caught.kept) or 'none'}")
     if missed := let_go_of_missed(SystemClock().now()).let_go:
         _say(f"INFO runs that were missed and need not be made up for: {missed}")
     command = ["worker", "start", "--pool", POOL, "--name", worker_name(), "--limit", str(limit)]

@@ -1,4 +1,4 @@
-"""What happened to the programs of `vopt up`, and to the disk, becomes alerts, and is over when it is over."""
+"""What happened to the programs of `vopt up` becomes alerts, and is over when it is over."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from tests.desk.shop.clocks import NOW, StillClock
 from vopt_lib.desk.alerts import alerts_of
-from vopt_lib.desk.housekeeping import alert_of, tell_of_disk, tell_of_programs
+from vopt_lib.desk.housekeeping import alert_of, tell_of_programs
 from vopt_lib.desk.instance import Desk, open_desk
 from vopt_lib.desk.up_state import Up, UpProgram
 
@@ -44,11 +44,3 @@ def test_an_alert_of_before_is_not_over_while_a_program_only_starts(desk: Desk) 
     tell_of_programs(desk, up(failures=1))
     tell_of_programs(desk, up(state="starting"))
     assert lasting(desk) == {"program:worker": "warn"}
-
-
-def test_a_disk_that_is_almost_full_is_told_until_there_is_room(desk: Desk) -> None:
-    tell_of_disk(desk, 400_000_000)
-    assert lasting(desk) == {"disk": "bad"}
-    assert alerts_of(desk)[0].alert.facts == {"megabytes": 400}
-    tell_of_disk(desk, 2_000_000_000)
-    assert lasting(desk) == {}

@@ -26,6 +26,13 @@ def test_the_password_of_prefect_stays_the_same_and_is_for_the_owner_only(tmp_pa
     assert paths.prefect_key.stat().st_mode & 0o777 == 0o600
 
 
+def test_a_damaged_key_of_prefect_is_made_anew(tmp_path: Path) -> None:
+    paths = Paths(tmp_path, "")
+    paths.state.mkdir()
+    paths.prefect_key.write_text("cut o")
+    assert prefect_auth(paths) == prefect_auth(paths)
+
+
 def test_each_vopt_has_a_password_of_its_own(tmp_path: Path) -> None:
     assert prefect_auth(Paths(tmp_path / "a", "")) != prefect_auth(Paths(tmp_path / "b", ""))
 

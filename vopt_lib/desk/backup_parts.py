@@ -48,6 +48,7 @@ _PASSING: Final = (
     "locks",
     "journal",
     "ports.json",
+    "up.json",
     "work.json",
     "uploads",
     "held.json",

@@ -5,13 +5,12 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 
 from vopt_lib.desk.alerts import end_alert, raise_alert
 from vopt_lib.desk.alerts_sent import deliver
+from vopt_lib.desk.alerts_watch import watch
 from vopt_lib.desk.instance import Desk, open_desk
-from vopt_lib.desk.up_chores import LEAST_FREE_BYTES
 from vopt_lib.desk.up_state import Up, UpProgram, running
 from vopt_lib.errors import VoptError
 from vopt_lib.schema.alerts import Alert, Level
@@ -38,7 +37,7 @@ def main() -> int:
         desk = open_desk()
         if (up := running(desk)) is not None:
             tell_of_programs(desk, up)
-        tell_of_disk(desk, shutil.disk_usage(desk.paths.data).free)
+        watch(desk)
         deliver(desk)
     except VoptError as error:
         sys.stderr.write(f"WARNING {Words('en').error(error)}\n")
@@ -64,16 +63,6 @@ def alert_of(program: UpProgram) -> Alert:
 def key_of(program: UpProgram) -> str:
     """What its alert is about."""
     return f"program:{program.name}"
-
-
-def tell_of_disk(desk: Desk, free_bytes: int) -> None:
-    """Raise or end the alert that the disk is almost full."""
-    if free_bytes >= LEAST_FREE_BYTES:
-        end_alert(desk, "disk")
-        return
-    text = N_("The disk is almost full: {megabytes:d} MB are free.")
-    next_step = N_("Make room: when it is full, nothing new is kept.")
-    raise_alert(desk, Alert("disk", "bad", text, next_step, {"megabytes": free_bytes // 10**6}))
 
 
 if __name__ == "__main__":

@@ -57,7 +57,12 @@ def programs(settings: Settings, paths: Paths) -> tuple[Program, ...]:
 
 def prefect_auth(paths: Paths) -> str:
     """Name and password, with a colon between, that open the Prefect server: the same after each start."""
-    return "admin:" + base64.urlsafe_b64encode(kept_key(paths.prefect_key)[:15]).decode()
+    try:
+        key = kept_key(paths.prefect_key)
+    except ValueError:  # damaged: nothing was signed with it, so a new one is as good
+        paths.prefect_key.unlink(missing_ok=True)
+        key = kept_key(paths.prefect_key)
+    return "admin:" + base64.urlsafe_b64encode(key[:15]).decode()
 
 
 def first_path(settings: Settings) -> str:
