@@ -6,6 +6,8 @@ SERVE ?= 1
 BIN := .venv/bin
 # Most tests wait more than they work. A module's tests stay together: they share what was made for them.
 SIDE_BY_SIDE := -n 3 --dist loadscope
+# Each worker's libraries would else start a thread for each core, and wait for them in circles.
+ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 
 .PHONY: demo test quick test-all coverage lint format setup setup-dev words pictures constraints
 
@@ -15,14 +17,14 @@ demo: setup
 test: lint quick
 
 quick: setup-dev
-	$(BIN)/pytest $(SIDE_BY_SIDE) -m "not slow and not recorded"
+	$(ONE_THREAD) $(BIN)/pytest $(SIDE_BY_SIDE) -m "not slow and not recorded"
 
 test-all: lint
-	$(BIN)/pytest
+	$(ONE_THREAD) $(BIN)/pytest
 
 # Which lines no quick test runs: it takes a quarter longer than `make test`.
 coverage: setup-dev
-	$(BIN)/pytest $(SIDE_BY_SIDE) -m "not slow and not recorded" --cov --cov-report=term:skip-covered --cov-fail-under=92
+	$(ONE_THREAD) $(BIN)/pytest $(SIDE_BY_SIDE) -m "not slow and not recorded" --cov --cov-report=term:skip-covered --cov-fail-under=92
 
 lint: setup-dev
 	$(BIN)/ruff check .
