@@ -18,6 +18,7 @@ from vopt_lib.server.phrases import marimo_phrases
 
 STYLES = (
     "page.css",
+    "admin.css",
     "charts.css",
     "duplicates.css",
     "inventory.css",

@@ -87,6 +87,12 @@ PAGES = (
         "M9 11a3 3 0 1 0 0-6 3 3 0 0 0 0 6M3 20c0-8 12-8 12 0M16 11a3 3 0 0 0 0-6M21 20q0-5-4-6",
         "upkeep",
     ),
+    _page(
+        "admin",
+        N_("Administration"),
+        "M4 7h10M18 7h2M4 17h2M10 17h10M16 9a2 2 0 1 0 0-4 2 2 0 0 0 0 4M8 19a2 2 0 1 0 0-4 2 2 0 0 0 0 4",
+        "upkeep",
+    ),
     _page("listing", N_("Listing"), "M4 4h8l8.5 8.5-8 8L4 12z"),
     _page("price_model", N_("Price model"), "M4 20V4M4 20h16M7 16l10-9M8 9v.1M12 14v.1M16 11v.1"),
     _page("assistant", N_("Language models"), "M4 5h16v10h-8l-5 4v-4H4zM8 9h8M8 12h5"),
