@@ -213,6 +213,14 @@ def test_an_open_listing_with_a_photo_leads_to_what_looks_like_it() -> None:
     assert opened(replace(DETAIL, photos=())).xpath(to_look_alikes) == []
 
 
+def test_a_listing_that_is_shared_is_looked_at_and_has_nothing_to_press_but_close() -> None:
+    made = opened(replace(DETAIL, is_hers=False))
+    assert "taken in" in text_of(made)
+    assert len(made.xpath("//marimo-button")) == 1
+    assert made.xpath("//a[starts-with(@href, '/')]") == []
+    assert len(opened().xpath("//marimo-button")) > 3
+
+
 def test_a_draft_leads_to_its_package_and_nothing_else_does() -> None:
     to_package = "//a[@download]/@href"
     draft = replace(DETAIL, row=replace(ROW, state=State.DRAFT))

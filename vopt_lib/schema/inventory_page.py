@@ -152,6 +152,8 @@ class OwnDetail:
     notes: tuple[Remark, ...]
     history: tuple[Happened, ...]
     alike: tuple[Alike, ...]
+    is_hers: bool = True
+    """Whether who looks may change it, too: an admin shares with a member only to look."""
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,7 @@ def detail_of(session: Session, member: Member, listing_id: int, *, now: datetim
         notes=_notes(session, listing),
         history=_history(session, listing),
         alike=similar(session, member, listing, now=now),
+        is_hers=member.is_admin or listing.account.person_id == member.person_id,
     )
 
 

@@ -69,6 +69,8 @@ def pane(
     close = _button(words.say(N_("Close")), on_close)
     if known.trouble is not None:
         return _held(_frame(words.say(N_("Listing")), close, failed(known.trouble, words)), close)
+    if known.detail is not None and not known.detail.is_hers:
+        return _held(_shared(known.detail, close, words), close)
     fields = listing_form(known, words)
     save = _button(words.say(N_("Save")), lambda: on_save(known, written(fields)), kind="success")
     keeping = together(form_shown(fields, words), buttons_row(embedded(save)))
@@ -91,6 +93,19 @@ def pane(
     )
     title = shown_title({"title": detail.row.title}, words)
     return _held(_frame(title, close, *body), close, fields, save, why, *acts, phone, panel.held, *note)  # type: ignore[attr-defined]
+
+
+def _shared(detail: OwnDetail, close: Any, words: Words) -> Markup:
+    """A listing of somebody else, to look at: nothing to press, nothing to write."""
+    body = (
+        _figures(detail, words),
+        photo_list(detail.photos),
+        _section(words.say(N_("Notes")), _notes(detail.notes, words)),
+        _prices(detail, words),
+        _section(words.say(N_("What happened")), _history(detail.history, words)),
+        _alike(detail.alike, words),
+    )
+    return _frame(shown_title({"title": detail.row.title}, words), close, *body)
 
 
 def _held(made: Markup, *controls: Any) -> mo.Html:
@@ -186,14 +201,14 @@ def _figures(detail: OwnDetail, words: Words) -> Markup:
 
 
 def _worth(detail: OwnDetail, words: Words) -> Markup | None:
-    if detail.is_deleted:
+    if detail.is_deleted or not detail.is_hers:
         return None
     address = f"/price?{PriceFilters(own=detail.row.listing_id).as_query()}"
     return button_link(words.say(N_("What is it worth?")), address)
 
 
 def _look_alikes(detail: OwnDetail, words: Words) -> Markup | None:
-    if detail.is_deleted or not detail.photos:
+    if detail.is_deleted or not detail.is_hers or not detail.photos:
         return None
     address = f"/similar?{SimilarAddress(own=detail.row.listing_id).as_query()}"
     return button_link(words.say(N_("What looks like it?")), address)
@@ -201,7 +216,7 @@ def _look_alikes(detail: OwnDetail, words: Words) -> Markup | None:
 
 def _packed(detail: OwnDetail, words: Words) -> Markup | None:
     """The way of a draft to Vinted."""
-    if detail.is_deleted or detail.row.state != State.DRAFT:
+    if detail.is_deleted or not detail.is_hers or detail.row.state != State.DRAFT:
         return None
     return download_link(words.say(N_("Package for Vinted (zip)")), detail.row.listing_id)
 

@@ -74,6 +74,7 @@ def test_with_whom_it_is_shared_changes_and_takes_away_her_own_only(desk: Desk, 
     pane = own_pane(desk, BEN, InventoryFilters(id=1))
     assert pane
     assert pane.detail
+    assert not pane.detail.is_hers
     new = own_pane(desk, BEN, InventoryFilters(new=True))
     assert new
     assert [one.value for one in new.accounts] == [2]
