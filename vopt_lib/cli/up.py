@@ -105,7 +105,7 @@ class _Teller:
 
     def _is_up(self, name: str) -> None:
         if name == "pages":
-            self._say(N_("Your pages: {address}"), address=f"http://127.0.0.1:{self._ports[name]}/")
+            self._say(N_("Your pages: {address}"), address=f"{self._pages()}/")
             if sys.stdout.isatty():
                 threading.Thread(target=self._tell_first_link, daemon=True).start()
         elif name == "prefect":
@@ -119,8 +119,12 @@ class _Teller:
 
         if path := first_path(self._settings):
             public: str | None = getattr(self._settings, "public_address", None)
-            address = (public or f"http://127.0.0.1:{self._ports['pages']}").rstrip("/")
-            self._say(N_("Set your password there first: {address}"), address=address + path)
+            self._say(N_("Set your password there first: {address}"), address=(public or self._pages()) + path)
+
+    def _pages(self) -> str:
+        from vopt_lib.desk.up_programs import pages_address
+
+        return pages_address(self._settings, self._ports["pages"])
 
     def _say(self, sentence: str, **facts: object) -> None:
         with suppress(OSError):

@@ -21,7 +21,7 @@ from vopt_lib.desk.log_file import LogFile
 from vopt_lib.desk.masking import secrets_of
 from vopt_lib.desk.supervised import Change, Program, Supervised
 from vopt_lib.desk.up_chores import Chores
-from vopt_lib.desk.up_programs import prefect_auth, programs
+from vopt_lib.desk.up_programs import pages_address, prefect_auth, programs
 from vopt_lib.desk.up_state import Up, UpProgram, last_noted, note, running_at
 from vopt_lib.desk.up_state import running as running
 from vopt_lib.errors import AlreadyRunning, DataFolderUnusable, FileDamaged, UpRunning
@@ -133,7 +133,7 @@ def supervisor(settings: Settings, tell: Callable[[Change], None]) -> Iterator[S
             held.enter_context(only_one(paths.up_lock, "vopt up"))
             secrets = secrets_of(settings, prefect_auth(paths))
         except AlreadyRunning as error:
-            raise _already(paths, error) from error
+            raise _already(settings, error) from error
         except OSError as error:
             raise DataFolderUnusable(folder=str(paths.data), why=reason(error)) from error
         end_leftovers(paths)
@@ -159,8 +159,7 @@ def end_leftovers(paths: Paths) -> None:
             end_marked(program.mark)
 
 
-def _already(paths: Paths, error: AlreadyRunning) -> UpRunning:
-    up = running_at(paths)
+def _already(settings: Settings, error: AlreadyRunning) -> UpRunning:
+    up = running_at(Paths.of(settings))
     pages = up.program("pages") if up else None
-    address = f"http://127.0.0.1:{pages.port}/" if pages else "…"
-    return UpRunning(pid=error.facts["pid"], address=address)
+    return UpRunning(pid=error.facts["pid"], address=f"{pages_address(settings, pages.port)}/" if pages else "…")

@@ -19,7 +19,7 @@ from vopt_lib.files import kept_key
 from vopt_lib.paths import Paths
 from vopt_lib.settings import Settings
 
-ADDRESS = "127.0.0.1"
+ADDRESS, EVERYWHERE = "127.0.0.1", "0.0.0.0"
 
 GRACE_S = 20.0
 """So long may a flow under way go on when everything ends; killed after it, it goes on from there at its next time."""
@@ -53,6 +53,12 @@ def programs(settings: Settings, paths: Paths) -> tuple[Program, ...]:
             end_within_s=GRACE_S + 1,
         ),
     )
+
+
+def pages_address(settings: Settings, port: int) -> str:
+    """Where the pages on this port are reached from this computer."""
+    host: str = getattr(settings, "pages_host", ADDRESS)
+    return f"http://{ADDRESS if host == EVERYWHERE else host}:{port}"
 
 
 def prefect_auth(paths: Paths) -> str:
@@ -89,7 +95,7 @@ def runs_at_once(cores: int, memory_bytes: int) -> int:
 
 def _pages(settings: Settings, port: int) -> Launch:
     command = [sys.executable, "-m", "vopt_lib.server", "--port", str(port)]
-    return Launch(command, _settings_of_children(settings), f"http://{ADDRESS}:{port}/health")
+    return Launch(command, _settings_of_children(settings), f"{pages_address(settings, port)}/health")
 
 
 def _prefect(settings: Settings, paths: Paths, port: int) -> Launch:
