@@ -28,7 +28,7 @@ pytestmark = pytest.mark.slow
 
 ADDRESS = f"s3://{BUCKET}/vopt"
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
-LIMITS = SqlLimits(seconds=60, memory_mb=256, rows=1000)
+LIMITS = SqlLimits(seconds=100, memory_mb=256, rows=1000)
 
 
 @pytest.fixture(scope="module")
