@@ -51,13 +51,14 @@ class Behind:
 class Guarded:
     """A guard before two such apps; a cookie is a person's name."""
 
-    def __init__(self) -> None:
+    def __init__(self, body_within_s: float = 30) -> None:
         self.outside, self.frames, self.sessions = Behind(), Behind(), Sessions(120)
         rules = Rules(
             reach=Reach(frozenset({"127.0.0.1:8420", "localhost:8420"})),
             pages=frozenset({"home", "sql"}),
             know=known_by(_person),
             headers={"Content-Security-Policy": "default-src 'self'", "X-Frame-Options": "SAMEORIGIN"},
+            body_within_s=body_within_s,
         )
         self.app = Guard(self.outside, self.frames, rules=rules, sessions=self.sessions)
 
@@ -366,6 +367,23 @@ def test_a_body_that_breaks_off_is_not_taken_for_a_whole_one(guarded: Guarded) -
 
     asyncio.run(guarded.app(http("/preferences", method="POST", headers=[ANNA, ORIGIN]), receive, send))
     assert (sent[0]["status"], guarded.reached) == (400, 0)
+
+
+@pytest.mark.parametrize("path", [CALL, "/preferences"])
+def test_a_body_that_takes_too_long_is_refused(path: str) -> None:
+    guarded = Guarded(body_within_s=0.01)
+    guarded.open("s_1", ANNA)
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return await asyncio.Event().wait()  # type: ignore[return-value]
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    headers = [ANNA, ORIGIN, ("marimo-session-id", "s_1")]
+    asyncio.run(guarded.app(http(path, method="POST", headers=headers), receive, send))
+    assert (sent[0]["status"], guarded.reached) == (408, 1)
 
 
 @pytest.mark.parametrize(
