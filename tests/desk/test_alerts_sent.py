@@ -161,6 +161,13 @@ def test_it_is_written_in_the_language_of_the_settings_else_of_the_owner(desk: D
     ]
 
 
+def test_where_the_pages_have_an_address_it_leads_there(desk: Desk) -> None:
+    told = desk.settings.model_copy(update={"public_address": "https://vopt.example.org"})
+    raise_alert(desk, Alert("held_back", "warn", "Not published.", href="/quality"))
+    deliver(replace(desk, settings=told), [pigeon := Pigeon()])
+    assert pigeon.got[0].text.endswith("\n\nMore at https://vopt.example.org/quality")
+
+
 def test_a_trial_goes_to_every_channel_and_tells_what_failed(desk: Desk) -> None:
     broken, pigeon = Pigeon("bb22", "broken", why="no answer in time"), Pigeon()
     tried = try_channels(desk, [broken, pigeon])

@@ -52,18 +52,16 @@ def live_a_day(desk: Desk) -> None:
     publish_day(desk)
 
 
-def test_a_day_and_a_half_without_anything_is_told_until_something_comes(
-    desk: Desk, market: RunningSimulator, on_day: Callable[[int], None]
-) -> None:
+def test_a_day_and_a_half_without_anything_is_told_until_something_comes(desk: Desk, market: RunningSimulator) -> None:
     add_follow(desk, BAGS.query)
-    live_a_day(desk)
+    collect(desk, BAGS)
     assert look(desk) == {}
     market.clock.move_to(START + timedelta(hours=37))
     assert look(desk) == {}, "after a sleep it is caught up first"
     market.clock.move_to(START + timedelta(hours=37, minutes=15))
     assert look(desk)["quiet:it"].startswith("Nothing has come in since 1 Nov 2026")
     assert [one.kind for one in attention(desk, EN)] == ["quiet"]
-    live_a_day(desk)
+    collect(desk, BAGS)
     assert look(desk) == {}
 
 

@@ -31,14 +31,18 @@ class Message:
     at: datetime
 
 
-def message_of(alerts: Sequence[tuple[datetime, Alert]], words: Words, at: datetime) -> Message:
-    """One message of these, each with when it began; the worst comes first."""
+def message_of(
+    alerts: Sequence[tuple[datetime, Alert]], words: Words, at: datetime, *, pages: str | None = None
+) -> Message:
+    """One message of these, each with when it began; the worst comes first. pages: where the pages are reached."""
     lines = [_told(begun_at, alert, words) for begun_at, alert in alerts[:MOST_TOLD]]
     while len(lines) > 1 and sum(map(len, lines)) > LONGEST:
         lines.pop()
     more = len(alerts) - len(lines)
     if more:
         lines.append(words.count(N_("And {n} more: vopt shows it."), N_("And {n} more: vopt shows them."), more))
+    if pages:
+        lines.append(words.say(N_("More at {address}"), address=pages + alerts[0][1].href))
     level = max((alert.level for _, alert in alerts), key=LEVELS.index)
     return Message(_subject([alert for _, alert in alerts], words), "\n\n".join(lines), level, at)
 

@@ -79,7 +79,7 @@ def _deliver_to(desk: Desk, channel: Channel) -> bool:
         return False
     words = words_of_owner(desk)
     told = [(begun_at, alert) for _, begun_at, alert in due]
-    if _sent(desk, channel, message_of(told, words, now)):
+    if _sent(desk, channel, message_of(told, words, now, pages=desk.settings.public_address)):
         return False
     with shop_of(desk).writing(author_of(desk, None, "send alerts")) as session:
         room.note_sent(session, [number for number, _, _ in due], channel.id, now)
