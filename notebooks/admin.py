@@ -30,8 +30,8 @@ def people(draw, found, held, show, words):
 
 
 @app.cell(hide_code=True)
-def ran(draw, found, show, words):
-    show(draw.ran(found, words))
+def ran(admin, desk, draw, found, show, visitor, words):
+    show(draw.ran(found, admin.runs_of(desk, visitor), words))
     return
 
 

@@ -23,7 +23,17 @@ pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.timeout(400)]
 Folder = Literal["demo", "nothing"]
 ADDRESSES = (
     *("/", "/market", "/market?catalog=9000042", "/brand", "/brand?brand=Zara", "/deals", "/listing", "/follow"),
-    *("/inventory", "/inventory?id=1", "/inventory?new=True", "/sales", "/imports", "/quality", "/sql", "/people"),
+    *(
+        "/inventory",
+        "/inventory?id=1",
+        "/inventory?new=True",
+        "/sales",
+        "/imports",
+        "/quality",
+        "/sql",
+        "/people",
+        "/admin",
+    ),
     *("/price", "/price?title=giacca+jeans&brand=Zara&condition=2&cost=5&offer=18", "/price?own=1", "/price_model"),
     "/similar?own=1",
     "/duplicates",

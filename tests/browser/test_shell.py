@@ -90,12 +90,12 @@ def test_an_opened_page_stays_as_it_was_left(demo: str, new_window: NewWindow) -
 def test_keys_alone_reach_pages_preferences_and_controls(demo: str, new_window: NewWindow) -> None:
     window = new_window(demo, language="en")
     window.open("/market?catalog=9000042")
-    reached = [name.partition(":")[0] for name in presses(window, "Tab", 25)]
+    reached = [name.partition(":")[0] for name in presses(window, "Tab", 26)]
 
     pages = ["Home", "Studio", "Inventory", "Sales", "What to ask", "Prices", "Brands", "Deals", "Searches"]
-    pages += ["Look-alikes", "Data quality", "Imports", "Duplicates", "Questions", "People"]
-    assert reached[:20] == ["To the page", "vopt", "Find…", "Alerts", *pages, "Preferences"]
-    assert reached[20:25] == ["All prices", "Catalogue", "Brand", "Size", "Condition"]
+    pages += ["Look-alikes", "Data quality", "Imports", "Duplicates", "Questions", "People", "Administration"]
+    assert reached[:21] == ["To the page", "vopt", "Find…", "Alerts", *pages, "Preferences"]
+    assert reached[21:26] == ["All prices", "Catalogue", "Brand", "Size", "Condition"]
 
 
 def test_keys_reach_the_page_past_the_sidebar(nothing: str, new_window: NewWindow) -> None:

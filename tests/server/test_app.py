@@ -40,6 +40,7 @@ def get(path: str, *headers: tuple[str, str]) -> Came:
         ("/quality", "Qualità dei dati"),
         ("/sql", "Domande"),
         ("/people", "Persone"),
+        ("/admin", Words("it").say("Administration")),
         ("/similar", "Simili"),
         ("/imports", "Importazioni"),
         ("/studio", "Studio"),

@@ -13,7 +13,7 @@ def test_the_first_page_is_home() -> None:
     shown = [page.name for page in PAGES]
     own = ["home", "studio", "inventory", "sales", "price"]
     market = ["market", "brand", "deals", "follow", "similar"]
-    upkeep = ["quality", "imports", "duplicates", "sql", "people"]
+    upkeep = ["quality", "imports", "duplicates", "sql", "people", "admin"]
     assert shown == [*own, *market, *upkeep, "listing", "price_model", "assistant"]
 
 

@@ -11,6 +11,7 @@ from lxml.html import HtmlElement, document_fromstring
 from vopt_lib.schema.visitor import Visitor
 from vopt_lib.server.pages import PAGES
 from vopt_lib.server.shell import shell
+from vopt_lib.words import Words
 
 HOME = PAGES[0]
 MARKET = next(page for page in PAGES if page.name == "market")
@@ -46,9 +47,16 @@ def test_it_links_to_every_page_by_groups_and_marks_the_one_shown() -> None:
         ("/duplicates", "Doppioni", None),
         ("/sql", "Domande", None),
         ("/people", "Persone", None),
+        ("/admin", Words("it").say("Administration"), None),
     ]
     english = drawn(replace(ANNA, language="en"))
     assert english.xpath("//aside/nav//h2/text()") == ["Selling", "Market", "Keeping order"]
+
+
+def test_a_member_is_not_led_to_administration() -> None:
+    ben = Visitor("ben", "en", member=2)
+    assert "/admin" not in [href for href, *_ in links(drawn(ben), "//nav")]
+    assert "admin" not in json.loads(drawn(ben).get_element_by_id("vopt-shell").text)["pages"]
 
 
 def test_a_phone_has_the_most_used_pages_and_a_sheet_with_all() -> None:

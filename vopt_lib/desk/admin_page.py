@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Final
 
 from vopt_lib.desk import permission
@@ -11,10 +12,11 @@ from vopt_lib.desk.assistant_use import usage
 from vopt_lib.desk.backup_beside import begin_backup
 from vopt_lib.desk.follow import follows
 from vopt_lib.desk.health import checks
+from vopt_lib.desk.home import is_told
+from vopt_lib.desk.home_told import run_told
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.lasting import rest_of
 from vopt_lib.desk.report import newest_runs
-from vopt_lib.desk.runs import headline
 from vopt_lib.desk.shop import people, signing_in
 from vopt_lib.desk.shop.opening import member_of, shop_of
 from vopt_lib.errors import VoptError
@@ -41,7 +43,7 @@ Done = tuple[str, Mapping[str, object], str | None]
 
 
 def admin_page(desk: Desk, visitor: Visitor) -> AdminPage:
-    """What she sees, whatever may be wrong with the market's data. Raises: NotAllowed, for a member; ShopError."""
+    """What the shop and the folders tell; no damage of the market's data hides it. Raises: NotAllowed; ShopError."""
     by = _admin(desk, visitor)
     everybody = tuple(one for one in people.people(desk, by) if not one.is_removed)
     sessions = tuple(signing_in.sessions_of(desk, by))
@@ -52,7 +54,6 @@ def admin_page(desk: Desk, visitor: Visitor) -> AdminPage:
         everybody,
         by.person_id,
         sessions,
-        _runs(desk, visitor.words),
         _prefect(desk),
         _markets(desk),
         backups,
@@ -70,6 +71,13 @@ def trouble_of(desk: Desk, visitor: Visitor) -> VoptError | None:
     except VoptError as trouble:
         return trouble
     return None
+
+
+def runs_of(desk: Desk, visitor: Visitor) -> tuple[RunLine, ...]:
+    """What ran lately, the newest first. Raises: NotAllowed; LakeError."""
+    _admin(desk, visitor)
+    told = (run for run in newest_runs(desk) if is_told(run))
+    return tuple(RunLine(run.ended_at, run_told(run, visitor.words)) for run in islice(told, RUNS))
 
 
 def health(desk: Desk, visitor: Visitor) -> list[Check]:
@@ -157,13 +165,6 @@ def _acts(
         yield f"session {one.id}", (("end", words.say(N_("End"))),)
     now = ("look", words.say(N_("Look again"))) if is_backing_up else ("back-up", words.say(N_("Back up now")))
     yield "backup", (now,)
-
-
-def _runs(desk: Desk, words: Words) -> tuple[RunLine, ...]:
-    try:
-        return tuple(RunLine(run.ended_at, headline(run, words)) for run in newest_runs(desk, limit=RUNS))
-    except VoptError as error:
-        return (RunLine(desk.clock.now(), words.error(error)),)
 
 
 def _prefect(desk: Desk) -> str | None:

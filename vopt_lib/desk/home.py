@@ -130,7 +130,7 @@ def market_of(desk: Desk, market: str = "it") -> Market:
 
 def _home(desk: Desk, words: Words, market: str, visitor: Visitor | None) -> Home:
     status, noticed = status_of(desk, market), attention(desk, words, market, visitor=visitor)
-    told = [run for run in newest_runs(desk, limit=4 * SHOWN_RUNS) if _is_told(run)]
+    told = [run for run in newest_runs(desk, limit=4 * SHOWN_RUNS) if is_told(run)]
     day = date.fromisoformat(status.newest_day) if status.newest_day else None
     # Before there are figures, the conditions are one of the steps of starting.
     worth = [one for one in noticed if day or one.kind != "consent"]
@@ -145,7 +145,7 @@ def _home(desk: Desk, words: Words, market: str, visitor: Visitor | None) -> Hom
     )
 
 
-def _is_told(run: Run) -> bool:
+def is_told(run: Run) -> bool:
     """A round of maintenance that found nothing to do is no news."""
     return run.kind in TOLD_RUNS and (run.kind != "maintain" or bool(run.events))
 

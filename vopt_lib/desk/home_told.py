@@ -51,7 +51,7 @@ def figures(now: Home, words: Words) -> list[Tile]:
 
 def ran(now: Home, words: Words) -> pl.DataFrame:
     """What ran lately, newest first. Returns: at (datetime, UTC), what (text)."""
-    rows = [(run.ended_at, _run_told(run, words)) for run in now.runs]
+    rows = [(run.ended_at, run_told(run, words)) for run in now.runs]
     return pl.DataFrame(rows, schema={"at": pl.Datetime("us", "UTC"), "what": pl.String}, orient="row")
 
 
@@ -129,7 +129,8 @@ def _until(week: Week, now: Home, words: Words) -> str:
     return "" if week.until == now.newest_day else words.say(N_("up to {day}"), day=week.until)
 
 
-def _run_told(run: Run, words: Words) -> str:
+def run_told(run: Run, words: Words) -> str:
+    """One line of what a run did."""
     if run.kind == "ingest":
         return f"{words.say(N_('Saved pages'))}: {outcome(run, words)}"
     if run.kind == "publish":

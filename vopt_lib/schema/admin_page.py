@@ -52,7 +52,10 @@ class BackupFile:
 
 @dataclass(frozen=True)
 class Stored:
-    """What takes room. kept: how long it is kept, a message id; empty: until somebody removes it."""
+    """What takes room: a table by its name, or something else by a message id.
+
+    kept: how long a table's rows are kept, a message id; empty, for what is no table: until somebody removes it.
+    """
 
     name: str
     bytes: int
@@ -76,7 +79,7 @@ class Storage:
 
 @dataclass(frozen=True)
 class AdminPage:
-    """Everything but what takes long to look at. me: her own number; prefect: where its pages are, if it runs.
+    """What the shop and the folders tell. me: her own number; prefect: where its pages are, if it runs.
 
     acts: by "person <number>", "session <number>" and "backup".
     """
@@ -84,7 +87,6 @@ class AdminPage:
     people: tuple[OwnPerson, ...]
     me: int
     sessions: tuple[OpenSession, ...]
-    runs: tuple[RunLine, ...]
     prefect: str | None
     markets: tuple[MarketState, ...]
     backups: tuple[BackupFile, ...]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 from markupsafe import Markup
 
-from vopt_lib.schema.admin_page import AdminMoment, AdminPage, MarketState, Storage
+from vopt_lib.schema.admin_page import AdminMoment, AdminPage, MarketState, RunLine, Storage
 from vopt_lib.schema.health import Check, State
 from vopt_lib.schema.own_people import OwnPerson
 from vopt_lib.schema.signing_in import OpenSession
@@ -25,6 +25,9 @@ from vopt_lib.words import N_, Words
 
 if TYPE_CHECKING:
     import marimo as mo
+
+IN_SIGHT: Final = 8
+"""Rows of what takes room that are seen at once."""
 
 MEGABYTE: Final = 10**6
 GIGABYTE: Final = 10**9
@@ -96,11 +99,11 @@ def _session(one: OpenSession, page: AdminPage, held: mo.ui.dictionary, words: W
     return tag("li", tag("div", where, tag("small", seen)), buttons_of(held, page.acts, f"session {one.id}"))
 
 
-def ran(page: AdminPage, words: Words) -> Markup:
+def ran(page: AdminPage, runs: Sequence[RunLine], words: Words) -> Markup:
     """The newest runs, and the way to all that Prefect knows of them."""
     title = words.say(N_("What ran lately"))
     rows = pl.DataFrame(
-        {"what": [one.text for one in page.runs], "at": [one.ended_at for one in page.runs]},
+        {"what": [one.text for one in runs], "at": [one.ended_at for one in runs]},
         schema={"what": pl.String, "at": pl.Datetime("us", "UTC")},
     )
     columns = (Column("what", words.say(N_("What"))), Column("at", words.say(N_("When")), "moment"))
@@ -132,7 +135,7 @@ def _backups(page: AdminPage, held: mo.ui.dictionary, words: Words) -> Markup:
     )
     columns = (
         Column("at", words.say(N_("When")), "moment"),
-        Column("size", words.say(N_("Size"))),
+        Column("size", words.say(N_("Room"))),
         Column("file", words.say(N_("File")), "name"),
     )
     nothing = notice(words.say(N_("There is no backup yet.")), kind="warn")
@@ -178,29 +181,35 @@ def _models(page: AdminPage, words: Words) -> Markup:
 
 def storage_shown(storage: Storage, words: Words) -> Markup:
     """What takes room, and how long it is kept."""
-    title = words.say(N_("What takes room"))
+    title, rows = words.say(N_("What takes room")), _stored(storage, words)
     free = words.say(
         N_("{all} in all; {free} of {of} are free"),
         all=_size(storage.bytes, words),
         free=_size(storage.free, words),
         of=_size(storage.of, words),
     )
-    rows = pl.DataFrame(
+    columns = (
+        Column("name", words.say(N_("What"))),
+        Column("size", words.say(N_("Room"))),
+        Column("files", words.say(N_("Files")), "count"),
+        Column("kept", words.say(N_("How long"))),
+    )
+    summary = words.say(N_("Show what takes less"))
+    less = table(rows[IN_SIGHT:], columns, words, caption=summary)
+    more = tag("details", tag("summary", summary), less, class_="vopt-more") if rows.height > IN_SIGHT else None
+    return card(table(rows[:IN_SIGHT], columns, words, caption=title), more, title=title, note=free)
+
+
+def _stored(storage: Storage, words: Words) -> pl.DataFrame:
+    return pl.DataFrame(
         {
-            "name": [words.say(one.name) for one in storage.parts],
+            "name": [one.name if one.kept else words.say(one.name) for one in storage.parts],
             "size": [_size(one.bytes, words) for one in storage.parts],
             "files": [one.files for one in storage.parts],
             "kept": [words.say(one.kept) if one.kept else "–" for one in storage.parts],
         },
         schema={"name": pl.String, "size": pl.String, "files": pl.Int64, "kept": pl.String},
     )
-    columns = (
-        Column("name", words.say(N_("What"))),
-        Column("size", words.say(N_("Size"))),
-        Column("files", words.say(N_("Files")), "count"),
-        Column("kept", words.say(N_("Kept"))),
-    )
-    return card(table(rows, columns, words, caption=title), title=title, note=free)
 
 
 def done_shown(page: AdminPage, words: Words) -> Markup:
