@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
@@ -111,6 +113,20 @@ def test_a_disk_that_is_full_stops_nothing_and_is_told_when_there_is_room(tmp_pa
     log.write("kept")
     told = [row["text"] for row in rows(tmp_path / "gone" / "pages.log")]
     assert told == ["2 lines could not be written", "kept"]
+
+
+def test_a_line_for_which_there_is_half_the_room_is_left_out(tmp_path: Path) -> None:
+    until_full = """
+import pathlib, resource, sys
+from datetime import UTC, datetime
+from vopt_lib.desk.log_file import LogFile
+resource.setrlimit(resource.RLIMIT_FSIZE, (250, 250))
+log = LogFile(pathlib.Path(sys.argv[1]), lambda: datetime(2026, 11, 20, tzinfo=UTC))
+for n in range(5):
+    log.write(f"line {n}")
+"""
+    subprocess.run([sys.executable, "-c", until_full, str(tmp_path / "pages.log")], check=True)
+    assert [row["text"] for row in rows(tmp_path / "pages.log")] == ["line 0", "line 1"]
 
 
 def test_a_log_that_somebody_removed_is_made_again(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import threading
@@ -79,7 +80,10 @@ def _append(path: Path, content: bytes) -> None:
     # Opened each time: a file that somebody removed is made again.
     handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     try:
-        os.write(handle, content)
+        before = os.fstat(handle).st_size
+        if os.write(handle, content) < len(content):
+            os.ftruncate(handle, before)  # half a line would spoil the next one
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     finally:
         os.close(handle)
 
