@@ -22,9 +22,10 @@ from typing import IO
 
 from vopt_lib.desk.environment import child_environment, settings_environment
 from vopt_lib.desk.instance import Desk
-from vopt_lib.errors import ServiceError
+from vopt_lib.errors import PortTaken, ServiceError
 from vopt_lib.files import read_json, write_json
 from vopt_lib.paths import Paths
+from vopt_lib.settings import Settings
 from vopt_lib.words import N_
 
 HISTORY_KEPT = timedelta(days=30)
@@ -201,6 +202,23 @@ def noted_port(paths: Paths, name: str, port: int) -> Iterator[None]:
         yield
     finally:
         write_json(paths.ports, {known: at for known, at in (read_json(paths.ports) or {}).items() if known != name})
+
+
+def pages_port(settings: Settings, asked: int | None = None) -> int:
+    """The port for the pages: the one that is asked for, else that of the settings or the next free one; but no other
+    where a tunnel or other devices know it already.
+
+    Raises: PortTaken.
+    """
+    wanted = settings.pages_port if asked is None else asked
+    chosen = free_port(wanted)
+    if wanted in (0, chosen) or (asked is None and not _is_known_elsewhere(settings)):
+        return chosen
+    raise PortTaken(port=wanted, setting="VOPT_PAGES_PORT" if asked is None else "--port")
+
+
+def _is_known_elsewhere(settings: Settings) -> bool:
+    return settings.public_address is not None or settings.pages_host != "127.0.0.1"
 
 
 def free_port(wanted: int) -> int:

@@ -87,8 +87,7 @@ def write_tunnel(
     with whole_file(place) as aside:
         aside.write_text(text, encoding="utf-8")
     made = Tunnel(place, host, name, False)
-    told = getattr(desk.settings, "public_address", None)
-    return Tunnel(place, host, name, told == made.public_address)
+    return Tunnel(place, host, name, desk.settings.public_address == made.public_address)
 
 
 def config(host: str, tunnel: str, port: int) -> str:

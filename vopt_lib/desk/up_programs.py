@@ -13,7 +13,7 @@ import psutil
 
 from vopt_lib.desk.environment import FLOW_ENVIRONMENT, child_environment, settings_environment
 from vopt_lib.desk.guarded import Launch
-from vopt_lib.desk.services import free_port, prefect_command, prefect_environment
+from vopt_lib.desk.services import free_port, pages_port, prefect_command, prefect_environment
 from vopt_lib.desk.supervised import Program
 from vopt_lib.files import kept_key
 from vopt_lib.paths import Paths
@@ -33,9 +33,9 @@ FEWEST_RUNS, MOST_RUNS = 2, 8
 def programs(settings: Settings, paths: Paths) -> tuple[Program, ...]:
     """The pages, the Prefect server and its worker, in the order of their start, with the ports that they get.
 
-    Raises: ServiceError, when no port is free; OSError, when the key of the Prefect server cannot be kept.
+    Raises: ServiceError, when no port is free; PortTaken; OSError, when the key of the Prefect server cannot be kept.
     """
-    pages, prefect, worker = (free_port(port) for port in (settings.pages_port, settings.prefect_port, 0))
+    pages, prefect, worker = pages_port(settings), free_port(settings.prefect_port), free_port(0)
     return (
         Program("pages", partial(_pages, settings, pages), pages, end_within_s=END_WITHIN_S),
         Program(
@@ -57,7 +57,7 @@ def programs(settings: Settings, paths: Paths) -> tuple[Program, ...]:
 
 def pages_address(settings: Settings, port: int) -> str:
     """Where the pages on this port are reached from this computer."""
-    host: str = getattr(settings, "pages_host", ADDRESS)
+    host = settings.pages_host
     return f"http://{ADDRESS if host == EVERYWHERE else host}:{port}"
 
 
