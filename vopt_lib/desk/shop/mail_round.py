@@ -68,7 +68,7 @@ def read_mailboxes(desk: Desk, *, read: Read = import_mailbox) -> list[MailboxRe
         for mailbox in mailboxes(desk, person):
             place = _place(desk, person, mailbox.address)
             if not rests.rest(place):
-                done.append(_read_one(desk, person, place, rests, read))
+                done.append(_read_one(desk, person, place, rests=rests, read=read))
     rests.forget_others()
     return done
 
@@ -120,7 +120,7 @@ class _Rests:
             self.over(key)
 
 
-def _read_one(desk: Desk, person: Member, place: _Place, rests: _Rests, read: Read) -> MailboxRead:
+def _read_one(desk: Desk, person: Member, place: _Place, *, rests: _Rests, read: Read) -> MailboxRead:
     try:
         report = read(desk, person, place.address)
     except ShopBusy:
