@@ -56,8 +56,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
         register(client, checkout() / "prefect.yaml")
     caught = let_go_of_missed(SystemClock().now())
     _say(f"INFO missed runs let go: {caught.let_go}; caught up: {', '.join(caught.kept) or 'none'}")
-    if missed := let_go_of_missed(SystemClock().now()).let_go:
-        _say(f"INFO runs that were missed and need not be made up for: {missed}")
     command = ["worker", "start", "--pool", POOL, "--name", worker_name(), "--limit", str(limit)]
     # Whoever looks at a page does not wait for a training.
     os.nice(NICENESS)

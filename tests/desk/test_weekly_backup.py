@@ -9,6 +9,8 @@ import pytest
 
 from vopt_lib.desk import weekly_backup
 from vopt_lib.desk.backup import back_up
+from vopt_lib.desk.backup_file import look_over
+from vopt_lib.desk.flow_runs import done_under_watch
 from vopt_lib.desk.instance import Desk, open_desk
 from vopt_lib.desk.weekly_backup import back_up_weekly
 from vopt_lib.errors import CannotWrite
@@ -46,6 +48,11 @@ def test_the_newest_copies_stay_and_whatever_a_person_put_there(desk: Desk) -> N
         "vopt-backup-20261122T041000Z-weekly.tar",
         by_hand.name,
     ]
+
+
+def test_a_copy_does_not_hold_that_it_is_under_way(desk: Desk) -> None:
+    done = done_under_watch(desk, "backup", lambda: back_up_weekly(desk))
+    assert [name for name in look_over(done.file).members if name.startswith("state/flows")] == []
 
 
 def test_a_copy_that_fails_costs_no_older_one(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

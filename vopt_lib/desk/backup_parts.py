@@ -56,6 +56,8 @@ _PASSING: Final = (
     "inbox.json",
     "watched.json",
     "machine.json",
+    "flows",
+    "mail.json",
 )
 # Made of the market, never copied, and wrong beside another one.
 _MADE_OF_MARKET: Final = ("snapshots", "vopt.duckdb", "state/journal")
