@@ -21,13 +21,12 @@ FOLDERS: Final = {
     "models": N_("models"),
     "snapshots": N_("copies to ask in SQL"),
     "logs": N_("logs"),
-    "homes": N_("homes of other programs"),
+    "homes": N_("what Prefect and marimo keep for themselves"),
     "state": N_("what vopt remembers"),
 }
 """Folders of VOPT_DATA, and how they are called; what lies below another one of them counts there."""
 
 SHOP: Final = N_("your shop")
-ELSEWHERE: Final = N_("everything else")
 
 
 def storage_of(desk: Desk) -> Storage:

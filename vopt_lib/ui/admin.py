@@ -161,10 +161,8 @@ def _market(one: MarketState, words: Words) -> Markup:
     else:
         allowed = N_("Nobody agreed that vopt asks it. `vopt consent` shows what to.")
     rest = N_("It rests until {until}, because the site showed: {why}.")
-    rests = (
-        words.say(rest, until=one.rest_until, why=plain(one.why)) if one.rest_until else words.say(N_("It answers."))
-    )
-    return together(with_code(words.say(allowed)), tag("small", rests) if one.is_accepted else None)
+    rests = words.say(rest, until=one.rest_until, why=plain(one.why)) if one.rest_until else None
+    return together(with_code(words.say(allowed)), tag("small", rests) if rests else None)
 
 
 def _models(page: AdminPage, words: Words) -> Markup:
