@@ -86,6 +86,17 @@ def test_whoever_is_in_can_be_signed_out(desk: Desk, act: str) -> None:
     assert admin.admin_page(desk, ANNA).sessions == ()
 
 
+def test_a_member_is_let_see_everything_and_no_more(desk: Desk) -> None:
+    for act, other, sees in (("share", "share-no-more", True), ("share-no-more", "share", False)):
+        told = pressed(desk, act, "person 2").told
+        assert told is not None
+        assert told.kind == "good", told.text
+        page = admin.admin_page(desk, ANNA)
+        assert [one.sees_household for one in page.people if one.id == 2] == [sees]
+        assert other in dict(page.acts["person 2"])
+    assert not {"share", "share-no-more"} & dict(page.acts["person 1"]).keys()
+
+
 def test_what_is_pressed_too_late_is_told(desk: Desk) -> None:
     told = pressed(desk, "end", "session 999").told
     assert told is not None

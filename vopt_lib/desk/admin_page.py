@@ -134,6 +134,18 @@ def _reset(desk: Desk, by: Member, number: int) -> Done:
     return told, {"name": name}, link
 
 
+def _share(desk: Desk, by: Member, number: int) -> Done:
+    people.share(desk, by, number, True)
+    told = N_("{name} sees what the whole household has, from the next page on, and changes her own only.")
+    return told, {"name": people.person_with(desk, by, number).name}, None
+
+
+def _share_no_more(desk: Desk, by: Member, number: int) -> Done:
+    people.share(desk, by, number, False)
+    told = N_("{name} sees her own only, from the next page on.")
+    return told, {"name": people.person_with(desk, by, number).name}, None
+
+
 def _back_up(desk: Desk, by: Member, number: int) -> Done:
     begin_backup(desk)
     return N_("The backup has begun, and goes on when you leave. It stands here as soon as it is whole."), {}, None
@@ -148,6 +160,8 @@ _ACTS: Final[Mapping[str, Callable[[Desk, Member, int], Done]]] = {
     "end-all": _end_all,
     "invite": _invite,
     "reset": _reset,
+    "share": _share,
+    "share-no-more": _share_no_more,
     "back-up": _back_up,
     "look": _look,
 }
@@ -160,11 +174,18 @@ def _acts(
     for person in everybody:
         acts = [("invite", words.say(N_("Invitation link"))), ("reset", words.say(N_("Another password")))]
         acts += [("end-all", words.say(N_("Sign out everywhere")))] if person.id in signed_in else []
+        acts += [_sharing(person, words)] if person.role == "member" else []
         yield f"person {person.id}", tuple(acts)
     for one in sessions:
         yield f"session {one.id}", (("end", words.say(N_("End"))),)
     now = ("look", words.say(N_("Look again"))) if is_backing_up else ("back-up", words.say(N_("Back up now")))
     yield "backup", (now,)
+
+
+def _sharing(person: OwnPerson, words: Words) -> Act:
+    if person.sees_household:
+        return "share-no-more", words.say(N_("Let her see her own only"))
+    return "share", words.say(N_("Let her see everything"))
 
 
 def _prefect(desk: Desk) -> str | None:

@@ -88,9 +88,16 @@ def _person(one: OwnPerson, page: AdminPage, held: mo.ui.dictionary, words: Word
     return card(
         tag("ul", *rows, class_="vopt-sessions", role="list") if rows else nowhere,
         title=plain(one.name) + (f" ({words.say(N_('you'))})" if one.id == page.me else ""),
-        note=words.say(ROLES[one.role]),
+        note=_standing(one, words),
         foot=buttons_of(held, page.acts, f"person {one.id}"),
     )
+
+
+def _standing(one: OwnPerson, words: Words) -> str:
+    told = [words.say(ROLES[one.role])]
+    told += [words.say(N_("sees everything"))] if one.sees_household and one.role == "member" else []
+    told += [words.say(N_("no password yet"))] if not one.signs_in else []
+    return ", ".join(told)
 
 
 def _session(one: OpenSession, page: AdminPage, held: mo.ui.dictionary, words: Words) -> Markup:
