@@ -13,9 +13,14 @@ from playwright.sync_api import expect
 from tests.browser.conftest import NewWindow, address_of, served
 from tests.markets import small_market_data
 from tests.windows import Window
+from vopt_lib.desk.instance import open_desk
 from vopt_lib.desk.services import Service, free_port
+from vopt_lib.desk.shop.opening import member_of
+from vopt_lib.desk.shop.signing_in import set_password
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.timeout(400)]
+
+PASSWORD = "Giraffenwort-7"
 
 
 def theme_of(window: Window) -> set[str]:
@@ -193,6 +198,25 @@ def test_few_pages_stay_alive_and_one_with_something_typed_longer(nothing: str, 
     assert sorted(alive) == ["Brands", "Deals", "Prices", "Questions", "Searches"]
     window.switch_to("Home")
     expect(frames).to_have_count(5)
+
+
+def test_who_is_signed_in_signs_out_in_the_sidebar(tmp_path: Path, new_window: NewWindow) -> None:
+    desk = open_desk(data=tmp_path)
+    anna = member_of(desk)
+    set_password(desk, anna, anna.person_id, PASSWORD)
+    with served(tmp_path) as pages:
+        window = new_window(address_of(pages), language="en")
+        window.page.goto("/sales")
+        window.page.locator("input[name=name]").fill(anna.name)
+        window.page.locator("input[type=password]").fill(PASSWORD)
+        window.page.locator("button[type=submit]").first.click()
+        window.settle()
+        assert window.place == "/sales"
+        window.page.get_by_role("button", name=anna.name).click()
+        window.page.get_by_role("button", name="Sign out").click()
+        expect(window.page).to_have_url(re.compile("/login$"))
+        window.page.goto("/sales")
+        assert window.place == "/login?next=%2Fsales"
 
 
 def test_a_browser_can_keep_it_as_an_app(nothing: str, new_window: NewWindow) -> None:
