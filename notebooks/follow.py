@@ -85,10 +85,10 @@ def start(failed, mo, open_desk, pressed, show, visitor_of, watched):
             set_moment(pressed.noticed(mark))
 
     def on_press(act, thing):
-        set_moment(pressed.press(desk, act, thing, words))
+        set_moment(pressed.press(desk, visitor, act, thing))
 
     def on_follow(draft):
-        goes_on, left = pressed.press_follow(desk, draft, words)
+        goes_on, left = pressed.press_follow(desk, visitor, draft)
         set_moment(goes_on)
         set_start(left)
 

@@ -1,4 +1,8 @@
-"""This is where what she presses on the page of searches is done, and answered in a sentence."""
+"""This is where what an admin presses on the page of searches is done, and answered in a sentence.
+
+A member has no buttons there. Her browser can press one all the same: whatever a kernel holds can be called by its
+name, shown or not. So who presses is asked here, as she is in the shop by then.
+"""
 
 from __future__ import annotations
 
@@ -11,30 +15,34 @@ from vopt_lib.desk.follow import follows, remove_follow, set_paused
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.job import read_job
 from vopt_lib.desk.progress import progress_of
+from vopt_lib.desk.shop.opening import member_of, shop_of
 from vopt_lib.desk.start import start
 from vopt_lib.desk.watched import may_collect, permitted, unpermitted
 from vopt_lib.errors import VoptError
 from vopt_lib.schema.draft import FollowDraft
 from vopt_lib.schema.searches import Moment, Told
+from vopt_lib.schema.visitor import Visitor
+from vopt_lib.shop.people import must_be_admin
 from vopt_lib.words import N_, Words
 
 
-def press(desk: Desk, act: str, follow_id: str, words: Words) -> Callable[[Moment], Moment]:
+def press(desk: Desk, visitor: Visitor, act: str, follow_id: str) -> Callable[[Moment], Moment]:
     """Do this act with this follow (or with all, where it is of none). Returns how the page's moment goes on."""
-    told = _answered(lambda: _ACTS[act](desk, follow_id, words), words)
+    told = _answered(desk, visitor, lambda: _ACTS[act](desk, follow_id, visitor.words))
     sure = follow_id if act == "remove" else ""
     return lambda moment: replace(moment, told=told, sure=sure, turn=moment.turn + 1)
 
 
-def press_follow(desk: Desk, draft: FollowDraft, words: Words) -> tuple[Callable[[Moment], Moment], str]:
+def press_follow(desk: Desk, visitor: Visitor, draft: FollowDraft) -> tuple[Callable[[Moment], Moment], str]:
     """Follow what she chose; offers to collect it. Returns also what is left of the draft, as an address."""
+    words = visitor.words
 
     def add() -> Told:
         follow = follow_draft(desk, draft)
         offers = follow.id if may_collect(desk) else None
         return Told(words.say(N_("You follow “{name}” from now on."), name=follow.name), "good", offers=offers)
 
-    told = _answered(add, words)
+    told = _answered(desk, visitor, add)
     left = draft if told and told.kind == "bad" else FollowDraft(way=draft.way)
     return lambda moment: replace(moment, told=told, sure="", turn=moment.turn + 1), left.as_query()
 
@@ -53,11 +61,15 @@ def _kept(told: Told | None) -> Told | None:
     return None if told is not None and told.kind == "bad" else told
 
 
-def _answered(act: Callable[[], Told | None], words: Words) -> Told | None:
+def _answered(desk: Desk, visitor: Visitor, act: Callable[[], Told | None]) -> Told | None:
+    """What is said when it is done, or why it is not: also to whoever may not."""
     try:
+        by = member_of(desk, visitor)
+        with shop_of(desk).reading() as session:
+            must_be_admin(session, by)
         return act()
     except VoptError as error:
-        return Told(words.error(error), "bad")
+        return Told(visitor.words.error(error), "bad")
 
 
 def _collect(desk: Desk, follow_id: str, words: Words) -> None:
