@@ -7,11 +7,13 @@ import signal
 import sys
 import threading
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from vopt_lib.cli.help import INTERRUPTED, Command
+from vopt_lib.cli.serving import say_where_else
 from vopt_lib.cli.speech import say, tell, words
 from vopt_lib.words import N_
 
@@ -106,20 +108,20 @@ class _Teller:
     def _is_up(self, name: str) -> None:
         if name == "pages":
             self._say(N_("Your pages: {address}"), address=f"{self._pages()}/")
-            if sys.stdout.isatty():
-                threading.Thread(target=self._tell_first_link, daemon=True).start()
+            threading.Thread(target=self._tell_who_gets_in, daemon=True).start()
         elif name == "prefect":
             address = f"http://127.0.0.1:{self._ports[name]}"
             self._say(N_("Prefect shows every run at {address}; `vopt prefect` tells its password."), address=address)
         elif name == "worker":
             self._say(N_("Everything runs, and what is scheduled is worked off. Press Ctrl-C to stop."))
 
-    def _tell_first_link(self) -> None:
-        from vopt_lib.desk.up_programs import first_path
+    def _tell_who_gets_in(self) -> None:
+        from vopt_lib.desk.up_programs import serving
 
-        if path := first_path(self._settings):
-            public: str | None = getattr(self._settings, "public_address", None)
-            self._say(N_("Set your password there first: {address}"), address=(public or self._pages()) + path)
+        if (told := serving(self._settings, f"{self._pages()}/")) is not None:
+            with suppress(OSError):
+                # What is no terminal may be a log, where a link that lets the first one in has no place.
+                say_where_else(told if sys.stdout.isatty() else replace(told, first=None))
 
     def _pages(self) -> str:
         from vopt_lib.desk.up_programs import pages_address

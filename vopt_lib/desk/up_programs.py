@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import os
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from vopt_lib.desk.services import free_port, pages_port, prefect_command, prefe
 from vopt_lib.desk.supervised import Program
 from vopt_lib.files import kept_key
 from vopt_lib.paths import Paths
+from vopt_lib.schema.serving import Serving
 from vopt_lib.settings import Settings
 
 ADDRESS, EVERYWHERE = "127.0.0.1", "0.0.0.0"
@@ -71,20 +73,19 @@ def prefect_auth(paths: Paths) -> str:
     return "admin:" + base64.urlsafe_b64encode(key[:15]).decode()
 
 
-def first_path(settings: Settings) -> str:
-    """The path of the one-time link with which the owner sets her password; empty where there is none to give."""
+def serving(settings: Settings, address: str) -> Serving | None:
+    """Who gets to the pages at this address; None: it cannot be known now."""
     paths = Paths.of(settings)
     asked = subprocess.run(
-        [sys.executable, "-m", "vopt_lib.desk.welcome"],
+        [sys.executable, "-m", "vopt_lib.desk.welcome", address],
         env=child_environment(paths, _settings_of_children(settings)),
         cwd=paths.homes,
         stdin=subprocess.DEVNULL,
         capture_output=True,
-        text=True,
         check=False,
         timeout=WELCOME_WITHIN_S,
     )
-    return asked.stdout.strip() if asked.returncode == 0 else ""
+    return Serving(**json.loads(asked.stdout)) if asked.returncode == 0 else None
 
 
 def runs_at_once(cores: int, memory_bytes: int) -> int:

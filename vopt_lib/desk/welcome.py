@@ -1,26 +1,28 @@
-"""This is where `vopt up` learns how the owner gets in for the first time: `python -m vopt_lib.desk.welcome`.
+"""This is where `vopt up` learns who gets to its pages: `python -m vopt_lib.desk.welcome ADDRESS`.
 
-It prints the path of the one-time link with which she sets her password, or nothing where nobody has to sign in, or
-somebody has a password.
+It prints what `desk.shop.serving` says of the pages at this address, as JSON: opening the shop needs much more memory
+than the supervisor has.
 """
 
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
+
+import orjson
 
 from vopt_lib.desk.instance import open_desk
-from vopt_lib.desk.shop.signing_in import first_link, is_login_required
+from vopt_lib.desk.shop.serving import serving_of
 from vopt_lib.errors import VoptError
 
 
 def main() -> int:
     """Print it; returns the exit status."""
     try:
-        desk = open_desk()
-        token = first_link(desk) if is_login_required(desk) else None
+        serving = serving_of(open_desk(), sys.argv[1])
     except VoptError:
         return 1  # the pages themselves say what is wrong
-    sys.stdout.write(f"/first/{token}" if token else "")
+    sys.stdout.buffer.write(orjson.dumps(asdict(serving)))
     return 0
 
 

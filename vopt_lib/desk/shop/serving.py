@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -10,18 +9,7 @@ from vopt_lib.desk.home_network import home_address
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.shop.signing_in import first_link, is_login_required
 from vopt_lib.errors import NoHomeNetwork
-
-
-@dataclass(frozen=True)
-class Serving:
-    """Who gets to the pages. elsewhere: their addresses for other devices; is_plain: whether any of them goes through
-    the home network without encryption; first: the one-time link of the owner, while nobody can sign in.
-    """
-
-    is_locked: bool
-    elsewhere: tuple[str, ...] = ()
-    is_plain: bool = False
-    first: str | None = None
+from vopt_lib.schema.serving import Serving
 
 
 def serving_of(desk: Desk, address: str) -> Serving:
