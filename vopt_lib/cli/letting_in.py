@@ -98,8 +98,14 @@ def sign_out(name: Name) -> None:
     desk, by = here()
     person = person_called(desk, by, name)
     ended = end_sessions(desk, by, person.id)
-    one, many = N_("{name} is signed out of {n} browser."), N_("{name} is signed out of {n} browsers.")
-    tell(words().count(one, many, ended, name=person.name))
+    tell(
+        words().count(
+            N_("{name} is signed out of {n} browser."),
+            N_("{name} is signed out of {n} browsers."),
+            ended,
+            name=person.name,
+        )
+    )
 
 
 def end_code(name: Name) -> None:
