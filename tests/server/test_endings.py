@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from tests.server.asgi import ask, http, websocket
 from vopt_lib.server.answers import Receive, Scope, Send
-from vopt_lib.server.endings import DOES_NOT_COME_BACK, EndingPages
+from vopt_lib.server.endings import DOES_NOT_COME_BACK, EndingPages, Waiting
 
 
 class Kernels:
@@ -51,3 +52,47 @@ def test_what_is_no_socket_passes() -> None:
     kernels, app = closing(None)
     assert ask(app, http("/")).status == 200
     assert kernels.ended == []
+
+
+def leave(waiting: Waiting, ended: list[str], *sessions: str, person: str = "anna") -> None:
+    """Somebody opens these pages one after the other, and leaves them without a word."""
+    for session in sessions:
+        waiting.opened(session)
+        waiting.closed(session, person, partial(ended.append, session))
+
+
+def test_of_too_many_kernels_that_wait_the_oldest_ends() -> None:
+    ended: list[str] = []
+    waiting = Waiting(most=2, most_of_all=3)
+    leave(waiting, ended, "a", "b", "c", "d")
+    assert ended == ["a", "b"]
+    leave(waiting, ended, "e", person="ben")
+    assert ended == ["a", "b"]
+    leave(waiting, ended, "f", person="carla")
+    assert ended == ["a", "b", "c"]
+
+
+def test_a_kernel_whose_page_came_back_waits_no_more() -> None:
+    ended: list[str] = []
+    waiting = Waiting(most=1)
+    leave(waiting, ended, "a")
+    waiting.opened("a")
+    leave(waiting, ended, "b", "c")
+    assert ended == ["b"]
+    waiting.closed("a", "anna", partial(ended.append, "a"))
+    assert ended == ["b", "c"]
+
+
+def test_a_kernel_with_a_second_socket_does_not_wait() -> None:
+    ended: list[str] = []
+    waiting = Waiting(most=1)
+    waiting.opened("a")
+    leave(waiting, ended, "a", "b", "c")
+    assert ended == ["b"]
+
+
+def test_pages_of_one_notebook_after_the_other_are_counted_together() -> None:
+    waiting, kernels = Waiting(most=1), [Kernels(), Kernels()]
+    for session, one in zip(("s_1", "s_2"), kernels, strict=True):
+        ask(EndingPages(one, waiting), websocket("/ws", query=f"session_id={session}"))
+    assert [one.ended for one in kernels] == [["s_1"], []]

@@ -76,7 +76,8 @@ class Guarded:
 
 def _person(scope: Any) -> Visitor | None:
     known = [value.decode() for name, value in scope["headers"] if name == b"cookie"]
-    return Visitor(known[0], "it") if known else None
+    name, _, role = known[0].partition(" ") if known else ("", "", "")
+    return Visitor(name, "it", role="admin" if role == "admin" else "member") if name else None
 
 
 @pytest.fixture
@@ -263,7 +264,7 @@ def test_a_socket_keeps_the_pages_own_words(guarded: Guarded) -> None:
     asked = websocket("/p/home/ws", query="catalog=4&session_id=s_1&brand=A%26B&size=", headers=[ANNA, ORIGIN])
     ask(guarded.app, asked)
     told = parse_qs(guarded.frames.scopes[0]["query_string"].decode(), keep_blank_values=True)
-    name = guarded.sessions.name("s_1", page="home", person="anna")
+    name = guarded.sessions.name("s_1", page="home", person="anna member")
     assert told == {"catalog": ["4"], "brand": ["A&B"], "size": [""], "session_id": [name]}
 
 
@@ -271,6 +272,10 @@ def test_the_same_id_in_other_hands_is_another_session(guarded: Guarded) -> None
     assert guarded.open("s_1", ANNA) == guarded.open("s_1", ANNA)
     assert guarded.open("s_1", ANNA) != guarded.open("s_1", BEN)
     assert guarded.open("s_1", ANNA) != guarded.open("s_1", ANNA, page="sql")
+
+
+def test_with_another_role_she_does_not_come_back_to_the_kernel_of_before(guarded: Guarded) -> None:
+    assert guarded.open("s_1", ANNA) != guarded.open("s_1", ("cookie", "anna admin"))
 
 
 def test_a_call_reaches_her_own_kernel(guarded: Guarded) -> None:

@@ -21,6 +21,9 @@ FOR_EVER = "public, max-age=31536000, immutable"
 """A year, the most there is (RFC 9111): an address with a version in it never changes its content."""
 
 PACKED_ALREADY = {".woff2", ".woff", ".png", ".jpg", ".webp", ".ico"}
+NOT_SERVED = {".html", ".md"}
+"""marimo's own page, and what it tells programmers: whoever is not known gets no page but ours to sign in."""
+
 MANIFEST = {".webmanifest": "application/manifest+json"}
 """Not every computer's list of kinds has it (https://www.w3.org/TR/appmanifest/#media-type-registration)."""
 
@@ -63,7 +66,7 @@ def _files() -> Mapping[str, Path]:
         f"{folder}/{path.relative_to(root).as_posix()}": path
         for folder, root in FOLDERS.items()
         for path in root.rglob("*")
-        if path.is_file()
+        if path.is_file() and path.suffix not in NOT_SERVED
     }
 
 

@@ -10,6 +10,7 @@ import hmac
 import secrets
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final, Literal
 
 from starlette.concurrency import run_in_threadpool
@@ -25,6 +26,11 @@ from vopt_lib.server.reach import Reach
 DAY_S: Final = 86_400
 FORM_KEPT_S: Final = 3600
 MOST_TOKEN: Final = 200
+MOST_COOKIES: Final = 4
+"""Of one name that are looked at: a browser sends one for each path, and ours has one. A head has room for a thousand,
+each of them a question to the shop, from whoever is not even known.
+"""
+
 FIELD: Final = "form"
 """The hidden field of every form that shows that it is ours."""
 
@@ -110,7 +116,8 @@ class Door:
         return f"__Host-vopt_{kind}" if self.reach.is_secure(scope) else f"vopt_{kind}_{self._port}"
 
     def _read(self, kind: Cookie, scope: Scope) -> Iterator[str]:
-        return (value for value in cookies(scope, self._name(kind, scope)) if 0 < len(value) <= MOST_TOKEN)
+        first = islice(cookies(scope, self._name(kind, scope)), MOST_COOKIES)
+        return (value for value in first if 0 < len(value) <= MOST_TOKEN)
 
     def _written(self, kind: Cookie, scope: Scope, value: str, seconds: int) -> str:
         secure = "; Secure" if self.reach.is_secure(scope) else ""

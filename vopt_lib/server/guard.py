@@ -245,7 +245,9 @@ class Guard:
         """What marimo calls the session that she names. Raises: Refused, unless she names one."""
         if len(given) != 1 or not _SESSION.fullmatch(given[0].decode("latin-1")):
             raise Refused(404, NOT_HERE)
-        return self._sessions.name(given[0].decode("latin-1"), page=asked.page, person=asked.visitor.person)
+        # A kernel remembers who opened it: with another role she gets another one, too.
+        who = f"{asked.visitor.person} {asked.visitor.role}"
+        return self._sessions.name(given[0].decode("latin-1"), page=asked.page, person=who)
 
 
 def _is_for_everybody(scope: Scope) -> bool:
