@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from vopt_lib.desk.environment import child_environment
+import pytest
+
+from vopt_lib.desk.environment import child_environment, settings_environment
 from vopt_lib.paths import Paths
+from vopt_lib.settings import load_settings
 
 
 def test_a_foreign_prefect_address_reaches_no_child() -> None:
@@ -34,3 +37,31 @@ def test_our_own_servers_are_never_looked_for_behind_a_proxy() -> None:
     environment = child_environment(Paths(Path("/data"), "/data/lake"), {}, shell)
     assert environment["HTTP_PROXY"] == "http://proxy:3128"
     assert environment["no_proxy"] == environment["NO_PROXY"] == "intranet,127.0.0.1,localhost,.localhost"
+
+
+def test_what_is_changed_in_the_file_counts_for_a_process_that_started_earlier(tmp_path: Path) -> None:
+    file = tmp_path / "vopt.toml"
+    file.write_text('vinted_items_path = "/old"\nrequests_per_hour = 40\n')
+    passed_on = settings_environment(load_settings(data=tmp_path))
+    with pytest.MonkeyPatch.context() as child:
+        for name, value in passed_on.items():
+            child.setenv(name, value)
+        file.write_text('vinted_items_path = "/new"\n')
+        settings = load_settings(data=tmp_path)
+    assert (settings.vinted_items_path, settings.requests_per_hour) == ("/new", 80)
+
+
+def test_what_the_environment_says_wins_in_a_process_that_was_started_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "vopt.toml").write_text('openai_key = "kept"\nrequests_per_hour = 40\n')
+    monkeypatch.setenv("VOPT_REQUESTS_PER_HOUR", "40")
+    made = settings_environment(load_settings(data=tmp_path))
+    assert made["VOPT_REQUESTS_PER_HOUR"] == "40"
+    assert "VOPT_OPENAI_KEY" not in made
+
+
+def test_a_file_that_can_no_longer_be_read_takes_nothing_from_the_process(tmp_path: Path) -> None:
+    settings = load_settings(data=tmp_path, requests_per_hour=40)
+    (tmp_path / "vopt.toml").write_text("requests_per_hour = = 40")
+    assert settings_environment(settings)["VOPT_REQUESTS_PER_HOUR"] == "40"

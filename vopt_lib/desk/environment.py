@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pydantic import SecretStr
 
 from vopt_lib.paths import Paths, checkout
-from vopt_lib.settings import Settings
+from vopt_lib.settings import Settings, read_from_file
 
 # These in a person's shell belong to her other projects: a foreign PREFECT_API_URL would send our flows there.
 FOREIGN = ("PREFECT_", "GX_", "MARIMO_", "VOPT_")
@@ -50,8 +50,12 @@ def child_environment(
 
 
 def settings_environment(settings: Settings) -> dict[str, str]:
-    """The settings that were made, wherever that was, as the environment of a process that shall have them too."""
-    made = {name: getattr(settings, name) for name in settings.model_fields_set - {"data"}}
+    """The settings that were made, as the environment of a process that shall have them too.
+
+    Those of vopt.toml it reads there itself: some live for months, and what the owner changes there counts at once.
+    """
+    passed_on = settings.model_fields_set - {"data"} - read_from_file(settings)
+    made = {name: getattr(settings, name) for name in passed_on}
     return {f"VOPT_{name.upper()}": _written(value) for name, value in made.items() if value is not None}
 
 
