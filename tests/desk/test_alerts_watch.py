@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -21,7 +22,9 @@ from vopt_lib.desk.follow import add_follow
 from vopt_lib.desk.instance import Desk, open_desk
 from vopt_lib.desk.publish import publish_day, refine_day
 from vopt_lib.desk.services import free_port, noted_port
+from vopt_lib.desk.up_state import Up, UpProgram, note
 from vopt_lib.errors import LakeBusy
+from vopt_lib.files import only_one
 from vopt_lib.schema.alerts import Alert
 from vopt_lib.words import Words
 
@@ -124,6 +127,16 @@ def test_prefect_that_does_not_answer_is_told_unless_whoever_runs_it_says_so(sti
         assert list(look(still)) == ["program:prefect"]
     end_alert(still, "program:prefect")
     assert look(still) == {}
+
+
+@pytest.mark.parametrize(("state", "failures", "told"), [("starting", 0, []), ("starting", 1, ["prefect"])])
+def test_prefect_that_begins_for_the_first_time_is_no_trouble(
+    still: Desk, state: str, failures: int, told: list[str]
+) -> None:
+    begins = UpProgram("prefect", state, failures=failures)
+    with noted_port(still.paths, "prefect", free_port(0)), only_one(still.paths.up_lock, "vopt up"):
+        note(still.paths, Up(os.getpid(), NOW, [begins]))
+        assert list(look(still)) == told
 
 
 def test_only_a_language_model_that_she_set_herself_is_expected_to_answer(still: Desk, tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.report import newest_runs
 from vopt_lib.desk.runs import Run
 from vopt_lib.desk.services import is_listening
+from vopt_lib.desk.up_state import running
 from vopt_lib.errors import BadDay, ChecksBroken, CollectingPaused
 from vopt_lib.files import read_json
 from vopt_lib.schema.alerts import Alert
@@ -142,13 +143,20 @@ def _clock(desk: Desk) -> list[Alert]:
 
 
 def _prefect(desk: Desk) -> list[Alert]:
-    """The server that starts flows is noted to be at a port, and nobody answers there."""
+    """The server that starts flows is noted to be at a port, and nobody answers there, though it had time to begin."""
     port = (read_json(desk.paths.ports) or {}).get("prefect")
-    if port is None or is_listening(int(port)):
+    if port is None or is_listening(int(port)) or _is_beginning(desk):
         return []
     text = N_("Prefect does not answer, so nothing is collected by itself.")
     next_step = N_("It is started again by itself; if it stays so, end `vopt up` and start it again.")
     return [Alert("prefect", "bad", text, next_step, {"port": str(port)})]
+
+
+def _is_beginning(desk: Desk) -> bool:
+    """Whether `vopt up` starts it for the first time: that takes a minute of an old computer, and is no trouble."""
+    up = running(desk)
+    program = up.program("prefect") if up else None
+    return program is not None and program.state in ("waiting", "starting") and not program.failures
 
 
 def _assistant(desk: Desk) -> list[Alert]:
