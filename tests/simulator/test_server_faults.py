@@ -194,7 +194,7 @@ def test_faults_are_listed_with_what_they_do(small_site):
             "name": "rate_limited",
             "times": 2,
             "after": 0,
-            "places": ["catalogue", "filters", "navigation", "user", "wardrobe"],
+            "places": ["catalogue", "filters", "gateway", "navigation", "user", "wardrobe"],
             "since": "2026-11-01T00:00:00+00:00",
             "does": "429, Retry-After: 60, without a body",
         }
@@ -254,3 +254,14 @@ def test_a_closet_repeats_and_drifts_as_a_search_does(small_site):
     assert [item["id"] for item in closet("per_page=8&page=2")][:6] == first[2:]
     small_site.switch_on("schema_drift@wardrobe")
     assert set(closet("per_page=1")[0]["price"]) == {"value", "currency"}
+
+
+def test_a_search_that_moved_answers_at_its_other_address(small_site):
+    small_site.switch_on("endpoint_moved_json")
+    assert small_site.search().status == 404
+    assert small_site.ask("/web/gateway/svc-catalogue/items", headers=small_site.guest()).status == 200
+
+
+def test_what_spoils_the_search_spoils_it_at_its_other_address_too(small_site):
+    small_site.switch_on("bad_gateway")
+    assert small_site.ask("/web/gateway/svc-catalogue/items", headers=small_site.guest()).status == 502

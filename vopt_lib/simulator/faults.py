@@ -19,6 +19,8 @@ class Place(StrEnum):
     HOME = "home"
     REFRESH = "refresh"
     CATALOGUE = "catalogue"
+    GATEWAY = "gateway"
+    """The same search by its other address, on the site itself."""
     FILTERS = "filters"
     NAVIGATION = "navigation"
     WARDROBE = "wardrobe"
@@ -76,9 +78,10 @@ class FaultRule:
     """The normal answer is still made, and comes out changed; else another one takes its place."""
 
 
-_FEED = frozenset({Place.CATALOGUE})
-_SEARCH = frozenset({Place.CATALOGUE, Place.CATALOGUE_PAGE})
-_API = frozenset({Place.CATALOGUE, Place.FILTERS, Place.NAVIGATION, Place.WARDROBE, Place.USER})
+_FIRST_ADDRESS = frozenset({Place.CATALOGUE})
+_FEED = frozenset({Place.CATALOGUE, Place.GATEWAY})
+_SEARCH = _FEED | {Place.CATALOGUE_PAGE}
+_API = frozenset({*_FEED, Place.FILTERS, Place.NAVIGATION, Place.WARDROBE, Place.USER})
 _GUARDED = _API | {Place.ITEM_PAGE, Place.CATALOGUE_PAGE}
 _HOME = frozenset({Place.HOME})
 
@@ -97,8 +100,8 @@ FAULTS: Mapping[Fault, FaultRule] = {
     Fault.SERVER_ERROR: FaultRule(_API, "500 without a body"),
     Fault.BAD_GATEWAY: FaultRule(_API, "502 HTML of the proxy"),
     Fault.TIMEOUT_504: FaultRule(_API, "504 without a body"),
-    Fault.ENDPOINT_MOVED_JSON: FaultRule(_FEED, "404 code 104"),
-    Fault.ENDPOINT_MOVED_HTML: FaultRule(_FEED, "404 HTML"),
+    Fault.ENDPOINT_MOVED_JSON: FaultRule(_FIRST_ADDRESS, "404 code 104; the gateway still answers"),
+    Fault.ENDPOINT_MOVED_HTML: FaultRule(_FIRST_ADDRESS, "404 HTML; the gateway still answers"),
     Fault.UNKNOWN_SERVICE: FaultRule(_FEED, "404 NOT_FOUND of the gateway"),
     Fault.MISSING_ITEMS: FaultRule(_FEED, "200 code 0 “Ok” without items"),
     Fault.HTML_200: FaultRule(_FEED, "200 with a short HTML page"),

@@ -54,7 +54,14 @@ _SERVICES = (
     _Address("/svc-navigation/navigation_catalogs", api.category_tree, Place.NAVIGATION, with_session=True),
 )
 _ROBOTS = _Address("/robots.txt", www.robots, Place.ROBOTS)
-_GATEWAY = tuple(replace(known, path=f"/web/gateway{known.path}") for known in _SERVICES)
+_GATEWAY = tuple(
+    replace(
+        known,
+        path=f"/web/gateway{known.path}",
+        place=Place.GATEWAY if known.place is Place.CATALOGUE else known.place,
+    )
+    for known in _SERVICES
+)
 
 ADDRESSES: dict[str, tuple[_Address, ...]] = {
     API: (
