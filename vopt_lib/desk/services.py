@@ -18,15 +18,17 @@ from datetime import timedelta
 from http.client import HTTPException, HTTPResponse
 from pathlib import Path
 from types import MappingProxyType
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from vopt_lib.desk.environment import child_environment, settings_environment
-from vopt_lib.desk.instance import Desk
 from vopt_lib.errors import PortTaken, ServiceError
 from vopt_lib.files import read_json, write_json
 from vopt_lib.paths import Paths
 from vopt_lib.settings import Settings
 from vopt_lib.words import N_
+
+if TYPE_CHECKING:
+    from vopt_lib.desk.instance import Desk
 
 HISTORY_KEPT = timedelta(days=30)
 """How long Prefect remembers runs: some 450 a day, 20 kB each with their logs."""
