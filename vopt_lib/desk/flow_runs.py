@@ -72,7 +72,7 @@ def done_under_watch(desk: Desk, flow: str, work: Callable[[], Result]) -> Resul
             raise
         else:
             skips = 0
-            end_alert(desk, _key(flow))
+            end_alert(desk, alert_key(flow))
             return done
         finally:
             _note(desk, flow, skips=skips)
@@ -101,7 +101,7 @@ def _tell(desk: Desk, flow: str, text: str, *, level: Level = "warn", **facts: o
     next_step = _GOES_ON if text == _KILLED else _COMES_AGAIN
     # A shop that cannot be written is told by its own check; what went wrong here must not be lost behind it.
     with suppress(ShopError):
-        raise_alert(desk, Alert(_key(flow), level, text, next_step, {"job": JOBS[flow], **facts}))
+        raise_alert(desk, Alert(alert_key(flow), level, text, next_step, {"job": JOBS[flow], **facts}))
 
 
 def _why(error: Exception) -> VoptError | str:
@@ -111,5 +111,6 @@ def _why(error: Exception) -> VoptError | str:
     return f"{(str(error) or type(error).__name__).rstrip('.')}."
 
 
-def _key(flow: str) -> str:
+def alert_key(flow: str) -> str:
+    """What an alert on this flow is about."""
     return f"flow:{flow}"

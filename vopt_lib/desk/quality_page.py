@@ -9,12 +9,13 @@ from typing import Final
 import polars as pl
 
 from vopt_lib.desk.follow import follows
+from vopt_lib.desk.gaps import gaps
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.kept import Reading, kept, read_published
 from vopt_lib.desk.last_evaluation import evaluation_told
 from vopt_lib.desk.progress import prices_at
 from vopt_lib.desk.report import published_at
-from vopt_lib.desk.runs import TITLES, Run, error_from
+from vopt_lib.desk.runs import Run, error_from
 from vopt_lib.errors import NothingPublished, VoptError
 from vopt_lib.market.ages import age_error, searches, uploads_told
 from vopt_lib.market.catalogues import ancestors
@@ -71,7 +72,7 @@ def _page(desk: Desk, words: Words, market: str) -> QualityPage:
         drifts=_drifts(newest) if newest and newest.searches else None,
         days=days,
         covered=tuple(_covered(watched, runs, days, words)),
-        gaps=_gaps(desk, runs, words),
+        gaps=gaps(desk, runs, watched, days, words),
         refused=_refused(runs, words),
         tiles=_tiles(desk, market, runs, words),
         evaluated=evaluation_told(desk, words),
@@ -202,29 +203,6 @@ def _cell(runs: Sequence[Run], day: date, words: Words) -> Cell:
     if best.share_seen is not None:
         told += ", " + words.say(N_("{share} of the market seen"), share=words.percent(min(best.share_seen, 1.0)))
     return Cell("whole" if whole else "part", best.share_seen, told)
-
-
-def _gaps(desk: Desk, runs: Sequence[Run], words: Words) -> pl.DataFrame:
-    """Why something is missing, newest first: runs that brought nothing or only a part, together where it is one
-    reason.
-    """
-    names: dict[tuple[date, str], list[str]] = {}
-    for run in reversed(runs):
-        if run.error is not None:
-            why = words.error(_for_readers(desk, run))
-            name = run.follow_name or words.say(TITLES.get(run.kind, run.kind))
-            names.setdefault((run.started_at.date(), why), []).append(name)
-    rows = [(day, ", ".join(dict.fromkeys(told)), why) for (day, why), told in names.items()]
-    return pl.DataFrame(rows, schema={"day": pl.Date, "name": pl.String, "why": pl.String}, orient="row")
-
-
-def _for_readers(desk: Desk, run: Run) -> VoptError:
-    """Its error, with the site by the name that people know, and not the computer that answered in its place."""
-    assert run.error is not None
-    site = desk.site(run.market or "it")
-    if site.is_real or "host" not in run.error.facts:
-        return run.error
-    return type(run.error)(**{**run.error.facts, "host": "Vinted"})
 
 
 def _refused(runs: Sequence[Run], words: Words) -> pl.DataFrame:

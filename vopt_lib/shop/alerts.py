@@ -91,6 +91,13 @@ def known_alerts(session: Session, member: Member, at: datetime) -> list[KnownAl
     return [_known(row, is_seen=row.id in seen) for row in rows]
 
 
+def told_since(session: Session, household_id: int, keys: Iterable[str], at: datetime) -> list[KnownAlert]:
+    """Those of these keys that lasted at this moment or later, over or not, whoever may see them; oldest first."""
+    of_keys = (AlertRow.household_id == household_id, AlertRow.key.in_(list(keys)), AlertRow.last_at >= at)
+    rows = session.scalars(select(AlertRow).where(*of_keys).order_by(AlertRow.begun_at, AlertRow.id))
+    return [_known(row, is_seen=False) for row in rows]
+
+
 def count_unseen(session: Session, member: Member) -> int:
     """How many of those that last she may see and has not put aside."""
     seen = exists().where(AlertSeen.alert_id == AlertRow.id, AlertSeen.person_id == member.person_id)

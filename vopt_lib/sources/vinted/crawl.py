@@ -83,7 +83,7 @@ class CrawlStep:
     """What to commit at once: up to ten pages, and where to go on after them.
 
     `coverage` is the row of `crawl_coverage`, in the last step alone; a state that is not finished then says that the
-    rest can be resumed. `events` tell what was noticed: {at, what, facts}.
+    rest can be resumed. `events` tell what was noticed: {at, what, facts}, and is_lack where absence proves nothing.
     """
 
     pages: tuple[Page, ...]
@@ -128,7 +128,7 @@ def crawl(
     except BudgetSpent as spent:
         if not crawler.state.pages:
             raise
-        crawler.note(spent.message, spent.facts)
+        crawler.note(spent.message, spent.facts, is_lack=True)
     except CollectingError:
         if pages:
             yield crawler.step(pages)
@@ -194,9 +194,10 @@ class _Crawler:
         row = coverage_row(self.query, self.state, origin=self.origin, count=self.count)
         return replace(step, coverage=row)
 
-    def note(self, what: str, facts: dict[str, Any]) -> None:
-        """Tell the reader of the report, in a sentence."""
-        self.events.append({"at": self.client.clock.now().isoformat(), "what": what, "facts": facts})
+    def note(self, what: str, facts: dict[str, Any], *, is_lack: bool = False) -> None:
+        """Tell the reader of the report, in a sentence; is_lack: for this the crawl is not exhaustive."""
+        event = {"at": self.client.clock.now().isoformat(), "what": what, "facts": facts}
+        self.events.append({**event, "is_lack": True} if is_lack else event)
 
     # Reading
 
@@ -359,7 +360,7 @@ class _Crawler:
 
     def _lack(self, what: str, sentence: str, facts: dict[str, Any] | None = None) -> None:
         if what not in self.state.lacks:
-            self.note(sentence, facts or {})
+            self.note(sentence, facts or {}, is_lack=True)
         self.state.lack(what)
 
     def _count_requests(self) -> None:
