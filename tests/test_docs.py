@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import shlex
+import tomllib
 from collections.abc import Iterator
 from dataclasses import fields
+from functools import cache
 from pathlib import Path
 
 import pytest
 import typer.core
+from babel.messages.pofile import read_po
 from typer.main import get_command
 
 from vopt_lib.cli.app import app
@@ -19,18 +22,21 @@ from vopt_lib.schema.own_figures import REPORTED_AMOUNT, REPORTED_SALES, Figures
 from vopt_lib.schema.own_views import OWN_VIEWS
 from vopt_lib.schema.tables import TABLES
 from vopt_lib.settings import Settings
+from vopt_lib.simulator.__main__ import _parser as simulator_parser
+from vopt_lib.words import LOCALE_DIR, Words
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = (
     "README.md",
     "data/README.md",
-    "docs/benchmarks.md",
-    "docs/figures.md",
-    "docs/outgrow.md",
     "CONTRIBUTING.md",
     "CHANGELOG.md",
+    *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")),
 )
 TESTS_ONLY = {"VOPT_RECORDED_DATA"}
+BLOCK = re.compile(r"^ *```\w*\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
+# Typer brings a click of its own along.
+CannotParse = typer.BadParameter.__mro__[2]
 
 
 def text_of(name: str) -> str:
@@ -39,33 +45,46 @@ def text_of(name: str) -> str:
 
 def code_of(text: str) -> list[str]:
     """Everything written as code: each line of a block, each `span`."""
-    blocks = re.findall(r"^```\w*\n(.*?)^```", text, flags=re.M | re.S)
-    spans = re.findall(r"`([^`\n]+)`", re.sub(r"^```.*?^```", "", text, flags=re.M | re.S))
-    return [line for block in blocks for line in block.splitlines()] + spans
+    return blocks_of(text) + re.findall(r"`([^`\n]+)`", BLOCK.sub("", text))
 
 
+def blocks_of(text: str) -> list[str]:
+    return [line.strip() for block in BLOCK.findall(text) for line in block.splitlines()]
+
+
+@cache
 def commands() -> dict[str, set[str]]:
     """Every command of vopt ("follow add") with its options."""
+    known = {
+        name: {text for param in command.params for text in (*param.opts, *param.secondary_opts) if text[0] == "-"}
+        for name, command in command_objects().items()
+    }
+    return known | {"simulate": set(simulator_parser(Words("en"))._option_string_actions)}
+
+
+@cache
+def command_objects() -> dict[str, typer.core.TyperCommand]:
     root = get_command(app)
     assert isinstance(root, typer.core.TyperGroup)
     return dict(_commands(root, ""))
 
 
-def _commands(group: typer.core.TyperGroup, prefix: str) -> Iterator[tuple[str, set[str]]]:
+def _commands(group: typer.core.TyperGroup, prefix: str) -> Iterator[tuple[str, typer.core.TyperCommand]]:
     for name, command in group.commands.items():
-        options = {text for param in command.params for text in (*param.opts, *param.secondary_opts) if text[0] == "-"}
         if isinstance(command, typer.core.TyperGroup):
             yield from _commands(command, f"{prefix}{name} ")
         else:
-            yield f"{prefix}{name}", options
+            assert isinstance(command, typer.core.TyperCommand)
+            yield f"{prefix}{name}", command
 
 
-def written_commands(name: str) -> Iterator[tuple[str, list[str]]]:
-    """The vopt commands that a document shows: the command, and the words after it."""
-    for line in code_of(text_of(name)):
-        found = re.match(r"(?:\.venv/bin/)?vopt ([a-z].*)", line)
+def written_commands(lines: list[str]) -> Iterator[tuple[str, list[str]]]:
+    """The vopt commands in lines of code: the command, and the words after it."""
+    for line in lines:
+        found = re.match(r"(?:\$ )?(?:[A-Z_]+=\S* )*(?:\.venv/bin/)?vopt ([a-z].*)", line)
         if found:
-            words = shlex.split(found[1])
+            is_whole = found[1].count('"') % 2 == 0
+            words = shlex.split(found[1] if is_whole else f'{found[1]}"', comments=True)
             length = next((n for n in (3, 2) if " ".join(words[:n]) in commands()), 1)
             yield " ".join(words[:length]), words[length:]
 
@@ -73,22 +92,41 @@ def written_commands(name: str) -> Iterator[tuple[str, list[str]]]:
 @pytest.mark.parametrize("name", DOCS)
 def test_every_command_written_down_exists(name: str) -> None:
     known = {*commands(), *(command.split()[0] for command in commands())}
-    assert {command for command, _ in written_commands(name)} - known == set()
+    assert {command for command, _ in written_commands(code_of(text_of(name)))} - known == set()
 
 
 @pytest.mark.parametrize("name", DOCS)
 def test_every_option_written_down_exists(name: str) -> None:
     unknown = {
         (command, word)
-        for command, rest in written_commands(name)
+        for command, rest in written_commands(code_of(text_of(name)))
         for word in rest
         if word.startswith("--") and word.partition("=")[0] not in commands()[command]
     }
     assert unknown == set()
 
 
+@pytest.mark.parametrize("name", DOCS)
+def test_every_command_in_a_block_can_be_typed_so(name: str) -> None:
+    wrong = {}
+    for command, rest in written_commands(blocks_of(text_of(name))):
+        try:
+            command_objects()[command].make_context(command, [*rest])
+        except CannotParse as error:
+            wrong[" ".join((command, *rest))] = str(error)
+    assert wrong == {}
+
+
+def test_what_the_family_is_told_to_look_for_is_called_so_on_the_pages() -> None:
+    told = re.findall(r"(?<![\w*])\*([^*\n]+)\*(?![\w*])", text_of("docs/famiglia.md"))
+    with (LOCALE_DIR / "it" / "LC_MESSAGES" / "vopt.po").open("rb") as file:
+        known = {message.string for message in read_po(file) if isinstance(message.string, str)}
+    assert told
+    assert set(told) - known - {text.partition(":")[0] for text in known} == set()
+
+
 def test_every_command_is_in_the_readme() -> None:
-    assert set(commands()) - {command for command, _ in written_commands("README.md")} == set()
+    assert set(commands()) - {command for command, _ in written_commands(code_of(text_of("README.md")))} == set()
 
 
 def test_the_first_30_lines_have_both_commands() -> None:
@@ -149,6 +187,21 @@ def test_every_column_asked_in_an_example_exists() -> None:
 def test_every_link_to_a_file_leads_somewhere(name: str) -> None:
     links = [link for link in re.findall(r"\]\(([^)#]+)\)", text_of(name)) if not link.startswith("http")]
     assert [link for link in links if not ((ROOT / name).parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("name", DOCS)
+def test_every_link_within_a_document_leads_to_a_heading(name: str) -> None:
+    headings = re.findall(r"^#+ (.+)$", text_of(name), flags=re.M)
+    known = {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    assert set(re.findall(r"\]\(#([^)]+)\)", text_of(name))) - known == set()
+
+
+@pytest.mark.parametrize("name", DOCS)
+def test_every_extra_written_down_exists(name: str) -> None:
+    extras = tomllib.loads(text_of("pyproject.toml"))["project"]["optional-dependencies"]
+    code = "\n".join(code_of(text_of(name)))
+    told = re.findall(r"bootstrap\.py (\w+)", code) + re.findall(r"vopt\[(\w+)\]", code)
+    assert set(told) - {*extras} == set()
 
 
 @pytest.mark.parametrize("name", DOCS)

@@ -24,6 +24,7 @@ only this page, which is made from `vopt_lib/schema/tables.py` by `python -m vop
 | `published.json` | which version of each table is published: what SQL and the figures read |
 | `vopt.duckdb` | link to the newest DuckDB snapshot of the published tables, for any DuckDB program |
 | `snapshots/` | the last snapshots |
+| `lake_copies/` | files of tables on an object store, as SQL reads them; copied again when they are gone |
 | `shop.sqlite` | your own shop, unless `VOPT_DATABASE_URL` names a server |
 | `photos/`, `labels/` | photos of your things and labels of your parcels, named by the hash of what is in them |
 | `thumbnails/` | the photos made small, and for a day what they told; made again when they are gone |
@@ -32,7 +33,10 @@ only this page, which is made from `vopt_lib/schema/tables.py` by `python -m vop
 | `before-restore/` | what `vopt restore` put aside, until the next one |
 | `state/` | what vopt must remember: pauses, budgets, unfinished work, files on their way in, the keys |
 | `quality/` | what was checked before each day was published, and Great Expectations' own pages on it |
-| `logs/` | logs of what vopt started |
+| `backups/` | what `vopt backup` and the weekly backup wrote |
+| `inbox/` | folders of photos that become drafts; `inbox/done/` holds those that did |
+| `logs/` | what the programs of `vopt up` said (`vopt logs`), on a Mac also what launchd noted of it (`service.log`) |
+| `cloudflared.yml` | what `vopt tunnel config` wrote for cloudflared; it can be written again |
 | `homes/` | homes and caches of Prefect and other tools |
 | `demo/` | the same again for `vopt demo`: delete it whenever you like |
 
