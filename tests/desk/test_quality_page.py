@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,7 @@ from vopt_lib.desk.instance import Desk, open_desk
 from vopt_lib.desk.last_evaluation import evaluation_told, last_evaluation
 from vopt_lib.desk.publish import publish_day, refine_day
 from vopt_lib.desk.quality_page import quality_page
+from vopt_lib.desk.runs import Run
 from vopt_lib.schema.survival import Interval
 from vopt_lib.words import Words
 
@@ -89,6 +90,25 @@ def test_a_day_that_was_held_back_says_why_and_so_does_a_search_that_failed(
     [(day, name, why)] = page.gaps.rows()
     assert (day, name) == (date(2026, 11, 3), "Borse")
     assert why.startswith("Vinted answered without a list of items")
+
+
+def test_a_search_that_holds_nothing_was_searched_and_one_whose_rows_were_all_refused_brought_nothing(
+    desk: Desk, on_day: Callable[[int], None]
+) -> None:
+    follow = add_follow(desk, BAGS.query, "Borse")
+    on_day(2)
+    now = desk.clock.now()
+    of_bags = {"market": "it", "follow_id": follow.id, "follow_name": "Borse"}
+    refused = Run(
+        "b", "collect", now - timedelta(days=1), now - timedelta(days=1), **of_bags, is_exhaustive=False,
+        rejects_by_reason={"no_price": 3},
+    )  # fmt: skip
+    for run in (refused, Run("c", "collect", now, now, **of_bags, is_exhaustive=True)):
+        desk.lake.append("run", run.row())
+    page = quality_page(desk, EN)
+    assert [cell.mark for cell in page.covered[0].cells][-2:] == ["failed", "whole"]
+    assert page.gaps is not None
+    assert page.gaps.rows()[0][2].startswith("3 listings could not be read")
 
 
 def test_figures_of_a_market_without_checks_are_told_all_the_same(tmp_path: Path) -> None:

@@ -190,11 +190,10 @@ def _href(follow: Follow) -> str | None:
 
 
 def _cell(runs: Sequence[Run], day: date, words: Words) -> Cell:
-    brought = [run for run in runs if run.rows]
+    if not runs:
+        return Cell("none", None, words.say(N_("{day}: not collected"), day=day))
+    brought = [run for run in runs if run.rows or run.is_exhaustive]
     if not brought:
-        why = next((run.error for run in runs if run.error), None)
-        if why is None:
-            return Cell("none", None, words.say(N_("{day}: not collected"), day=day))
         return Cell("failed", None, words.say(N_("{day}: nothing came in"), day=day))
     best = max(brought, key=lambda run: (bool(run.is_exhaustive), run.share_seen or 0.0))
     whole = bool(best.is_exhaustive)
