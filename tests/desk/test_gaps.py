@@ -26,6 +26,7 @@ EN = Words("en")
 FOLLOWED_ON = date(2026, 11, 1)
 DAYS = [FOLLOWED_ON + timedelta(days=number) for number in range(-1, 5)]
 NOTHING_RAN = "Nothing ran on this day: the computer was off or asleep, or vopt was not started."
+IN_PART = "Some of what came could not be used, so that absence proves nothing on this day"
 DEAD = Unreachable(host="api.vinted.it", why="HTTP 500")
 
 
@@ -83,12 +84,14 @@ def test_a_search_that_was_not_whole_says_why_also_where_nothing_failed(desk: De
     waited = {"at": "…", "what": "{host} did not answer.", "facts": {"host": "x"}}
     runs = [
         ran(desk, 0, is_exhaustive=False, events=(waited, short)),
-        ran(desk, 1, is_exhaustive=False, rejects_by_reason={"no_price": 2}),
+        ran(desk, 1, is_exhaustive=False, rows=9, rejects_by_reason={"bad_url": 1, "no_price": 2}),
+        ran(desk, 1, hour=13, is_exhaustive=False, rejects_by_reason={"no_price": 9}),
         ran(desk, 2, is_exhaustive=False),
     ]
     assert told(desk, runs, bags) == [
         (2, "Borse", "The search did not come to its end."),
-        (1, "Borse", "2 listings could not be read, so that absence proves nothing on this day."),
+        (1, "Borse", "What came could not be used: there is no price."),
+        (1, "Borse", f"{IN_PART}: there is no price."),
         (0, "Borse", "A part of the query showed 5 listings of 9 or more."),
     ]
 

@@ -108,7 +108,7 @@ def test_a_search_that_holds_nothing_was_searched_and_one_whose_rows_were_all_re
     page = quality_page(desk, EN)
     assert [cell.mark for cell in page.covered[0].cells][-2:] == ["failed", "whole"]
     assert page.gaps is not None
-    assert page.gaps.rows()[0][2].startswith("3 listings could not be read")
+    assert page.gaps.rows()[0][2].startswith("What came could not be used: there is no price")
 
 
 def test_figures_of_a_market_without_checks_are_told_all_the_same(tmp_path: Path) -> None:

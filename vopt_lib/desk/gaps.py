@@ -20,6 +20,7 @@ from vopt_lib.desk.runs import TITLES, Run
 from vopt_lib.desk.shop.opening import shop_of
 from vopt_lib.errors import VoptError
 from vopt_lib.schema.alerts import KnownAlert
+from vopt_lib.schema.contract import REASONS
 from vopt_lib.schema.queries import Follow
 from vopt_lib.shop.alerts import told_since
 from vopt_lib.shop.founding import HOUSEHOLD
@@ -40,6 +41,8 @@ _LEFT_OUT: Final = N_(
     "Nobody collected this search on this day, though vopt ran: it was paused then, or not asked for."
 )
 _NEVER: Final = datetime.min.replace(tzinfo=UTC)
+_NOT_USED: Final = N_("What came could not be used: {why}.")
+_USED_IN_PART: Final = N_("Some of what came could not be used, so that absence proves nothing on this day: {why}.")
 _NOT_WHOLE: Final = N_("The search did not come to its end.")
 
 
@@ -109,13 +112,9 @@ def _reasons(desk: Desk, run: Run, words: Words) -> list[str]:
         return []
     told = [event_line(event, words) for event in run.events if event.get("is_lack")]
     if run.rejected:
-        told.append(
-            words.count(
-                N_("{n} listing could not be read, so that absence proves nothing on this day."),
-                N_("{n} listings could not be read, so that absence proves nothing on this day."),
-                run.rejected,
-            )
-        )
+        most = max(run.rejects_by_reason, key=lambda reason: run.rejects_by_reason[reason])
+        why = words.say(REASONS.get(most, most))
+        told.append(words.say(_USED_IN_PART if run.rows else _NOT_USED, why=why))
     return told or [words.say(_NOT_WHOLE)]
 
 
