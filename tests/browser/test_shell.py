@@ -14,7 +14,8 @@ from tests.browser.conftest import NewWindow, address_of, served
 from tests.markets import small_market_data
 from tests.windows import Window
 from vopt_lib.desk.instance import open_desk
-from vopt_lib.desk.services import Service, free_port
+from vopt_lib.desk.ports import free_port
+from vopt_lib.desk.services import Service
 from vopt_lib.desk.shop.opening import member_of
 from vopt_lib.desk.shop.signing_in import set_password
 

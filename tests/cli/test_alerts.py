@@ -8,7 +8,7 @@ from tests.cli.conftest import Vopt
 from tests.desk.receivers import SmtpServer, receiving_mail, running_ntfy
 from vopt_lib.desk.alerts import end_alert, raise_alert
 from vopt_lib.desk.instance import open_desk
-from vopt_lib.desk.services import free_port
+from vopt_lib.desk.ports import free_port
 from vopt_lib.schema.alerts import Alert
 
 

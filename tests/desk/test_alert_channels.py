@@ -12,7 +12,7 @@ from tests.desk.receivers import Ntfy, running_ntfy
 from tests.desk.shop.clocks import NOW
 from vopt_lib.desk.alert_channels import AppriseChannel, channels_of
 from vopt_lib.desk.alert_message import Message
-from vopt_lib.desk.services import free_port
+from vopt_lib.desk.ports import free_port
 from vopt_lib.errors import AlertNotSent
 from vopt_lib.settings import load_settings
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -20,8 +21,8 @@ from vopt_lib.desk.attention import attention
 from vopt_lib.desk.collect import collect
 from vopt_lib.desk.follow import add_follow
 from vopt_lib.desk.instance import Desk, open_desk
+from vopt_lib.desk.ports import free_port, noted_ports
 from vopt_lib.desk.publish import publish_day, refine_day
-from vopt_lib.desk.services import free_port, noted_port
 from vopt_lib.desk.up_state import Up, UpProgram, note
 from vopt_lib.errors import LakeBusy
 from vopt_lib.files import only_one
@@ -86,6 +87,7 @@ def test_a_rest_and_what_it_holds_back_are_told_once_each(
 @pytest.mark.parametrize(
     ("free", "of", "is_told"),
     [
+        (5 * 10**8 - 1, 10**9, True),
         (2 * 10**9 - 1, 10**10, True),
         (2 * 10**9, 10**10, False),
         (49 * 10**9, 10**12, True),
@@ -98,6 +100,7 @@ def test_a_disk_with_less_than_two_gigabytes_or_a_twentieth_free_is_nearly_full(
     found = lasting.disk_alert(free, of)
     assert (found is not None) == is_told
     if found:
+        assert found.level == ("bad" if free < 5 * 10**8 else "warn")
         assert found.told(EN) == f"The disk of vopt's data is nearly full: {free // 10**6:,} MB are free."
 
 
@@ -120,8 +123,7 @@ def test_a_clock_that_was_put_back_is_told(desk: Desk, market: RunningSimulator)
 
 
 def test_prefect_that_does_not_answer_is_told_unless_whoever_runs_it_says_so(still: Desk) -> None:
-    assert look(still) == {}
-    with noted_port(still.paths, "prefect", free_port(0)):
+    with running_prefect(still, "up", free_port(0)):
         assert list(look(still)) == ["prefect"]
         raise_alert(still, Alert("program:prefect", "warn", "It ended."))
         assert list(look(still)) == ["program:prefect"]
@@ -129,14 +131,19 @@ def test_prefect_that_does_not_answer_is_told_unless_whoever_runs_it_says_so(sti
     assert look(still) == {}
 
 
-@pytest.mark.parametrize(("state", "failures", "told"), [("starting", 0, []), ("starting", 1, ["prefect"])])
-def test_prefect_that_begins_for_the_first_time_is_no_trouble(
-    still: Desk, state: str, failures: int, told: list[str]
-) -> None:
-    begins = UpProgram("prefect", state, failures=failures)
-    with noted_port(still.paths, "prefect", free_port(0)), only_one(still.paths.up_lock, "vopt up"):
-        note(still.paths, Up(os.getpid(), NOW, [begins]))
-        assert list(look(still)) == told
+def test_nobody_complains_of_prefect_while_it_starts_or_where_nothing_should_run_it(still: Desk) -> None:
+    with running_prefect(still, "starting", free_port(0)):
+        assert look(still) == {}
+    with noted_ports(still.paths, {"prefect": free_port(0)}):  # of a `vopt up` that lost its power
+        assert look(still) == {}
+
+
+@contextmanager
+def running_prefect(desk: Desk, state: str, port: int) -> Iterator[None]:
+    """A `vopt up` that says so of its Prefect server."""
+    with only_one(desk.paths.up_lock, "vopt up"):
+        note(desk.paths, Up(os.getpid(), NOW, [UpProgram("prefect", state, port=port)]))
+        yield
 
 
 def test_only_a_language_model_that_she_set_herself_is_expected_to_answer(still: Desk, tmp_path: Path) -> None:

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import pytest
 
 from tests.waiting import until
-from vopt_lib.desk.services import announced_port, free_port, pages_port, running_service, simulator
-from vopt_lib.errors import PortTaken, ServiceError
+from vopt_lib.desk.services import announced_port, running_service, simulator
+from vopt_lib.errors import ServiceError
 from vopt_lib.paths import Paths
-from vopt_lib.settings import load_settings
 
 CHILD_WITH_A_CHILD = """
 import subprocess, sys, time
@@ -37,13 +34,6 @@ def is_gone(pid: int) -> bool:
         return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return True
-
-
-@pytest.fixture
-def taken() -> Iterator[int]:
-    """A port that another program has."""
-    with socket.create_server(("127.0.0.1", 0)) as other:
-        yield other.getsockname()[1]
 
 
 @pytest.fixture
@@ -111,29 +101,3 @@ def test_a_program_works_in_a_folder_of_ours_so_that_no_settings_file_of_the_per
     where = [sys.executable, "-c", "import flows, os; print(os.getcwd(), flush=True)"]
     with running_service("where", where, paths, {}, stdout=subprocess.PIPE) as service:
         assert service.next_line().decode().strip() == str(paths.homes)
-
-
-def test_a_taken_port_gives_the_next_free_one() -> None:
-    import socket
-
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        wanted = taken.getsockname()[1]
-        assert free_port(wanted) != wanted
-
-
-def test_the_next_free_port_serves_pages_that_only_this_computer_knows(taken: int) -> None:
-    assert pages_port(load_settings(pages_port=taken)) != taken
-
-
-@pytest.mark.parametrize("known", [{"public_address": "https://vopt.example.org"}, {"pages_host": "0.0.0.0"}])
-def test_pages_that_are_known_elsewhere_have_their_port_or_none(taken: int, known: dict[str, str]) -> None:
-    with pytest.raises(PortTaken, match="VOPT_PAGES_PORT"):
-        pages_port(load_settings(pages_port=taken, **known))
-
-
-def test_the_port_that_is_asked_for_is_taken_or_none(taken: int) -> None:
-    with pytest.raises(PortTaken, match="--port"):
-        pages_port(load_settings(), taken)
-    assert pages_port(load_settings(), 0)

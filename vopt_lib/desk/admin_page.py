@@ -16,11 +16,12 @@ from vopt_lib.desk.home import is_told
 from vopt_lib.desk.home_told import run_told
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.lasting import rest_of
+from vopt_lib.desk.ports import ports_of
 from vopt_lib.desk.report import newest_runs
 from vopt_lib.desk.shop import people, signing_in
 from vopt_lib.desk.shop.opening import member_of, shop_of
 from vopt_lib.errors import VoptError
-from vopt_lib.files import is_held, read_json
+from vopt_lib.files import is_held
 from vopt_lib.schema.admin_page import AdminMoment, AdminPage, BackupFile, MarketState, RunLine
 from vopt_lib.schema.health import Check
 from vopt_lib.schema.own_people import OwnPerson
@@ -189,8 +190,8 @@ def _sharing(person: OwnPerson, words: Words) -> Act:
 
 
 def _prefect(desk: Desk) -> str | None:
-    port = (read_json(desk.paths.ports) or {}).get("prefect")
-    return f"http://127.0.0.1:{port}" if isinstance(port, int) else None
+    port = ports_of(desk.paths).get("prefect")
+    return f"http://127.0.0.1:{port}" if port else None
 
 
 def _markets(desk: Desk) -> tuple[MarketState, ...]:

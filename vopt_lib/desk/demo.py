@@ -23,11 +23,10 @@ from vopt_lib.desk.environment import FLOW_ENVIRONMENT
 from vopt_lib.desk.follow import add_follow, follows
 from vopt_lib.desk.instance import Desk, make_folders, open_desk
 from vopt_lib.desk.market_embedding import embed_market
+from vopt_lib.desk.ports import free_port, noted_ports
 from vopt_lib.desk.services import (
     PrefectServer,
     Service,
-    free_port,
-    noted_port,
     opened,
     pages_server,
     prefect_server,
@@ -167,7 +166,7 @@ class Demo:
         paths = self.desk.paths
         with (
             pages_server(paths, free_port(wanted_port)) as service,
-            noted_port(paths, "pages", service.port),
+            noted_ports(paths, {"pages": service.port}),
         ):
             yield service
 

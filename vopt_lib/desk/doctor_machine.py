@@ -130,10 +130,9 @@ def ports(one: Examined) -> Check:
 
 
 def _taken(one: Examined) -> Iterator[Check]:
-    from vopt_lib.desk.services import is_listening
-    from vopt_lib.files import read_json
+    from vopt_lib.desk.ports import is_listening, ports_of
 
-    known = read_json(one.paths.ports) or {}
+    known = ports_of(one.paths)
     for name, (setting, what) in PORTS.items():
         port = int(getattr(one.settings, setting))
         if not port or known.get(name) == port or not is_listening(port):

@@ -12,11 +12,12 @@ from typing import Final
 
 from vopt_lib.desk import assistant_health, permission, up_state
 from vopt_lib.desk.instance import Desk
+from vopt_lib.desk.ports import ports_of
 from vopt_lib.desk.price_models import kept_models
 from vopt_lib.desk.price_watch import drift_of
 from vopt_lib.desk.services import opened
 from vopt_lib.errors import NothingPublished
-from vopt_lib.files import is_held, read_json
+from vopt_lib.files import is_held
 from vopt_lib.paths import floors_file
 from vopt_lib.pricing.gate import read_floors
 from vopt_lib.schema.assistant import BackendState
@@ -89,8 +90,8 @@ def shop(desk: Desk, words: Words) -> Check:
 
 def prefect(desk: Desk, words: Words) -> Check:
     """Whether Prefect answers where it should. Its health needs no password."""
-    port, wanted = (read_json(desk.paths.ports) or {}).get("prefect"), is_held(desk.paths.up_lock)
-    answer = _health_of(int(port)) if port else None
+    port, wanted = ports_of(desk.paths).get("prefect"), is_held(desk.paths.up_lock)
+    answer = _health_of(port) if port else None
     step = words.say(N_("It is started again by itself; if it stays so, logs/prefect.log says why.")) if wanted else ""
     if answer == b"true":
         return Check("prefect", "good", words.say(N_("Prefect answers at port {port}."), port=str(port)))

@@ -8,19 +8,20 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import datetime, timedelta
 from typing import Final
 
 from vopt_lib.desk import permission
+from vopt_lib.desk.backups_made import backups_made
+from vopt_lib.desk.disk import room_on
+from vopt_lib.desk.folders import folders_written
 from vopt_lib.desk.follow import follows
 from vopt_lib.desk.instance import Desk
+from vopt_lib.desk.ports import is_listening
 from vopt_lib.desk.report import newest_runs
 from vopt_lib.desk.runs import Run
-from vopt_lib.desk.services import is_listening
 from vopt_lib.desk.up_state import running
-from vopt_lib.errors import BadDay, ChecksBroken, CollectingPaused
-from vopt_lib.files import read_json
+from vopt_lib.errors import BadDay, ChecksBroken, CollectingPaused, LakeDamaged, PublishedDamaged
 from vopt_lib.schema.alerts import Alert
 from vopt_lib.sources.vinted.breaker import Breaker, Rest
 from vopt_lib.sources.vinted.site import Site
@@ -28,12 +29,6 @@ from vopt_lib.words import N_
 
 QUIET_FOR: Final = timedelta(hours=36)
 """Once a day, and a little patience."""
-
-ROOM_BYTES: Final = 2 * 10**9
-"""A day of a large market is collected, joined and snapshotted in some hundred MB, a backup takes as much as it all."""
-
-ROOM_SHARE: Final = 0.05
-"""With less of a disk free, macOS and Linux become slow."""
 
 BACKUP_OLD: Final = timedelta(days=14)
 """Two backups of a week were missed."""
@@ -102,34 +97,42 @@ def _market(desk: Desk) -> list[Alert]:
 
 def disk_alert(free: int, of: int) -> Alert | None:
     """There is hardly room for the next days; None: there is."""
-    if free >= ROOM_BYTES and free >= ROOM_SHARE * of:
+    state = room_on(free, of)
+    if state == "good":
         return None
     text = N_("The disk of vopt's data is nearly full: {megabytes} MB are free.")
     next_step = N_("Make room: move old backups to another disk, or empty the bin.")
-    return Alert("disk", "bad", text, next_step, {"megabytes": free // 10**6})
+    return Alert("disk", state, text, next_step, {"megabytes": free // 10**6})
 
 
 def _disk(desk: Desk) -> list[Alert]:
-    usage = shutil.disk_usage(desk.paths.data)
-    found = disk_alert(usage.free, usage.total)
+    found = fullest_disk(desk)
     return [found] if found else []
+
+
+def fullest_disk(desk: Desk) -> Alert | None:
+    """What is said of the disk with the least room of those that vopt writes to; None: all have enough."""
+    usages = sorted((shutil.disk_usage(folder) for folder in folders_written(desk.paths)), key=lambda usage: usage.free)
+    return next((found for usage in usages if (found := disk_alert(usage.free, usage.total))), None)
+
+
+def _lake(desk: Desk) -> list[Alert]:
+    """What people see cannot be shown: a file of it is missing or damaged."""
+    try:
+        for name, version in desk.lake.published().items():
+            desk.lake.files(name, version)
+    except (LakeDamaged, PublishedDamaged) as error:
+        return [Alert("lake", "bad", error.message, "", dict(error.facts))]
+    return []
 
 
 def _backup(desk: Desk) -> list[Alert]:
     """Backups are made, but not any more."""
-    made = [at for at in map(_made_at, desk.paths.backups.glob("vopt-backup-*.tar")) if at]
-    if not made or desk.clock.now() - max(made) <= BACKUP_OLD:
+    newest = next((at for at, _ in backups_made(desk.paths.backups)), None)
+    if newest is None or desk.clock.now() - newest <= BACKUP_OLD:
         return []
     text, next_step = N_("The newest backup is of {on}."), N_("`vopt backup` makes another one.")
-    return [Alert("backup", "warn", text, next_step, {"on": max(made).date()})]
-
-
-def _made_at(backup: Path) -> datetime | None:
-    """When a backup was made, as its name tells; None: it is not one of ours."""
-    try:
-        return datetime.strptime(backup.stem[len("vopt-backup-") :][:16], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-    except ValueError:
-        return None
+    return [Alert("backup", "warn", text, next_step, {"on": newest.date()})]
 
 
 def _clock(desk: Desk) -> list[Alert]:
@@ -143,20 +146,14 @@ def _clock(desk: Desk) -> list[Alert]:
 
 
 def _prefect(desk: Desk) -> list[Alert]:
-    """The server that starts flows is noted to be at a port, and nobody answers there, though it had time to begin."""
-    port = (read_json(desk.paths.ports) or {}).get("prefect")
-    if port is None or is_listening(int(port)) or _is_beginning(desk):
+    """The server that starts flows should be up, and nobody answers at its port. While it starts nobody expects it."""
+    up = running(desk.paths)
+    server = up.program("prefect") if up else None
+    if server is None or server.state != "up" or is_listening(server.port):
         return []
     text = N_("Prefect does not answer, so nothing is collected by itself.")
     next_step = N_("It is started again by itself; if it stays so, end `vopt up` and start it again.")
-    return [Alert("prefect", "bad", text, next_step, {"port": str(port)})]
-
-
-def _is_beginning(desk: Desk) -> bool:
-    """Whether `vopt up` starts it for the first time: that takes a minute of an old computer, and is no trouble."""
-    up = running(desk)
-    program = up.program("prefect") if up else None
-    return program is not None and program.state in ("waiting", "starting") and not program.failures
+    return [Alert("prefect", "bad", text, next_step, {"port": str(server.port)})]
 
 
 def _assistant(desk: Desk) -> list[Alert]:
@@ -169,13 +166,14 @@ def _assistant(desk: Desk) -> list[Alert]:
     trouble = next((one.trouble for one in states if one.trouble), None)
     if trouble is None or any(one.trouble is None for one in states):
         return []
-    next_step = N_("Until it does, texts come from templates. `vopt assistant status` looks again.")
+    next_step = N_("Texts come from templates meanwhile; `vopt assistant status` looks again.")
     return [Alert("assistant", "info", trouble.message, next_step, dict(trouble.facts), "/assistant")]
 
 
 LOOKS: Final[Mapping[str, tuple[Look, tuple[str, ...]]]] = {
     "market": (_market, (HELD_BACK, *TELLS_MARKET)),
     "disk": (_disk, ("disk",)),
+    "lake": (_lake, ("lake",)),
     "backup": (_backup, ("backup",)),
     "clock": (_clock, ("clock",)),
     "prefect": (_prefect, ("prefect",)),

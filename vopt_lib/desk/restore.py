@@ -16,8 +16,8 @@ from vopt_lib.commit_points import CommitPoint, reached
 from vopt_lib.desk.backup_file import Manifest, look_over, unpack
 from vopt_lib.desk.backup_parts import SETTINGS_FILE, SHOP_FILE, Part, part_of, place_of, unit_of, units_there
 from vopt_lib.desk.instance import Desk
+from vopt_lib.desk.ports import is_listening, ports_of
 from vopt_lib.desk.restoring import Move, Plan, carry_out, forget_replaced, home_of, remove_leftovers, write_plan
-from vopt_lib.desk.services import is_listening
 from vopt_lib.errors import (
     BackupDamaged,
     BackupError,
@@ -32,7 +32,7 @@ from vopt_lib.errors import (
     VoptError,
     VoptRuns,
 )
-from vopt_lib.files import is_held, only_one, read_json, reason, sync_files
+from vopt_lib.files import is_held, only_one, reason, sync_files
 from vopt_lib.lake import Lake
 from vopt_lib.paths import Paths
 from vopt_lib.settings import load_settings
@@ -114,8 +114,8 @@ def _refuse_while_used(paths: Paths) -> None:
     """Raises: VoptRuns, when a lock is held by somebody, or a port of ours answers."""
     locks = (*paths.locks.glob("*.lock"), *paths.state.glob("hosts/*/host.lock"))
     held = [lock.stem for lock in sorted(locks) if lock != paths.restore_lock and is_held(lock)]
-    ports = (read_json(paths.ports) or {}).items()
-    running = [*held, *(f"{name}, {port}" for name, port in ports if isinstance(port, int) and is_listening(port))]
+    answering = (f"{name}, {port}" for name, port in ports_of(paths).items() if is_listening(port))
+    running = [*held, *answering]
     if running:
         raise VoptRuns(what="; ".join(running))
 

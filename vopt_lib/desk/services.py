@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 import select
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -21,10 +20,8 @@ from types import MappingProxyType
 from typing import IO, TYPE_CHECKING
 
 from vopt_lib.desk.environment import child_environment, settings_environment
-from vopt_lib.errors import PortTaken, ServiceError
-from vopt_lib.files import read_json, write_json
+from vopt_lib.errors import ServiceError
 from vopt_lib.paths import Paths
-from vopt_lib.settings import Settings
 from vopt_lib.words import N_
 
 if TYPE_CHECKING:
@@ -194,53 +191,6 @@ def run_publishing(desk: Desk, options: Sequence[str]) -> int:
     environment = child_environment(desk.paths, settings_environment(desk.settings))
     command = [sys.executable, "-P", "-m", "vopt_lib.server.publishing", *options]
     return subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, check=False).returncode
-
-
-@contextmanager
-def noted_port(paths: Paths, name: str, port: int) -> Iterator[None]:
-    """Tell other programs, in ports.json, where a service is while the block runs."""
-    write_json(paths.ports, {**(read_json(paths.ports) or {}), name: port})
-    try:
-        yield
-    finally:
-        write_json(paths.ports, {known: at for known, at in (read_json(paths.ports) or {}).items() if known != name})
-
-
-def pages_port(settings: Settings, asked: int | None = None) -> int:
-    """The port for the pages: the one that is asked for, else that of the settings or the next free one; but no other
-    where a tunnel or other devices know it already.
-
-    Raises: PortTaken.
-    """
-    wanted = settings.pages_port if asked is None else asked
-    chosen = free_port(wanted)
-    if wanted in (0, chosen) or (asked is None and not _is_known_elsewhere(settings)):
-        return chosen
-    raise PortTaken(port=wanted, setting="VOPT_PAGES_PORT" if asked is None else "--port")
-
-
-def _is_known_elsewhere(settings: Settings) -> bool:
-    return settings.public_address is not None or settings.pages_host != "127.0.0.1"
-
-
-def free_port(wanted: int) -> int:
-    """The wanted loopback port when it is free, else the next free one (any free one for 0)."""
-    for port in (*range(wanted, min(wanted + 50, 65536)), 0) if wanted else (0,):
-        with socket.socket() as probe, suppress(OSError):
-            if port and is_listening(port):
-                continue
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(("127.0.0.1", port))
-            return int(probe.getsockname()[1])
-    raise ServiceError(service="vopt", why=N_("no port is free"), log="")
-
-
-def is_listening(port: int) -> bool:
-    """Whether a program answers at this port of the computer."""
-    # macOS lets a loopback address be bound beside a program that listens on all addresses.
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def announced_port(service: Service, within_s: float = READY_WITHIN_S) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,13 +19,14 @@ from vopt_lib.desk.guard import end_marked
 from vopt_lib.desk.guarded import Guarded, Held
 from vopt_lib.desk.log_file import LogFile
 from vopt_lib.desk.masking import secrets_of
+from vopt_lib.desk.ports import noted_ports
 from vopt_lib.desk.supervised import Change, Program, Supervised
 from vopt_lib.desk.up_chores import Chores
 from vopt_lib.desk.up_programs import pages_address, prefect_auth, programs
 from vopt_lib.desk.up_state import Up, UpProgram, last_noted, note, running_at
 from vopt_lib.desk.up_state import running as running
-from vopt_lib.errors import AlreadyRunning, DataFolderUnusable, FileDamaged, UpRunning
-from vopt_lib.files import only_one, read_json, reason, write_json
+from vopt_lib.errors import AlreadyRunning, DataFolderUnusable, UpRunning
+from vopt_lib.files import only_one, reason
 from vopt_lib.paths import Paths
 from vopt_lib.schema.clock import Clock, SystemClock
 from vopt_lib.settings import Settings
@@ -138,17 +139,9 @@ def supervisor(settings: Settings, tell: Callable[[Change], None]) -> Iterator[S
             raise DataFolderUnusable(folder=str(paths.data), why=reason(error)) from error
         end_leftovers(paths)
         chosen = programs(settings, paths)
-        _note_ports(paths, {program.name: program.port for program in chosen})
-        held.callback(_note_ports, paths, dict.fromkeys([program.name for program in chosen]))
+        held.enter_context(noted_ports(paths, {program.name: program.port for program in chosen}))
         log = LogFile(paths.logs / "up.log", clock.now, secrets)
         yield Supervisor(paths, chosen, log, tell, Chores(paths, settings, log, clock), clock)
-
-
-def _note_ports(paths: Paths, ports: Mapping[str, int | None]) -> None:
-    """Tell others where the programs are; None: nowhere any more. A disk that is full stops nothing."""
-    with suppress(OSError, FileDamaged):
-        known = {**(read_json(paths.ports) or {}), **ports}
-        write_json(paths.ports, {name: port for name, port in known.items() if port is not None})
 
 
 def end_leftovers(paths: Paths) -> None:

@@ -14,7 +14,8 @@ import psutil
 
 from vopt_lib.desk.environment import FLOW_ENVIRONMENT, child_environment, settings_environment
 from vopt_lib.desk.guarded import Launch
-from vopt_lib.desk.services import free_port, pages_port, prefect_command, prefect_environment
+from vopt_lib.desk.ports import free_port, pages_port
+from vopt_lib.desk.services import prefect_command, prefect_environment
 from vopt_lib.desk.supervised import Program
 from vopt_lib.files import kept_key
 from vopt_lib.paths import Paths
