@@ -11,7 +11,7 @@ from vopt_lib.desk.collect import collect as collect_follow
 from vopt_lib.desk.follow import due_follows, follow_named, light_follows
 from vopt_lib.desk.instance import open_desk
 from vopt_lib.desk.runs import Run, headline
-from vopt_lib.errors import CollectingPaused, LakeBusy, NotAllCollected
+from vopt_lib.errors import CollectingPaused, LakeBusy, LakeKeptElsewhere, NotAllCollected
 from vopt_lib.words import Words
 
 
@@ -20,8 +20,9 @@ async def _is_passing(task: Task, run: TaskRun, state: State) -> bool:  # type: 
     return isinstance(await state.aresult(raise_on_failure=False), LakeBusy)
 
 
-def _rests(state: State[Run]) -> bool:
-    return isinstance(state.result(raise_on_failure=False), CollectingPaused)
+def _is_told_elsewhere(state: State[Run]) -> bool:
+    """That a site wants to be left alone is told by itself; that another computer collects, there."""
+    return isinstance(state.result(raise_on_failure=False), CollectingPaused | LakeKeptElsewhere)
 
 
 @task(task_run_name="collect {follow_id}", retries=3, retry_delay_seconds=2, retry_condition_fn=_is_passing)
@@ -47,7 +48,6 @@ def collect(follow_ids: list[str] | None = None, requests: int | None = None) ->
     due = due_follows(desk) if requests is None else light_follows(desk, requests)
     chosen = follow_ids or [follow.id for follow in due]
     states = [collect_one(follow_id, return_state=True) for follow_id in chosen]
-    # That a site wants to be left alone is told by itself, and is no fault of this flow.
-    failed = [state for state in states if state.is_failed() and not _rests(state)]
+    failed = [state for state in states if state.is_failed() and not _is_told_elsewhere(state)]
     if failed:
         raise NotAllCollected(failed=len(failed), n=len(states))

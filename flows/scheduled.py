@@ -1,7 +1,7 @@
 """This is where a flow gets what all of them share: missed runs let go, a watch over its end, a word when put off.
 
-A flow that finds its work under way elsewhere, or another writer at the tables, is skipped: that is no failure, and it
-comes again at its next time.
+A flow that finds its work under way elsewhere, another writer at the tables, or these another computer's, is skipped:
+that is no failure, and it comes again at its next time.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from prefect.runtime import deployment
 from prefect.states import Completed
 
 from flows.catch_up import let_go_of_missed
-from vopt_lib.desk.flow_runs import PASSING, done_under_watch, tell_killed
+from vopt_lib.desk.flow_runs import SKIPPED, done_under_watch, tell_killed
 from vopt_lib.desk.instance import open_desk
 from vopt_lib.schema.clock import SystemClock
 from vopt_lib.words import N_, Words
@@ -36,9 +36,9 @@ def scheduled(name: str, **options: Any) -> Callable[[Callable[Given, None]], Fl
             _let_go_of_missed()
             try:
                 return done_under_watch(desk, name, partial(body, *args, **given))
-            except PASSING as passing:
+            except SKIPPED as skipped:
                 words = Words(desk.settings.language or "en")
-                told = words.say(_SKIPPED, why=words.error(passing))
+                told = words.say(_SKIPPED, why=words.error(skipped))
                 get_run_logger().info(told)
                 return Completed(name="Skipped", message=told)
 

@@ -13,7 +13,7 @@ from tests.waiting import until
 from vopt_lib.desk.alerts import alerts_of
 from vopt_lib.desk.flow_runs import JOBS, SKIPS_TOLD, done_under_watch, tell_killed
 from vopt_lib.desk.instance import Desk, open_desk
-from vopt_lib.errors import AlreadyRunning, LakeBusy, Unreachable
+from vopt_lib.errors import AlreadyRunning, LakeBusy, LakeKeptElsewhere, Unreachable
 from vopt_lib.files import is_held
 from vopt_lib.schema.clock import SystemClock
 from vopt_lib.words import Words
@@ -83,6 +83,14 @@ def test_what_passes_is_no_alert_unless_it_comes_every_time(desk: Desk) -> None:
     done_under_watch(desk, "refine", lambda: None)
     with pytest.raises(LakeBusy):
         done_under_watch(desk, "refine", raising(busy))
+    assert told(desk) == []
+
+
+def test_what_another_computer_does_is_never_an_alert_here(desk: Desk) -> None:
+    kept = LakeKeptElsewhere(computer="studio", lake="s3://b/vopt", claim="s3://b/vopt/_vopt/keeper.ndjson")
+    for _ in range(SKIPS_TOLD + 1):
+        with pytest.raises(LakeKeptElsewhere):
+            done_under_watch(desk, "refine", raising(kept))
     assert told(desk) == []
 
 

@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar
 from vopt_lib.desk.alerts import end_alert, raise_alert
 from vopt_lib.desk.heavy import FLOW_PATIENCE_S, patient
 from vopt_lib.desk.instance import Desk
-from vopt_lib.errors import AlreadyRunning, LakeBusy, ShopBusy, ShopError, VoptError
+from vopt_lib.errors import AlreadyRunning, LakeBusy, LakeKeptElsewhere, ShopBusy, ShopError, VoptError
 from vopt_lib.files import is_held, only_one, read_json, write_json
 from vopt_lib.schema.alerts import Alert, Level
 from vopt_lib.words import N_
@@ -22,6 +22,9 @@ Result = TypeVar("Result")
 
 PASSING: Final = (AlreadyRunning, LakeBusy, ShopBusy)
 """What is over by the next time: a flow that meets it is skipped, and nothing is wrong."""
+
+SKIPPED: Final = (*PASSING, LakeKeptElsewhere)
+"""What no flow fails for; the last: it is another computer's work, whoever plans it here, too."""
 
 SKIPS_TOLD: Final = 3
 """Times in a row that a flow is skipped before it is no passing thing any more."""
@@ -66,6 +69,8 @@ def done_under_watch(desk: Desk, flow: str, work: Callable[[], Result]) -> Resul
             skips += 1
             if skips >= SKIPS_TOLD:
                 _tell(desk, flow, _SKIPPED, times=skips, why=passing)
+            raise
+        except LakeKeptElsewhere:
             raise
         except Exception as error:
             _tell(desk, flow, _FAILED, level="bad", why=_why(error))
