@@ -5,15 +5,13 @@ What a fact holds of a secret setting, or of an address with a password in it, i
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from numbers import Number
-from typing import Any, Final
-
-from pydantic import SecretStr
+from typing import Any
 
 from vopt_lib.desk.instance import Desk
+from vopt_lib.desk.masking import masked, secrets_of
 from vopt_lib.desk.shop.opening import author_of, member_of, shop_of
 from vopt_lib.errors import VoptError
 from vopt_lib.schema.alerts import Alert, KnownAlert
@@ -21,12 +19,6 @@ from vopt_lib.schema.visitor import Visitor
 from vopt_lib.settings import Settings
 from vopt_lib.shop import alerts as room
 from vopt_lib.shop.founding import HOUSEHOLD
-
-HIDDEN: Final = "…"
-
-_CREDENTIALS: Final = re.compile(r"(?<=://)[^/\s@]+(?=@)")
-_SHORTEST: Final = 4
-"""A secret of fewer letters is no secret, and would be found in many a word."""
 
 
 def raise_alert(desk: Desk, alert: Alert) -> None:
@@ -70,28 +62,16 @@ def see_alerts(desk: Desk, visitor: Visitor | None, ids: Iterable[int]) -> None:
 
 def without_secrets(settings: Settings, alert: Alert) -> Alert:
     """The alert with every secret of the settings, and every password in an address, left out of its facts."""
-    secrets = sorted(_secrets(settings), key=len, reverse=True)
-    return replace(alert, facts=_shown(alert.facts, secrets))
+    return replace(alert, facts=_shown(alert.facts, secrets_of(settings)))
 
 
-def _shown(facts: Mapping[str, Any], secrets: Iterable[str]) -> dict[str, Any]:
+def _shown(facts: Mapping[str, Any], secrets: Sequence[str]) -> dict[str, Any]:
     return {name: _hidden(fact, secrets) for name, fact in facts.items()}
 
 
-def _hidden(fact: Any, secrets: Iterable[str]) -> Any:
+def _hidden(fact: Any, secrets: Sequence[str]) -> Any:
     if isinstance(fact, VoptError):
         return type(fact)(**_shown(fact.facts, secrets))
     if fact is None or isinstance(fact, Number) or hasattr(fact, "isoformat"):
         return fact
-    text = str(fact)
-    for secret in secrets:
-        text = text.replace(secret, HIDDEN)
-    return _CREDENTIALS.sub(HIDDEN, text)
-
-
-def _secrets(settings: Settings) -> Iterator[str]:
-    """Whatever is kept secret in the settings, each address of a list by itself."""
-    for _, value in settings:
-        if isinstance(value, SecretStr):
-            words = value.get_secret_value().split()
-            yield from (word for word in (value.get_secret_value(), *words) if len(word) >= _SHORTEST)
+    return masked(str(fact), secrets)

@@ -12,11 +12,10 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from pydantic import SecretStr
-
 from vopt_lib.desk import health_checks
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.looks import looked_at
+from vopt_lib.desk.masking import masked, secrets_of
 from vopt_lib.schema.health import Check
 from vopt_lib.settings import Settings
 from vopt_lib.words import N_, Words
@@ -67,11 +66,8 @@ def _with_next_step(check: Check, words: Words) -> Check:
 
 def without_secrets(check: Check, settings: Settings) -> Check:
     """The same without the values of settings that are secret."""
-    text, step = check.text, check.next_step
-    for value in vars(settings).values():
-        if isinstance(value, SecretStr) and (secret := value.get_secret_value()):
-            text, step = text.replace(secret, "…"), step.replace(secret, "…")
-    return replace(check, text=text, next_step=step)
+    secrets = secrets_of(settings)
+    return replace(check, text=masked(check.text, secrets), next_step=masked(check.next_step, secrets))
 
 
 def _without_folders(text: str, desk: Desk) -> str:

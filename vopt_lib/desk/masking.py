@@ -1,4 +1,4 @@
-"""This is where secrets are taken out of what goes into a log."""
+"""This is where secrets are taken out of what is kept or shown: logs, alerts, and what is told of how vopt is."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from vopt_lib.settings import Settings
 
 HIDDEN = "…"
-SHORTEST = 6
+SHORTEST = 4
 """A shorter secret is too likely to be a part of some word, which nobody could read any more."""
 
 # No piece of a pattern is without end: on a hostile line, each would be tried from every word to the line's end.
@@ -46,13 +46,15 @@ def masked(text: str, secrets: Sequence[str] = ()) -> str:
 
 
 def secrets_of(settings: Settings, *others: str) -> tuple[str, ...]:
-    """What of these settings nobody shall read in a log, in every form in which it may stand there; longest first.
+    """What of these settings nobody shall read, in every form in which it may stand somewhere; longest first.
 
     others: secrets that are no settings, such as "user:password".
     """
     values = [getattr(settings, name) for name in type(settings).model_fields]
     told = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
-    return _longest_first(form for secret in (*told, *others) for form in _forms(secret))
+    # Of a list of addresses each is a secret by itself.
+    each = [word for secret in told for word in (secret, *secret.split())]
+    return _longest_first(form for secret in (*each, *others) if len(secret) >= SHORTEST for form in _forms(secret))
 
 
 def _forms(secret: str) -> Iterable[str]:
