@@ -12,7 +12,7 @@ from sqlalchemy import Engine, select, text
 from tests.shop.old_shops import FOLDER, Rows, old_shop, rows_of
 from vopt_lib.commit_points import CommitPoint
 from vopt_lib.errors import ShopTooNew
-from vopt_lib.shop.migrate import NEWEST, revision_of, revisions
+from vopt_lib.shop.migrate import NEWEST, revision_of, revisions, upgrade
 from vopt_lib.shop.store import open_engine, open_shop
 from vopt_lib.shop.tables import Base
 
@@ -42,6 +42,35 @@ def test_a_shop_of_any_form_keeps_every_row_and_becomes_what_the_tables_describe
             assert session.scalars(select(kind)).all() or kind.local_table.name not in {*before} - NEVER_USED
     engine.dispose()
     shop.close()
+
+
+def test_a_new_shop_has_what_one_has_that_came_the_whole_way(address: str) -> None:
+    came = open_engine(address)
+    upgrade(came, "0001")
+    upgrade(came)
+    before, its_triggers = differing(came), triggers(came)
+    with came.execution_options(vopt_writes=True).begin() as connection:
+        Base.metadata.drop_all(connection)
+        connection.execute(text("DROP TABLE alembic_version"))
+        if came.dialect.name == "postgresql":
+            connection.execute(text("DROP FUNCTION audit_event_stays CASCADE"))
+    came.dispose()
+    new = open_shop(address).engine
+    assert (differing(new), revision_of(new)) == (before, NEWEST) == ([], NEWEST)
+    assert triggers(new) == its_triggers
+    assert its_triggers
+
+
+def triggers(engine: Engine) -> list[str]:
+    """What the database does by itself, in its own words."""
+    asked = "SELECT sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name"
+    if engine.dialect.name == "postgresql":
+        asked = (
+            "SELECT pg_get_triggerdef(oid) || pg_get_functiondef(tgfoid) FROM pg_trigger "
+            "WHERE NOT tgisinternal ORDER BY tgname"
+        )
+    with engine.connect() as connection:
+        return list(connection.scalars(text(asked)))
 
 
 POINTS = [CommitPoint.MIGRATION_BEGUN, f"{CommitPoint.MIGRATION_STEP}:0002", CommitPoint.MIGRATION_WRITTEN]
