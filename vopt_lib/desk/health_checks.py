@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from vopt_lib.desk import assistant_health, permission, up_state
+from vopt_lib.desk.disk import room_on
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.ports import ports_of
 from vopt_lib.desk.price_models import kept_models
@@ -28,12 +29,6 @@ from vopt_lib.words import N_, Words
 
 OLD_AFTER: Final = timedelta(days=2)
 """Listings are collected once a day: when the newest day is older, a whole day failed."""
-
-DISK_WARN_BYTES: Final = 5 * 10**9
-"""A year of a large market with its photos and two backups takes some GB: with less free, the weeks are counted."""
-
-DISK_BAD_BYTES: Final = 5 * 10**8
-"""A day is collected, joined to larger files and snapshotted beside the old ones: some hundred MB at once."""
 
 MEMORY_WARN_BYTES: Final = 6 * 10**8
 """A flow takes 180 MB once its libraries are loaded, its data come on top, and a heavy page takes 60 MB."""
@@ -177,7 +172,7 @@ def disk_told(free: int, of: int, words: Words) -> Check:
     """What is told of a disk that has so many bytes free, of so many."""
     facts = {"free": words.number(free / 10**9, 1), "share": words.percent(free / of if of else 0)}
     text = words.say(N_("{free} GB are free, {share} of the disk."), **facts)
-    state: State = "bad" if free < DISK_BAD_BYTES else "warn" if free < DISK_WARN_BYTES else "good"
+    state = room_on(free, of)
     step = words.say(N_("Make room: remove old backups, or move them to another disk.")) if state != "good" else ""
     return Check("disk", state, text, step)
 

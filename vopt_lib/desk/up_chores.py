@@ -7,6 +7,7 @@ import sys
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from vopt_lib.desk.disk import room_on
 from vopt_lib.desk.environment import settings_environment
 from vopt_lib.desk.guarded import Guarded, Launch
 from vopt_lib.desk.log_file import LogFile
@@ -24,7 +25,6 @@ ALERTS_SOON_S = 15.0
 """After a change: what ends and comes back several times at once is told once. Also: so long start-up has peace."""
 
 ALERTS_WITHIN_S = 600.0
-LEAST_FREE_BYTES = 10**9
 
 
 @dataclass
@@ -69,7 +69,8 @@ class Chores:
 
     def _look_at_disk(self) -> None:
         with suppress(OSError):
-            is_low = shutil.disk_usage(self.paths.data).free < LEAST_FREE_BYTES
+            usage = shutil.disk_usage(self.paths.data)
+            is_low = room_on(usage.free, usage.total) != "good"
             if is_low != self._is_disk_low:
                 self._is_disk_low = is_low
                 self.log.write("the disk is almost full" if is_low else "the disk has room again",
