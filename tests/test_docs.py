@@ -36,7 +36,7 @@ DOCS = (
 TESTS_ONLY = {"VOPT_RECORDED_DATA"}
 BLOCK = re.compile(r"^ *```\w*\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
 # Typer brings a click of its own along.
-CannotParse = typer.BadParameter.__mro__[2]
+CannotParse: type[Exception] = typer.BadParameter.__mro__[2]
 
 
 def text_of(name: str) -> str:

@@ -43,6 +43,19 @@ def test_it_looks_as_the_system_does_until_she_chooses(nothing: str, new_window:
     assert theme_of(window) == {"light"}
 
 
+def test_a_browser_that_is_too_old_gets_a_sentence_and_no_page(nothing: str, new_window: NewWindow) -> None:
+    window = new_window(nothing)
+    sentence = window.page.get_by_text("too old for vopt's pages")
+    window.open("/")
+    expect(sentence).to_be_hidden()
+
+    window.page.route("**/enough.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
+    window.page.goto(f"{nothing}/")
+
+    expect(sentence).to_be_visible()
+    expect(window.page.locator("iframe")).to_have_count(0)
+
+
 def test_another_theme_is_there_at_once_and_stays(nothing: str, new_window: NewWindow) -> None:
     window, other = new_window(nothing), new_window(nothing)
     window.open("/")

@@ -18,6 +18,9 @@ from vopt_lib.words import N_, Words
 STYLES = ("page.css", "shell.css", "shell_panels.css")
 SCRIPTS = ("shell.js", "shell_panels.js", "shell_alerts.js", "shell_search.js")
 
+OLDEST = {"chrome": "111", "firefox": "121", "safari": "16.4"}
+"""The first browsers that have what enough.js looks for (docs/browsers.md says why; Edge counts as Chrome)."""
+
 PAPER = {"light": "#faf8f4", "dark": "#141114"}
 """The colour of a window's frame on a phone until shell.js knows better: --vopt-paper of page.css."""
 
@@ -37,7 +40,9 @@ def shell(page: Page, visitor: Visitor, *, sign_out: str | None = None) -> str:
     content = (
         tag("a", visitor.words.say(N_("To the page")), href="#pages", class_="vopt-skip"),
         _sidebar(page, visitor, is_signed_in=sign_out is not None),
-        tag("main", _trouble(visitor.words), _waiting(visitor.words), id="pages", tabindex="-1"),
+        tag(
+            "main", _trouble(visitor.words), _too_old(visitor.words), _waiting(visitor.words), id="pages", tabindex="-1"
+        ),
         _bar(page, visitor.words),
         *panels(visitor, _links(page, visitor), sign_out=sign_out),
     )
@@ -72,6 +77,7 @@ def _head(page: Page, visitor: Visitor) -> Markup:
         tag("meta", charset="utf-8"),
         tag("meta", name="viewport", content="width=device-width, initial-scale=1, viewport-fit=cover"),
         tag("title", f"{visitor.words.say(page.title)} · vopt"),
+        tag("script", src=assets.address("vopt", "enough.js")),
         installable(),
         *(tag("link", rel="stylesheet", href=assets.address("vopt", name)) for name in STYLES),
         tag("script", _facts(visitor), type="application/json", id="vopt-shell"),
@@ -142,6 +148,15 @@ def _waiting(words: Words) -> Markup:
         tag("p", words.say(N_("Opening the page…")), role="status"),
         class_="vopt-waiting",
     )
+
+
+def _too_old(words: Words) -> Markup:
+    """What stays where a page would be when enough.js does not run, or finds too little."""
+    sentence = N_(
+        "This browser is too old for vopt's pages, or does not run their scripts. Use Chrome or Edge {chrome}, "
+        "Firefox {firefox}, Safari {safari}, or a newer one."
+    )
+    return tag("p", words.say(sentence, **OLDEST), class_="vopt-too-old")
 
 
 def _trouble(words: Words) -> Markup:

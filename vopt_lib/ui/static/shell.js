@@ -2,6 +2,7 @@
 (() => {
   "use strict";
   const root = document.documentElement;
+  if (!("newEnough" in root.dataset)) return; // the page says so instead
   const facts = JSON.parse(document.getElementById("vopt-shell").textContent);
   const place = document.getElementById("pages");
   const waiting = place.querySelector(".vopt-waiting");
