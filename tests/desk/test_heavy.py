@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from vopt_lib.desk.heavy import Computer, heavy, patient, this_computer
+from vopt_lib.desk.computer import Computer, this_computer
+from vopt_lib.desk.heavy import heavy, patient
 from vopt_lib.desk.instance import Desk, open_desk
 from vopt_lib.desk.publish import refine_day
 from vopt_lib.errors import AlreadyRunning, ComputerBusy
@@ -24,25 +25,6 @@ def desk(tmp_path: Path) -> Desk:
 def busy_with(desk: Desk, work: str) -> None:
     """As another process leaves it: a lock belongs to an open file, so one of this process is as good."""
     write_json(desk.paths.heavy_lock.with_suffix(".json"), {"work": work})
-
-
-@pytest.mark.parametrize(
-    ("computer", "is_small"),
-    [
-        (IMAC, True),
-        (Computer(8, 16 * 1024**3), True),
-        (Computer(4, 64 * 1024**3), True),
-        (Computer(8, 0), True),
-        (SERVER, False),
-    ],
-)
-def test_few_cores_or_little_memory_make_a_small_computer(computer: Computer, is_small: bool) -> None:
-    assert computer.is_small is is_small
-
-
-def test_this_computer_has_cores_and_memory() -> None:
-    assert this_computer().cores > 0
-    assert this_computer().memory > 0
 
 
 def test_who_finds_the_computer_busy_hears_with_what(desk: Desk) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from vopt_lib.desk.computer import Computer
 from vopt_lib.desk.supervised import Program
 from vopt_lib.desk.up_programs import prefect_auth, programs, runs_at_once
 from vopt_lib.paths import Paths
@@ -74,4 +75,4 @@ def test_no_password_stands_in_a_command(tmp_path: Path) -> None:
     ids=["old laptop", "iMac", "little memory", "workstation", "server"],
 )
 def test_a_small_computer_runs_one_long_and_one_short_flow(cores: int, gigabytes: int, runs: int) -> None:
-    assert runs_at_once(cores, gigabytes * 2**30) == runs
+    assert runs_at_once(Computer(cores, gigabytes * 2**30)) == runs

@@ -6,13 +6,12 @@ hold only for what Prefect starts. What is light needs no turn: collecting waits
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from typing import Final
 
+from vopt_lib.desk.computer import Computer, this_computer
 from vopt_lib.desk.instance import Desk
 from vopt_lib.errors import AlreadyRunning, ComputerBusy
 from vopt_lib.files import holder, only_one, read_json, write_json
@@ -23,33 +22,8 @@ PATIENCE_S: Final = 60.0
 FLOW_PATIENCE_S: Final = 300.0
 """How long it waits in a flow: the worker of a small computer does two at a time, and a flow comes again by itself."""
 
-_FEW_CORES: Final = 4
-_LITTLE_MEMORY: Final = 24 * 1024**3
-"""Bytes below which two heavy things at once may end in swapping: one may take 4 GB, beside her browser and Prefect."""
-
 _has_turn: ContextVar[bool] = ContextVar("has_turn", default=False)
 _patience: ContextVar[float] = ContextVar("patience", default=PATIENCE_S)
-
-
-@dataclass(frozen=True)
-class Computer:
-    """What a computer can carry. memory: bytes; 0: not known."""
-
-    cores: int
-    memory: int
-
-    @property
-    def is_small(self) -> bool:
-        """Whether two heavy things at once would slow each other, and whoever works at it, down."""
-        return self.cores <= _FEW_CORES or self.memory < _LITTLE_MEMORY
-
-
-def this_computer() -> Computer:
-    """The computer that this runs on."""
-    memory = 0
-    with suppress(ValueError, OSError):
-        memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    return Computer(os.cpu_count() or 1, memory)
 
 
 @contextmanager

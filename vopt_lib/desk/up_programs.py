@@ -10,8 +10,7 @@ import sys
 from functools import partial
 from pathlib import Path
 
-import psutil
-
+from vopt_lib.desk.computer import Computer, this_computer
 from vopt_lib.desk.environment import FLOW_ENVIRONMENT, child_environment, settings_environment
 from vopt_lib.desk.guarded import Launch
 from vopt_lib.desk.ports import free_port, pages_port
@@ -29,7 +28,6 @@ GRACE_S = 20.0
 
 END_WITHIN_S = 4.0  # together with the worker's, below the 30 s that launchd and systemd give
 WELCOME_WITHIN_S = 120.0
-SMALL_CORES, SMALL_BYTES = 4, 16 * 2**30  # the family's iMac has 4 cores and 16 GB
 FEWEST_RUNS, MOST_RUNS = 2, 8
 
 
@@ -89,10 +87,9 @@ def serving(settings: Settings, address: str) -> Serving | None:
     return Serving(**json.loads(asked.stdout)) if asked.returncode == 0 else None
 
 
-def runs_at_once(cores: int, memory_bytes: int) -> int:
-    """How many flows a worker runs side by side; on a computer like the family's, a long one and a short one."""
-    is_small = cores <= SMALL_CORES or memory_bytes <= SMALL_BYTES
-    return FEWEST_RUNS if is_small else min(cores // 2, MOST_RUNS)
+def runs_at_once(computer: Computer) -> int:
+    """How many flows its worker runs side by side; on a small one, a long one and a short one."""
+    return FEWEST_RUNS if computer.is_small else min(computer.cores // 2, MOST_RUNS)
 
 
 def _pages(settings: Settings, port: int) -> Launch:
@@ -118,7 +115,7 @@ def _asynchronous(address: str) -> str:
 
 
 def _worker(settings: Settings, paths: Paths, prefect_port: int, *, at: int) -> Launch:
-    limit = runs_at_once(os.cpu_count() or 1, psutil.virtual_memory().total)
+    limit = runs_at_once(this_computer())
     own = {
         "PREFECT_API_URL": f"http://{ADDRESS}:{prefect_port}/api",
         "PREFECT_API_AUTH_STRING": prefect_auth(paths),
