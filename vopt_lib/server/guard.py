@@ -125,6 +125,7 @@ class Guard:
         headers = {**rules.headers, **rules.reach.headers(scope)}
         answer = Answer(send, {**headers, **_headers_of(scope)})
         try:
+            _check_end(scope)
             rules.reach.check(scope)
             known = Known(None) if _is_for_everybody(scope) else await rules.know(scope)
             words = known.visitor.words if known.visitor else words
@@ -248,6 +249,15 @@ class Guard:
         # A kernel remembers who opened it: with another role she gets another one, too.
         who = f"{asked.visitor.person} {asked.visitor.role}"
         return self._sessions.name(given[0].decode("latin-1"), page=asked.page, person=who)
+
+
+def _check_end(scope: Scope) -> None:
+    """Raises: Refused, for a request that tells its end in two ways: a proxy that believes the other one would take what
+    follows for somebody else's request (RFC 9112, section 6.1).
+    """
+    names = {name for name, _ in scope["headers"]}
+    if {b"content-length", b"transfer-encoding"} <= names:
+        raise Refused(400, UNCLEAR).with_headers({"Connection": "close"})
 
 
 def _is_for_everybody(scope: Scope) -> bool:
