@@ -50,7 +50,7 @@ from vopt_lib.desk.instance import Desk, open_desk
 from vopt_lib.desk.shop.opening import author_of, member_of, shop_of
 from vopt_lib.desk.shop.signing_in import set_password
 from vopt_lib.desk.up_programs import prefect_auth
-from vopt_lib.desk.up_state import running_at
+from vopt_lib.desk.up_state import running
 from vopt_lib.server.app import SESSION_TTL_S
 from vopt_lib.shop.people import add_person
 
@@ -94,7 +94,7 @@ def _all_up(desk: Desk, process: subprocess.Popen[bytes]) -> tuple[RunningPages,
     deadline = time.monotonic() + READY_WITHIN_S
     while time.monotonic() < deadline:
         assert process.poll() is None, "vopt up ended"
-        state = running_at(desk.paths)
+        state = running(desk.paths)
         known = {one.name: one for one in state.programs} if state else {}
         if known and all(one.state == "up" for one in known.values()):
             pages = known["pages"]

@@ -18,7 +18,7 @@ from vopt_lib.desk.log_file import LogFile
 from vopt_lib.desk.supervised import Change, Program
 from vopt_lib.desk.supervisor import END_ORDER, Supervisor, end_leftovers, supervisor
 from vopt_lib.desk.up_chores import Chores
-from vopt_lib.desk.up_state import last_noted, running_at
+from vopt_lib.desk.up_state import last_noted, running
 from vopt_lib.errors import DataFolderUnusable, UpRunning
 from vopt_lib.files import only_one
 from vopt_lib.paths import Paths
@@ -144,7 +144,7 @@ def test_ports_are_noted_while_it_is_there(tmp_path: Path) -> None:
     with supervisor(settings, lambda _: None) as ready:
         noted = json.loads(paths.ports.read_bytes())
         assert noted == {"simulator": 8421, **{program.name: program.port for program in ready.programs}}
-        assert running_at(paths) is None  # nothing is started yet
+        assert running(paths) is None  # nothing is started yet
     assert json.loads(paths.ports.read_bytes()) == {"simulator": 8421}
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from vopt_lib.desk.up_state import Up, UpProgram, last_noted, note, running_at, wait_until_down
+from vopt_lib.desk.up_state import Up, UpProgram, last_noted, note, running, wait_until_down
 from vopt_lib.files import only_one
 from vopt_lib.paths import Paths
 
@@ -28,8 +28,8 @@ def paths(tmp_path: Path) -> Paths:
 def test_it_is_read_as_it_was_written_while_somebody_holds_the_lock(paths: Paths) -> None:
     with only_one(paths.up_lock, "vopt up"):
         note(paths, UP)
-        assert running_at(paths) == UP
-    assert running_at(paths) is None
+        assert running(paths) == UP
+    assert running(paths) is None
     assert last_noted(paths) == UP
     assert wait_until_down(paths, within_s=1)
 
@@ -37,7 +37,7 @@ def test_it_is_read_as_it_was_written_while_somebody_holds_the_lock(paths: Paths
 def test_the_note_of_one_that_was_killed_is_not_that_of_the_next_one(paths: Paths) -> None:
     note(paths, replace(UP, pid=UP.pid + 1))
     with only_one(paths.up_lock, "vopt up"):
-        assert running_at(paths) is None
+        assert running(paths) is None
 
 
 def test_while_it_runs_one_waits_in_vain_for_its_end(paths: Paths) -> None:

@@ -22,7 +22,7 @@ from vopt_lib.desk.alerts import alerts_of
 from vopt_lib.desk.guard import MARK
 from vopt_lib.desk.instance import open_desk
 from vopt_lib.desk.services import answers
-from vopt_lib.desk.up_state import Up, UpProgram, last_noted, running_at
+from vopt_lib.desk.up_state import Up, UpProgram, last_noted, running
 from vopt_lib.paths import Paths
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
@@ -68,7 +68,7 @@ class House:
 
     @property
     def up(self) -> Up:
-        up = running_at(self.paths)
+        up = running(self.paths)
         assert up is not None
         return up
 
@@ -80,7 +80,7 @@ class House:
     def is_up(self) -> bool:
         assert self.process is not None
         assert self.process.poll() is None, self.said
-        up = running_at(self.paths)
+        up = running(self.paths)
         return up is not None and all(program.state == "up" for program in up.programs)
 
     def wait_until_up(self) -> None:

@@ -135,15 +135,15 @@ class _Teller:
 
 def down() -> None:
     """Ask the `vopt up` of this vopt to end, and wait until it has."""
-    from vopt_lib.desk.up_state import running_at, wait_until_down
+    from vopt_lib.desk.up_state import running, wait_until_down
     from vopt_lib.errors import ServiceError
 
     paths = _paths()
-    if (running := running_at(paths)) is None:
+    if (found := running(paths)) is None:
         say(N_("`vopt up` does not run here."))
         return
     with suppress(ProcessLookupError):
-        os.kill(running.pid, signal.SIGTERM)
+        os.kill(found.pid, signal.SIGTERM)
     if not wait_until_down(paths, ENDS_WITHIN_S):
         raise ServiceError(service="vopt up", why=N_("it does not end"), log=str(paths.logs / "up.log"))
     say(N_("Stopped, and nothing is left running."))
@@ -152,11 +152,11 @@ def down() -> None:
 def prefect() -> None:
     """Tell the address and the password of the Prefect server that `vopt up` runs."""
     from vopt_lib.desk.up_programs import prefect_auth
-    from vopt_lib.desk.up_state import running_at
+    from vopt_lib.desk.up_state import running
 
     paths = _paths()
-    running = running_at(paths)
-    server = running.program("prefect") if running else None
+    found = running(paths)
+    server = found.program("prefect") if found else None
     if server is None:
         say(N_("`vopt up` does not run here."))
         raise typer.Exit(1)

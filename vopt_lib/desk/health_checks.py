@@ -103,7 +103,7 @@ def prefect(desk: Desk, words: Words) -> Check:
 
 def up(desk: Desk, words: Words) -> Check:
     """Whether the programs run that `vopt up` keeps running."""
-    found = up_state.running(desk)
+    found = up_state.running(desk.paths)
     if found is None:
         return Check("up", "good", words.say(N_("`vopt up` does not run: nothing is started again that ends.")))
     failing = [one for one in found.programs if one.failures >= FAILING]

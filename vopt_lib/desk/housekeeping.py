@@ -35,7 +35,7 @@ def main() -> int:
     """One round; returns the exit status."""
     try:
         desk = open_desk()
-        if (up := running(desk)) is not None:
+        if (up := running(desk.paths)) is not None:
             tell_of_programs(desk, up)
         watch(desk)
         deliver(desk)

@@ -23,8 +23,7 @@ from vopt_lib.desk.ports import noted_ports
 from vopt_lib.desk.supervised import Change, Program, Supervised
 from vopt_lib.desk.up_chores import Chores
 from vopt_lib.desk.up_programs import pages_address, prefect_auth, programs
-from vopt_lib.desk.up_state import Up, UpProgram, last_noted, note, running_at
-from vopt_lib.desk.up_state import running as running
+from vopt_lib.desk.up_state import Up, UpProgram, last_noted, note, running
 from vopt_lib.errors import AlreadyRunning, DataFolderUnusable, UpRunning
 from vopt_lib.files import only_one, reason
 from vopt_lib.paths import Paths
@@ -153,6 +152,6 @@ def end_leftovers(paths: Paths) -> None:
 
 
 def _already(settings: Settings, error: AlreadyRunning) -> UpRunning:
-    up = running_at(Paths.of(settings))
+    up = running(Paths.of(settings))
     pages = up.program("pages") if up else None
     return UpRunning(pid=error.facts["pid"], address=f"{pages_address(settings, pages.port)}/" if pages else "…")
