@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
 from itertools import islice
 from typing import Final
 
 from vopt_lib.desk import permission
 from vopt_lib.desk.assistant_use import usage
 from vopt_lib.desk.backup_beside import begin_backup
+from vopt_lib.desk.backups_made import backups_made
 from vopt_lib.desk.follow import follows
 from vopt_lib.desk.health import checks
 from vopt_lib.desk.home import is_told
@@ -208,11 +208,8 @@ def _market(desk: Desk, market: str) -> MarketState:
 
 
 def _backups(desk: Desk) -> tuple[BackupFile, ...]:
-    found = []
-    for path in desk.paths.backups.glob("vopt-backup-*.tar") if desk.paths.backups.is_dir() else ():
-        known = path.stat()
-        found.append(BackupFile(path.name, known.st_size, datetime.fromtimestamp(known.st_mtime, UTC)))
-    return tuple(sorted(found, key=lambda one: one.made_at, reverse=True)[:BACKUPS])
+    newest = backups_made(desk.paths.backups)[:BACKUPS]
+    return tuple(BackupFile(path.name, path.stat().st_size, made_at) for made_at, path in newest)
 
 
 def _tokens(desk: Desk, by: Member) -> dict[str, int]:

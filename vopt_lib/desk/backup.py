@@ -20,6 +20,7 @@ from vopt_lib import __version__
 from vopt_lib.commit_points import CommitPoint, reached
 from vopt_lib.desk.backup_file import Manifest, Writer
 from vopt_lib.desk.backup_parts import SETTINGS_FILE, SHOP_FILE, Part, files_below, part_of
+from vopt_lib.desk.backups_made import backup_name
 from vopt_lib.desk.heavy import heavy
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.refined import versions_needed
@@ -85,7 +86,7 @@ def back_up(
 
 def _usual_file(folder: Path, now: datetime) -> Path:
     """Its name tells when; a second one of the same second gets a number."""
-    names = (f"vopt-backup-{now:%Y%m%dT%H%M%SZ}{more}.tar" for more in chain([""], (f"-{n}" for n in count(2))))
+    names = (backup_name(now, more) for more in chain([""], (f"-{n}" for n in count(2))))
     return next(folder / name for name in names if not (folder / name).exists())
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from vopt_lib.desk.backup import Backup, back_up
+from vopt_lib.desk.backups_made import backup_name, backups_made
 from vopt_lib.desk.instance import Desk
 
-_WEEKLY: Final = "-weekly.tar"
-"""How the files end that a schedule made: those that `vopt backup` made are called otherwise, and stay."""
+_WEEKLY: Final = "-weekly"
+"""How the names end of those that a schedule made: those that `vopt backup` made are called otherwise, and stay."""
 
 
 def back_up_weekly(desk: Desk) -> Backup:
@@ -19,7 +20,7 @@ def back_up_weekly(desk: Desk) -> Backup:
     """
     folder, now = desk.paths.backups, desk.clock.now()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    done = back_up(desk, folder / f"vopt-backup-{now:%Y%m%dT%H%M%SZ}{_WEEKLY}")
-    for old in sorted(folder.glob(f"vopt-backup-*{_WEEKLY}"))[: -desk.settings.weekly_backups_kept]:
+    done = back_up(desk, folder / backup_name(now, _WEEKLY))
+    for _, old in backups_made(folder, _WEEKLY)[desk.settings.weekly_backups_kept :]:
         old.unlink(missing_ok=True)
     return done
