@@ -256,39 +256,6 @@ def load_settings(**given: Any) -> Settings:
     return settings.model_copy(update={"data": settings.data.expanduser().absolute(), "clip_weights": weights})
 
 
-def read_from_file(settings: Settings, environ: Mapping[str, str] = os.environ) -> frozenset[str]:
-    """The names of those that are so because vopt.toml says so, and change when it does: nobody else made them.
-
-    A file that cannot be read by now says nothing.
-    """
-    try:
-        written = _Written(data=settings.data)
-    except (ValidationError, tomllib.TOMLDecodeError, UnicodeDecodeError):
-        return frozenset()
-    names = written.model_fields_set - {"data"}
-    return frozenset(
-        name
-        for name in names
-        if f"VOPT_{name.upper()}" not in environ and getattr(written, name) == getattr(settings, name)
-    )
-
-
-class _Written(Settings):
-    """What vopt.toml says, whatever the environment does."""
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Arguments, then vopt.toml."""
-        return init_settings, TomlConfigSettingsSource(settings_cls, _toml(init_settings().get("data")))
-
-
 def storage_options(lake: str, environ: Mapping[str, str] = os.environ) -> dict[str, str]:
     """What Delta and Polars must know to reach a lake at s3://…, from the AWS_ variables alone; nothing for a folder.
 

@@ -39,16 +39,18 @@ def test_our_own_servers_are_never_looked_for_behind_a_proxy() -> None:
     assert environment["no_proxy"] == environment["NO_PROXY"] == "intranet,127.0.0.1,localhost,.localhost"
 
 
-def test_what_is_changed_in_the_file_counts_for_a_process_that_started_earlier(tmp_path: Path) -> None:
+def test_what_is_changed_in_the_file_counts_for_processes_that_were_started_before_it_and_after(tmp_path: Path) -> None:
     file = tmp_path / "vopt.toml"
     file.write_text('vinted_items_path = "/old"\nrequests_per_hour = 40\n')
-    passed_on = settings_environment(load_settings(data=tmp_path))
-    with pytest.MonkeyPatch.context() as child:
-        for name, value in passed_on.items():
-            child.setenv(name, value)
-        file.write_text('vinted_items_path = "/new"\n')
-        settings = load_settings(data=tmp_path)
-    assert (settings.vinted_items_path, settings.requests_per_hour) == ("/new", 80)
+    of_starter = load_settings(data=tmp_path)
+    started_before = settings_environment(of_starter)
+    file.write_text('vinted_items_path = "/new"\n')
+    for passed_on in (started_before, settings_environment(of_starter)):
+        with pytest.MonkeyPatch.context() as child:
+            for name, value in passed_on.items():
+                child.setenv(name, value)
+            settings = load_settings(data=tmp_path)
+        assert (settings.vinted_items_path, settings.requests_per_hour) == ("/new", 80)
 
 
 def test_what_the_environment_says_wins_in_a_process_that_was_started_too(
@@ -61,7 +63,7 @@ def test_what_the_environment_says_wins_in_a_process_that_was_started_too(
     assert "VOPT_OPENAI_KEY" not in made
 
 
-def test_a_file_that_can_no_longer_be_read_takes_nothing_from_the_process(tmp_path: Path) -> None:
-    settings = load_settings(data=tmp_path, requests_per_hour=40)
-    (tmp_path / "vopt.toml").write_text("requests_per_hour = = 40")
-    assert settings_environment(settings)["VOPT_REQUESTS_PER_HOUR"] == "40"
+def test_what_was_given_is_passed_on_whatever_the_file_says(tmp_path: Path) -> None:
+    (tmp_path / "vopt.toml").write_text("requests_per_hour = 40\n")
+    made = settings_environment(load_settings(data=tmp_path, requests_per_hour=40))
+    assert made["VOPT_REQUESTS_PER_HOUR"] == "40"

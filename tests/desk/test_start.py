@@ -188,7 +188,7 @@ def test_without_consent_nothing_starts(tmp_path: Path) -> None:
 def test_settings_reach_the_process_wherever_they_were_made_but_for_those_that_it_reads_itself(tmp_path: Path) -> None:
     (tmp_path / "vopt.toml").write_text('requests_per_hour = 40\nsql_rows = 5\nlanguage = "en"\n')
     made = settings_environment(open_desk(data=tmp_path, language="it", sql_rows=5).settings)
-    assert made == {"VOPT_LANGUAGE": "it", "VOPT_SQL_SECONDS": "30.0"}
+    assert made == {"VOPT_LANGUAGE": "it", "VOPT_SQL_ROWS": "5", "VOPT_SQL_SECONDS": "30.0"}
 
 
 def _stage(desk: Desk) -> str | None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pydantic import SecretStr
 
 from vopt_lib.paths import Paths, checkout
-from vopt_lib.settings import Settings, read_from_file
+from vopt_lib.settings import Settings
 
 # These in a person's shell belong to her other projects: a foreign PREFECT_API_URL would send our flows there.
 FOREIGN = ("PREFECT_", "GX_", "MARIMO_", "VOPT_")
@@ -54,7 +54,7 @@ def settings_environment(settings: Settings) -> dict[str, str]:
 
     Those of vopt.toml it reads there itself: some live for months, and what the owner changes there counts at once.
     """
-    passed_on = settings.model_fields_set - {"data"} - read_from_file(settings)
+    passed_on = settings.model_fields_set - {"data"} - settings.read_from_file
     made = {name: getattr(settings, name) for name in passed_on}
     return {f"VOPT_{name.upper()}": _written(value) for name, value in made.items() if value is not None}
 

@@ -130,7 +130,7 @@ class App:
 
     async def _answer(self, address: _Address, request: Request) -> Response:
         simulation = self._simulation
-        if address.place is Place.CATALOGUE:
+        if address.place in (Place.CATALOGUE, Place.GATEWAY):
             simulation.let_answer_take_time()
         taken = simulation.faults.take(address.place)
         if Fault.SLOW in taken:
