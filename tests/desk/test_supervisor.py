@@ -88,14 +88,17 @@ class Stage:
 def test_they_start_as_they_need_each_other_and_end_the_worker_first(tmp_path: Path) -> None:
     stage = Stage(tmp_path)
 
+    def ups() -> list[str]:
+        return [change.name for change in stage.told if change.kind == "up"]
+
     def stop_when_all_listen() -> None:
         names = [tmp_path / f"ended.{name}" for name in END_ORDER]
-        while not all(name.exists() for name in names):
+        while not all(name.exists() for name in names) or len(ups()) < len(names):
             stage.stop.wait(0.02)
         stage.stop.set()
 
     stage.run_until(threading.Thread(target=stop_when_all_listen, daemon=True))
-    assert [change.name for change in stage.told if change.kind == "up"] == ["pages", "prefect", "worker"]
+    assert ups() == ["pages", "prefect", "worker"]
     assert (tmp_path / "ended").read_text().split() == list(END_ORDER)
     assert not stage.paths.up.exists()
     texts = [json.loads(line)["text"] for line in (stage.paths.logs / "up.log").read_bytes().splitlines()]

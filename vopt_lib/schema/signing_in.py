@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from vopt_lib.schema.visitor import Role, Theme
 from vopt_lib.words import Language
+
+FIRST: Final = "/first/"
+INVITATION: Final = "/invitation/"
+"""Where the links are opened with which somebody sets her password; the token of the link follows."""
 
 
 @dataclass(frozen=True)

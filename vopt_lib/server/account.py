@@ -25,10 +25,9 @@ from vopt_lib.desk.shop.signing_in import (
 )
 from vopt_lib.errors import FormTooOld, PasswordsDiffer, SignInOver, VoptError
 from vopt_lib.schema.qr_code import QrCode
-from vopt_lib.schema.signing_in import SignedIn
+from vopt_lib.schema.signing_in import FIRST, SignedIn
 from vopt_lib.schema.visitor import Visitor
 from vopt_lib.server.door import Door
-from vopt_lib.server.entrance import FIRST
 from vopt_lib.server.forms import ACCOUNT, LOGIN, Asked, Turns, told, typed
 from vopt_lib.server.sockets import Sockets
 from vopt_lib.ui.account import Account, account_page, open_account_page

@@ -10,13 +10,13 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from vopt_lib.schema.visitor import Visitor
+from vopt_lib.server.answers import PRIVATE
 from vopt_lib.server.door import Known
 from vopt_lib.server.health import HEALTH, Health
 from vopt_lib.server.pages import Page
 from vopt_lib.server.roles import open_to
 
 PREFIX: Final = "/api/v1/"
-_KEPT = {"Cache-Control": "private, no-store"}
 
 
 class Api:
@@ -47,7 +47,7 @@ class Api:
             "signed_in": signed_in is not None,
             "ends_at": signed_in.ends_at.isoformat() if signed_in else None,
         }
-        return JSONResponse(told, headers=_KEPT)
+        return JSONResponse(told, headers=PRIVATE)
 
     async def _listed(self, request: Request) -> Response:
         """The pages that are hers to open."""
@@ -56,16 +56,16 @@ class Api:
             {
                 "name": page.name,
                 "title": visitor.words.say(page.title),
-                "href": "/" if page.name == "home" else f"/{page.name}",
+                "href": page.href,
                 "in_sidebar": page.in_sidebar,
             }
             for page in open_to(visitor, self._pages)
         ]
-        return JSONResponse({"pages": listed}, headers=_KEPT)
+        return JSONResponse({"pages": listed}, headers=PRIVATE)
 
     async def _deep(self, request: Request) -> Response:
         assert self._health is not None
-        return JSONResponse(await self._health.deep(_visitor(request).words), headers=_KEPT)
+        return JSONResponse(await self._health.deep(_visitor(request).words), headers=PRIVATE)
 
 
 async def _shallow(request: Request) -> Response:

@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from vopt_lib.desk.shop.signing_in import accept, invited, sign_in, sign_out
 from vopt_lib.errors import CodeNeeded, CodeWrong, FormTooOld, LinkUsed, PasswordsDiffer, VoptError
+from vopt_lib.schema.signing_in import FIRST, INVITATION
 from vopt_lib.server.answers import UNCLEAR, Refused
 from vopt_lib.server.door import Door
 from vopt_lib.server.forms import ACCOUNT, LOGIN, Asked, Turns, own_address, told, typed
@@ -19,8 +20,6 @@ from vopt_lib.server.sockets import Sockets
 from vopt_lib.ui.signing_in import Told, login_page, password_page, spent_page
 
 LOGOUT: Final = "/logout"
-FIRST: Final = "/first/"
-INVITATION: Final = "/invitation/"
 
 OPEN: Final = (LOGIN, LOGOUT, FIRST, INVITATION)
 """Addresses for whoever is not signed in (those that end in "/": with what follows)."""

@@ -22,6 +22,7 @@ from vopt_lib.server.answers import (
     GONE,
     NOT_HERE,
     NOT_YOURS,
+    PRIVATE,
     SIGN_IN,
     STRANGER,
     TOO_BIG,
@@ -64,7 +65,6 @@ RESERVED = {"session_id", "kiosk", "file", "access_token"}
 
 KERNEL_CALLS = ("set_ui_element_value", "function_call")
 SESSION_HEADER = b"marimo-session-id"
-PRIVATE = {"Cache-Control": "private, no-store"}
 LOCKED_UP = {"Content-Security-Policy": "sandbox; default-src 'none'"}
 """For a file that a kernel made: opened as a page, it can do nothing in vopt's name."""
 

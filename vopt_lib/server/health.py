@@ -11,14 +11,13 @@ from typing import Any, Final
 from starlette.concurrency import run_in_threadpool
 
 from vopt_lib.desk.instance import Desk
-from vopt_lib.schema.health import Check, State
+from vopt_lib.desk.looks import worst
+from vopt_lib.schema.health import Check
 from vopt_lib.words import Language, Words
 
 HEALTH: Final = "/health"
 KEPT_S: Final = 10.0
 """How long what was found is told again: looking at disk, shop and services costs more than asking."""
-
-_WORST: Final[tuple[State, ...]] = ("bad", "warn", "good")
 
 Checks = Callable[[Desk, Words], Sequence[Check]]
 
@@ -49,6 +48,4 @@ class Health:
 
 
 def _told(checks: Sequence[Check]) -> dict[str, Any]:
-    states = {check.state for check in checks}
-    overall = next((state for state in _WORST if state in states), "good")
-    return {"overall": overall, "checks": [asdict(check) for check in checks]}
+    return {"overall": worst([check.state for check in checks]), "checks": [asdict(check) for check in checks]}

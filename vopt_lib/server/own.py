@@ -28,13 +28,12 @@ from vopt_lib.desk.shop.uploads import Upload, arriving
 from vopt_lib.errors import VoptError
 from vopt_lib.schema.own_shop import Member
 from vopt_lib.schema.shipping import Layout
-from vopt_lib.server.answers import NOT_HERE, STRANGER, UNCLEAR, Refused, Scope
+from vopt_lib.server.answers import NOT_HERE, PRIVATE, STRANGER, UNCLEAR, Refused, Scope
 
 PREFIX: Final = "/own/"
 UPLOAD: Final = PREFIX + "upload"
 NAME_HEADER: Final = "x-file-name"
 
-_PRIVATE = {"Cache-Control": "private, no-store"}
 _PHOTO_KEPT = {"Cache-Control": "private, max-age=31536000, immutable"}
 """A year: the address holds the hash of what is there. Only in her own browser."""
 
@@ -68,7 +67,7 @@ def headers_of(path: str) -> Mapping[str, str]:
     """The headers of what stands at an address of these, beyond those of every answer."""
     if path.startswith(PREFIX + "photo/"):
         return _LOCKED
-    return _PRIVATE | (_PRINTED if path.endswith(".pdf") else _LOCKED)
+    return PRIVATE | (_PRINTED if path.endswith(".pdf") else _LOCKED)
 
 
 def for_member(desk: Desk, answer: Answering) -> Callable[[Request], Response]:

@@ -31,6 +31,11 @@ class Page:
     is_first: bool = False
 
     @property
+    def href(self) -> str:
+        """Its address, without filters."""
+        return "/" if self.name == "home" else f"/{self.name}"
+
+    @property
     def in_sidebar(self) -> bool:
         """Whether the sidebar leads there."""
         return self.group is not None

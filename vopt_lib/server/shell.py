@@ -137,7 +137,7 @@ def _bar(page: Page, words: Words) -> Markup:
 def _link(one: Page, page: Page, words: Words) -> Markup:
     title = tag("span", words.say(one.title))
     current = "page" if one is page else None
-    return tag("a", _icon(one.icon), title, href=_address(one), data_page=one.name, aria_current=current)
+    return tag("a", _icon(one.icon), title, href=one.href, data_page=one.name, aria_current=current)
 
 
 def _waiting(words: Words) -> Markup:
@@ -193,7 +193,3 @@ def _mark() -> Markup:
     """The mark: a price tag."""
     drawing = together(tag("path", d="M4 4h8l8.5 8.5-8 8L4 12z"), tag("circle", cx="8.4", cy="8.4", r="1.6"))
     return tag("svg", drawing, viewBox="0 0 24 24", aria_hidden="true")
-
-
-def _address(page: Page) -> str:
-    return "/" if page.name == "home" else f"/{page.name}"

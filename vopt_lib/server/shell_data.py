@@ -17,7 +17,7 @@ from vopt_lib.desk.search_everything import KINDS, Hit, search_everything
 from vopt_lib.errors import VoptError
 from vopt_lib.schema.alerts import KnownAlert
 from vopt_lib.schema.visitor import Visitor
-from vopt_lib.server.answers import STRANGER, UNCLEAR, Refused
+from vopt_lib.server.answers import PRIVATE, STRANGER, UNCLEAR, Refused
 from vopt_lib.server.pages import PAGES
 from vopt_lib.server.roles import open_to
 from vopt_lib.words import N_, Words
@@ -28,7 +28,6 @@ SEARCH: Final = "/api/v1/search"
 
 MOST_ALERTS: Final = 20
 _LARGEST_ID: Final = 2**31 - 1
-_PRIVATE: Final = {"Cache-Control": "private, no-store"}
 
 Telling = Callable[[Desk, Visitor, Request], dict[str, Any]]
 
@@ -70,7 +69,7 @@ def _told(desk: Desk, tell: Telling, request: Request) -> Response:
     if visitor is None:
         raise Refused(401, STRANGER)
     try:
-        return JSONResponse(tell(desk, visitor, request), headers=_PRIVATE)
+        return JSONResponse(tell(desk, visitor, request), headers=PRIVATE)
     except VoptError as error:
         raise Refused(422, error.message, **error.facts) from error
 
@@ -102,7 +101,7 @@ def _alert(known: KnownAlert, words: Words) -> dict[str, Any]:
 def _found(desk: Desk, visitor: Visitor, request: Request) -> dict[str, Any]:
     words = visitor.words
     pages = (
-        Hit("page", words.say(page.title), "/" if page.name == "home" else f"/{page.name}", words=page.name)
+        Hit("page", words.say(page.title), page.href, words=page.name)
         for page in open_to(visitor, PAGES)
         if page.in_sidebar
     )

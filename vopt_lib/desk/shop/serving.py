@@ -10,6 +10,7 @@ from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.shop.signing_in import first_link, is_login_required
 from vopt_lib.errors import NoHomeNetwork
 from vopt_lib.schema.serving import Serving
+from vopt_lib.schema.signing_in import FIRST
 
 
 def serving_of(desk: Desk, address: str) -> Serving:
@@ -19,7 +20,7 @@ def serving_of(desk: Desk, address: str) -> Serving:
     at_home, public = _at_home(desk, urlsplit(address).port), desk.settings.public_address
     token = first_link(desk)
     elsewhere = tuple(one for one in (at_home, public and f"{public}/") if one)
-    return Serving(True, elsewhere, at_home is not None, f"{address}first/{token}" if token else None)
+    return Serving(True, elsewhere, at_home is not None, f"{address.rstrip('/')}{FIRST}{token}" if token else None)
 
 
 def _at_home(desk: Desk, port: int | None) -> str | None:
