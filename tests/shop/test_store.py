@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from tests.shop.people import FAMILY, NOW, author, broken_off, dress
-from vopt_lib.errors import ChangedMeanwhile, ShopDamaged
+from vopt_lib.errors import ChangedMeanwhile, ShopDamaged, ShopNotWritten
 from vopt_lib.shop.migrate import NEWEST, revision_of, upgrade
 from vopt_lib.shop.store import Shop, open_shop
 from vopt_lib.shop.tables import Base, Item, Listing, Person
@@ -95,6 +95,24 @@ def test_a_torn_page_is_noticed_at_the_start(tmp_path: Path) -> None:
     file.write_bytes(whole)
     with pytest.raises(ShopDamaged):
         open_shop(f"sqlite:///{file}")
+
+
+def test_a_full_disk_damages_nothing_and_is_said_to_be_full(shop: Shop) -> None:
+    if shop.engine.dialect.name != "sqlite":
+        pytest.skip("a server's disk is its own affair")
+    with pytest.raises(ShopNotWritten, match="cannot be written to now: the disk is full"):
+        write_more_than_fits(shop)
+    with shop.reading() as session:
+        assert session.scalars(select(Item)).all() == []
+
+
+def write_more_than_fits(shop: Shop) -> None:
+    """SQLite gets no page more than it has, as on a full disk."""
+    with shop.writing(author()) as session:
+        session.execute(text("PRAGMA max_page_count = 1"))
+        large = dress()
+        large.notes = "wool " * 100_000
+        session.add(large)
 
 
 def test_nobody_changes_what_was_written_down(shop: Shop) -> None:

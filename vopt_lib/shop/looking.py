@@ -15,8 +15,9 @@ from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from vopt_lib.errors import SettingsError, ShopBusy, ShopDamaged, ShopUnreachable
+from vopt_lib.errors import SettingsError, ShopBusy, ShopUnreachable
 from vopt_lib.shop.migrate import NEWEST, revision_of
+from vopt_lib.shop.store import fault_of
 from vopt_lib.words import N_
 
 CONNECT_S: Final = 2
@@ -46,7 +47,10 @@ class ShopForm:
 
 
 def look_at_shop(url: str) -> ShopForm:
-    """The form of the shop at this address. Raises: ShopDamaged; ShopBusy; ShopUnreachable; SettingsError."""
+    """The form of the shop at this address.
+
+    Raises: ShopDamaged; ShopNotWritten; ShopBusy; ShopUnreachable; SettingsError.
+    """
     try:
         address = make_url(url)
         if address.get_backend_name() == "sqlite":
@@ -65,7 +69,10 @@ def look_at_shop(url: str) -> ShopForm:
 
 
 def fault_of_file(file: Path) -> str:
-    """What SQLite finds wrong in this file, looking at every page; empty: nothing. Raises: ShopDamaged; ShopBusy."""
+    """What SQLite finds wrong in this file, looking at every page; empty: nothing.
+
+    Raises: ShopDamaged; ShopNotWritten; ShopBusy.
+    """
     with _told(file), closing(_opened(file)) as connection:
         found = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
     return "" if found == "ok" else found
@@ -95,4 +102,4 @@ def _told(file: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
             raise ShopBusy(seconds=BUSY_S) from error
-        raise ShopDamaged(file=str(file), why=str(error)) from error
+        raise fault_of(str(file), error) from error

@@ -22,7 +22,15 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from vopt_lib.errors import ChangedMeanwhile, SettingsError, ShopBusy, ShopDamaged, ShopUnreachable
+from vopt_lib.errors import (
+    ChangedMeanwhile,
+    SettingsError,
+    ShopBusy,
+    ShopDamaged,
+    ShopError,
+    ShopNotWritten,
+    ShopUnreachable,
+)
 from vopt_lib.shop.audit import AUTHOR, Author, stamp, write_down
 from vopt_lib.shop.migrate import upgrade
 from vopt_lib.shop.search import keep_findable
@@ -45,6 +53,15 @@ _TO_WRITE: Final = "BEGIN IMMEDIATE"
 _WRITES: Final = "vopt_writes"
 _TRIES: Final = "vopt_tries"
 _ALONE: Final = "vopt_alone"
+_NOT_WRITTEN: Final = {
+    sqlite3.SQLITE_FULL: N_("the disk is full"),
+    sqlite3.SQLITE_READONLY: N_("nothing can be written there"),
+    sqlite3.SQLITE_PERM: N_("you have no right to it"),
+    sqlite3.SQLITE_CANTOPEN: N_("its file, or one beside it, cannot be opened"),
+    sqlite3.SQLITE_IOERR: N_("its disk fails to read or to write"),
+}
+"""{what SQLite says when nothing is wrong with the file: why it cannot be used}."""
+
 _BUSY = ("database is locked", "lock timeout", "deadlock detected")
 
 
@@ -255,6 +272,12 @@ def _check(engine: Engine) -> None:
         raise ShopDamaged(file=engine.url.database or "", why=str(found))
 
 
+def fault_of(file: str, error: BaseException | None) -> ShopError:
+    """What is wrong with SQLite's file: a disk that is full or lets nothing be written damages nothing."""
+    why = _NOT_WRITTEN.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
+    return ShopNotWritten(why=why) if why else ShopDamaged(file=file, why=str(error))
+
+
 def _written(file: str) -> tuple[int, int]:
     """When a file was written last, and how long it is: every change of SQLite's writes one of its two."""
     try:
@@ -276,7 +299,7 @@ def _told(shop: Shop) -> Iterator[None]:
         if any(sign in reason for sign in _BUSY):
             raise ShopBusy(seconds=BUSY_S) from error
         if shop.engine.dialect.name == "sqlite":
-            raise ShopDamaged(file=shop.engine.url.database or "", why=reason) from error
+            raise fault_of(shop.engine.url.database or "", error.orig) from error
         raise ShopUnreachable(host=shop.engine.url.host or "", why=reason.splitlines()[0]) from error
     except DatabaseError as error:
         if "not a database" in str(error.orig) or "malformed" in str(error.orig):

@@ -16,7 +16,16 @@ from vopt_lib.desk.clock import real_clock
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.shop.keys import secrets_of
 from vopt_lib.desk.shop.opening import shop_of
-from vopt_lib.errors import CodeIsOn, CodeNeeded, CodeWrong, ShopBusy, ShopDamaged, SignInOver, WrongPassword
+from vopt_lib.errors import (
+    CodeIsOn,
+    CodeNeeded,
+    CodeWrong,
+    ShopBusy,
+    ShopDamaged,
+    ShopNotWritten,
+    SignInOver,
+    WrongPassword,
+)
 from vopt_lib.schema.own_shop import Member
 from vopt_lib.schema.signing_in import INVITATION, OpenSession, SignedIn, Where
 from vopt_lib.schema.visitor import Theme
@@ -95,7 +104,7 @@ def session_of(desk: Desk, token: str) -> SignedIn | None:
         return None
     one, seen_at = found
     if abs(now - seen_at) >= web_sessions.SEEN_EVERY:
-        with suppress(ShopBusy, ShopDamaged), shop.changing() as connection:
+        with suppress(ShopBusy, ShopDamaged, ShopNotWritten), shop.changing() as connection:
             web_sessions.see(connection, one.session, now=now, idle=_days(desk.settings.session_idle_days))
     return one
 
