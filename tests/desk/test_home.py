@@ -156,7 +156,7 @@ def test_a_lake_that_cannot_be_read_is_told_as_trouble(desk: Desk) -> None:
         file.unlink()
     add_follow(desk, CatalogueQuery("it", DRESSES))
     now = home(open_desk(data=desk.paths.data), EN)
-    assert str(now.trouble).startswith("A published file is missing")
+    assert str(now.trouble).startswith("A file of the market's tables is missing or cut off")
     assert answer(now, EN) == "Your market cannot be shown right now."
     assert (figures(now, EN), steps(desk, now, EN)) == ([], [])
 

@@ -182,6 +182,16 @@ def test_a_missing_published_file_is_named(lake: Lake, paths: Paths) -> None:
         Lake(paths).scan("listing_seen")
 
 
+def test_a_file_that_was_cut_off_is_named(lake: Lake, paths: Paths) -> None:
+    lake.append("listing_seen", seen([1]))
+    lake.publish({"listing_seen": lake.version("listing_seen")})
+    (file,) = lake.files("listing_seen", lake.published()["listing_seen"])
+    Path(file).write_bytes(Path(file).read_bytes()[:-1])
+    for reader in (lake, Lake(paths)):
+        with pytest.raises(LakeDamaged, match="cut off"):
+            reader.scan("listing_seen")
+
+
 def test_publishing_a_version_whose_files_are_gone_changes_nothing(lake: Lake, paths: Paths) -> None:
     lake.append("listing_seen", seen([1]))
     Path(lake.files("listing_seen", 1)[0]).unlink()

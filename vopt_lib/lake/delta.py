@@ -104,13 +104,13 @@ class DeltaFiles:
             table = self._newest()
             return table is not None and table.metadata().configuration.get(GROWN) == "true"
 
-    def files(self, version: int) -> list[str]:
-        """Exact data files of a version: absolute paths or object-store addresses, sorted."""
+    def files(self, version: int) -> dict[str, int]:
+        """{absolute path or object-store address: its size in bytes} of the exact data files of a version, sorted."""
         if version < 0:
-            return []
+            return {}
         # Not file_uris(): it quotes the root, so that a folder with a space in its name is not found.
         added = pl.DataFrame(self.at(version).get_add_actions())
-        return sorted(self.address(path) for path in added["path"])
+        return dict(sorted(zip(map(self.address, added["path"]), added["size_bytes"], strict=True)))
 
     def partitions(self, version: int) -> list[dict[str, str]]:
         """Partition values that have data in a version."""

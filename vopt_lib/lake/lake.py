@@ -42,7 +42,7 @@ class Lake:
         self._published = Published(paths.published, None if self.is_local else SharedFile(paths, "published"))
         self._tables: dict[str, DeltaFiles] = {}
         self._locks: dict[str, FileLock] = {}
-        self._files: dict[tuple[str, int], list[str]] = {}
+        self._files: dict[tuple[str, int], dict[str, int]] = {}
         self._numbers: dict[str, int | None] = {}
         self._is_kept_here = False
 
@@ -177,14 +177,14 @@ class Lake:
     def files(self, name: str, version: int) -> list[str]:
         """The exact Parquet files of a version: absolute paths or object-store addresses.
 
-        Raises: LakeDamaged when a local one is missing.
+        Raises: LakeDamaged when a local one is missing, or not as long as it was written.
         """
         key = (table_of(name).name, version)
-        if key not in self._files or self._missing(self._files[key]):
+        if key not in self._files or self._damaged(self._files[key]):
             self._files[key] = self._table(name).files(version)
-        if missing := self._missing(self._files[key]):
-            raise LakeDamaged(path=missing)
-        return self._files[key]
+        if damaged := self._damaged(self._files[key]):
+            raise LakeDamaged(path=damaged)
+        return list(self._files[key])
 
     @property
     def is_local(self) -> bool:
@@ -355,9 +355,18 @@ class Lake:
             return published.get(name, -1)
         return int(version)
 
-    def _missing(self, files: Sequence[str]) -> str | None:
-        """The first local file that is not there."""
-        return next((path for path in files if not Path(path).exists()), None) if self.is_local else None
+    def _damaged(self, files: Mapping[str, int]) -> str | None:
+        """The first local file that is not there, or not as long as it was written."""
+        if not self.is_local:
+            return None
+        return next((path for path, size in files.items() if _length(path) != size), None)
+
+
+def _length(path: str) -> int | None:
+    try:
+        return Path(path).stat().st_size
+    except (FileNotFoundError, NotADirectoryError):
+        return None
 
 
 def _scan_files(table: Table, files: Sequence[str], storage_options: Mapping[str, str]) -> pl.LazyFrame:

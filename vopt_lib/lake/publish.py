@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from vopt_lib.commit_points import CommitPoint, reached
-from vopt_lib.errors import NothingPublished
+from vopt_lib.errors import FileDamaged, NothingPublished, PublishedDamaged
 from vopt_lib.files import read_json, write_json
 from vopt_lib.lake.shared import SharedFile
 
@@ -26,8 +26,11 @@ class Published:
         self.previous_path = path.with_name("published.previous.json")
 
     def read(self) -> dict[str, int]:
-        """The published versions. Raises: NothingPublished; LakeUnreachable."""
-        versions = read_json(self.path)
+        """The published versions. Raises: NothingPublished; PublishedDamaged; LakeUnreachable."""
+        try:
+            versions = read_json(self.path)
+        except FileDamaged as error:
+            raise PublishedDamaged(**error.facts) from error
         if self.shared and (elsewhere := self.shared.read()) and elsewhere != versions:
             # Whoever asks when it was published asks this file.
             write_json(self.path, elsewhere)
