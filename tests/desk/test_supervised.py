@@ -62,6 +62,18 @@ def pages(**more: str) -> Stage:
     return Stage(Program("pages", lambda: Launch([], {}), 8420, **more))
 
 
+def test_a_port_that_another_program_took_is_told_and_tried_again() -> None:
+    stage = pages()
+    stage.one.is_taken = {8420}.__contains__
+    stage.one.step(0)
+    assert (stage.kinds, stage.started, stage.one.failures) == (["port_taken"], [], 1)
+    stage.one.is_taken = lambda _: False
+    stage.one.step(0.5)
+    assert stage.started == []
+    stage.one.step(1)
+    assert stage.kinds == ["port_taken", "started"]
+
+
 def test_each_pause_is_twice_the_one_before_up_to_five_minutes() -> None:
     back_off = BackOff()
     assert [back_off.pause_after(1) for _ in range(11)] == [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300]

@@ -79,6 +79,9 @@ class Stage:
     def _tell(self, change: Change) -> None:
         self.told.append(change)
 
+    def has_told(self, name: str, kind: str) -> bool:
+        return any((change.name, change.kind) == (name, kind) for change in self.told)
+
     def run_until(self, over: threading.Thread) -> None:
         over.start()
         self.supervisor.run(self.stop, self.hurry)
@@ -88,17 +91,14 @@ class Stage:
 def test_they_start_as_they_need_each_other_and_end_the_worker_first(tmp_path: Path) -> None:
     stage = Stage(tmp_path)
 
-    def ups() -> list[str]:
-        return [change.name for change in stage.told if change.kind == "up"]
-
     def stop_when_all_listen() -> None:
         names = [tmp_path / f"ended.{name}" for name in END_ORDER]
-        while not all(name.exists() for name in names) or len(ups()) < len(names):
+        while not all(name.exists() for name in names) or not stage.has_told("worker", "up"):
             stage.stop.wait(0.02)
         stage.stop.set()
 
     stage.run_until(threading.Thread(target=stop_when_all_listen, daemon=True))
-    assert ups() == ["pages", "prefect", "worker"]
+    assert [change.name for change in stage.told if change.kind == "up"] == ["pages", "prefect", "worker"]
     assert (tmp_path / "ended").read_text().split() == list(END_ORDER)
     assert not stage.paths.up.exists()
     texts = [json.loads(line)["text"] for line in (stage.paths.logs / "up.log").read_bytes().splitlines()]
@@ -122,6 +122,22 @@ def test_a_supervisor_that_was_killed_is_cleared_up_after(tmp_path: Path) -> Non
     stage.run_until(threading.Thread(target=clear_up_when_all_listen, daemon=True))
     ended = [change for change in stage.told if change.kind == "ended"]
     assert ended[0].status == -signal.SIGKILL
+
+
+def test_what_could_not_be_noted_on_a_full_disk_is_noted_when_there_is_room_again(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    stage.supervisor.noted_again_s = 0
+    stage.paths.up.mkdir(parents=True)  # nothing can be put in its place
+
+    def make_room() -> None:
+        while not stage.has_told("worker", "up"):
+            stage.stop.wait(0.02)
+        stage.paths.up.rmdir()
+        while (up := last_noted(stage.paths)) is None or [one.state for one in up.programs] != ["up"] * 3:
+            stage.stop.wait(0.02)
+        stage.stop.set()
+
+    stage.run_until(threading.Thread(target=make_room, daemon=True))
 
 
 def _noted(paths: Paths) -> list[str]:

@@ -31,6 +31,11 @@ _NAMES = {"pages": N_("The pages"), "prefect": N_("Prefect"), "worker": N_("The 
 _BY_SIGNAL = N_("{program} ended (signal {signal:d}). Started again in {seconds} s; `vopt logs {name}` says more.")
 _BY_ITSELF = N_("{program} ended (status {status:d}). Started again in {seconds} s; `vopt logs {name}` says more.")
 
+_PORT_TAKEN = N_(
+    "{program} cannot start: another program took its port {port:d}. The next try is in {seconds} s; `vopt down`, then "
+    "`vopt up` takes another port."
+)
+
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to vopt."""
@@ -104,6 +109,8 @@ class _Teller:
             self._say(N_("{program}: no answer for a minute, so it is started again."), **facts)
         elif change.kind == "not_started":
             self._say(N_("{program} could not be started; the next try is in {seconds} s."), **facts)
+        elif change.kind == "port_taken":
+            self._say(_PORT_TAKEN, port=self._ports[change.name], **facts)
 
     def _is_up(self, name: str) -> None:
         if name == "pages":

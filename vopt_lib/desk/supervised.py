@@ -71,19 +71,23 @@ class Change:
     """What became of a program. status: how it ended; pause_s: in how long it is started again."""
 
     name: str
-    kind: Literal["started", "up", "steady", "ended", "silent", "not_started"]
+    kind: Literal["started", "up", "steady", "ended", "silent", "not_started", "port_taken"]
     status: int = 0
     pause_s: float = 0.0
 
 
 @dataclass
 class Supervised:
-    """One program and how it fares. begin: starts it; tell: is told what changes; is_up: whether another one is up."""
+    """One program and how it fares. begin: starts it; tell: is told what changes; is_up: whether another one is up.
+
+    is_taken: whether somebody listens at a port already, who would answer in the place of this program.
+    """
 
     program: Program
     begin: Callable[[Program], Held]
     tell: Callable[[Change], None]
     is_up: Callable[[str], bool]
+    is_taken: Callable[[int], bool] = lambda port: False
     state: State = "waiting"
     restarts: int = 0
     last_exit: int | None = None
@@ -132,6 +136,9 @@ class Supervised:
 
     def _wait(self, now: float) -> None:
         if now < self._not_before or self._lacks_what_it_needs() or self._holds_back(now):
+            return
+        if self.program.port and self.is_taken(self.program.port):
+            self._failed(now, 0.0, Change(self.program.name, "port_taken"))
             return
         try:
             self.held = self.begin(self.program)

@@ -1,4 +1,4 @@
-"""This is where `vopt up` keeps everything running: pages first, then Prefect, then its worker, until it is told to end.
+"""This is where `vopt up` keeps everything running: pages first, then Prefect and its worker, until told to end.
 
 Nothing heavy is imported here: this process lives for months, and whatever could fail in it lives in a child.
 """
@@ -19,7 +19,7 @@ from vopt_lib.desk.guard import end_marked
 from vopt_lib.desk.guarded import Guarded, Held
 from vopt_lib.desk.log_file import LogFile
 from vopt_lib.desk.masking import secrets_of
-from vopt_lib.desk.ports import noted_ports
+from vopt_lib.desk.ports import is_listening, noted_ports
 from vopt_lib.desk.supervised import Change, Program, Supervised
 from vopt_lib.desk.up_chores import Chores
 from vopt_lib.desk.up_programs import pages_address, prefect_auth, programs
@@ -31,6 +31,8 @@ from vopt_lib.schema.clock import Clock, SystemClock
 from vopt_lib.settings import Settings
 
 TICK_S = 0.1
+NOTED_AGAIN_S = 10.0
+_TROUBLES = ("ended", "silent", "not_started", "port_taken")
 END_ORDER = ("worker", "pages", "prefect")
 """The worker first, so that a flow under way can tell Prefect how it ended."""
 
@@ -45,7 +47,9 @@ class Supervisor:
     tell: Callable[[Change], None]
     chores: Chores
     clock: Clock = field(default_factory=SystemClock)
+    noted_again_s: float = NOTED_AGAIN_S
     _noted: Up | None = None
+    _note_at: float = 0.0
 
     @cached_property
     def _since(self) -> datetime:
@@ -53,7 +57,8 @@ class Supervisor:
 
     @cached_property
     def _supervised(self) -> dict[str, Supervised]:
-        return {program.name: Supervised(program, self._begin, self._changed, self._is_up) for program in self.programs}
+        told = (self._begin, self._changed, self._is_up, is_listening)
+        return {program.name: Supervised(program, *told) for program in self.programs}
 
     def run(self, stop: threading.Event, hurry: threading.Event) -> None:
         """Keep them running until `stop`, then end them in order; at once when `hurry` is set, too."""
@@ -94,17 +99,20 @@ class Supervisor:
         told = f"{change.name}: {change.kind}"
         if change.pause_s:
             told += f" (status {change.status}), started again in {change.pause_s:g} s"
-        self.log.write(told, "warning" if change.kind in ("ended", "silent", "not_started") else "info")
+        self.log.write(told, "warning" if change.kind in _TROUBLES else "info")
         if change.kind != "started":
             self.chores.hasten()
         self.tell(change)
 
     def _note(self) -> None:
         up = Up(os.getpid(), self._since, [_noted(one) for one in self._supervised.values()])
-        if up != self._noted:
-            with suppress(OSError):  # a full disk: it is noted when something changes again
-                note(self.paths, up)
+        if up == self._noted or time.monotonic() < self._note_at:
+            return
+        try:
+            note(self.paths, up)
             self._noted = up
+        except OSError:  # a full disk: others read what was, until there is room again
+            self._note_at = time.monotonic() + self.noted_again_s
 
 
 def _noted(one: Supervised) -> UpProgram:
