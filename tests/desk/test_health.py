@@ -155,13 +155,20 @@ def test_prefect_is_told_by_what_answers_where_it_should_be(desk: Desk, answerin
         assert health_checks.prefect(desk, EN).state == "bad"
         write_json(desk.paths.ports, {"prefect": 9})
         assert health_checks.prefect(desk, EN).state == "bad"
+        note(desk.paths, Up(os.getpid(), NOW, [UpProgram("prefect", "starting", port=9)]))
+        assert health_checks.prefect(desk, EN).state == "warn"
     assert health_checks.prefect(desk, EN).state == "good"
 
 
 @pytest.mark.parametrize(
     ("states", "failures", "state"),
-    [(("up", "up"), 0, "good"), (("up", "waiting"), 1, "warn"), (("up", "waiting"), 3, "bad")],
-    ids=["all run", "one is restarted", "one fails again and again"],
+    [
+        (("up", "up"), 0, "good"),
+        (("up", "waiting"), 1, "warn"),
+        (("up", "waiting"), 3, "bad"),
+        (("up", "up"), 3, "warn"),
+    ],
+    ids=["all run", "one is restarted", "one fails again and again", "one failed and runs again"],
 )
 def test_what_vopt_up_keeps_running_is_told(desk: Desk, states: tuple[str, str], failures: int, state: str) -> None:
     assert health_checks.up(desk, EN).state == "good"

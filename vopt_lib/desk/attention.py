@@ -5,16 +5,20 @@ Whatever is noticed is a sentence and a next step: a command to type at a termin
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 
 from vopt_lib.desk import permission
 from vopt_lib.desk.alerts import alerts_of
 from vopt_lib.desk.duplicates_attention import duplicates_attention
+from vopt_lib.desk.folders import folders_written
 from vopt_lib.desk.follow import follows
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.lasting import (
     HELD_BACK,
+    NO_ROOM_BYTES,
     TELLS_MARKET,
+    fullest_disk,
     held_back_alert,
     quiet_alert,
     rest_of,
@@ -50,6 +54,7 @@ def attention(desk: Desk, words: Words, market: str = "it", *, visitor: Visitor 
         _collecting(progress, words) or _publishing(desk, words),
         None if held_back or rest or progress.is_moving else _quiet(desk, market, words),
         *_alerts(desk, market, words, visitor),
+        _no_room(desk, words),
     ]
     return [one for one in noticed if one is not None]
 
@@ -127,6 +132,19 @@ def _alerts(desk: Desk, market: str, words: Words, visitor: Visitor | None) -> I
         label = words.say(N_("See more") if alert.href else N_("Look again"))
         command, href = alert.told_next(words), alert.href or "/home"
         yield Attention("alert", alert.level, alert.told(words), label, command, href=href)
+
+
+def _no_room(desk: Desk, words: Words) -> Attention | None:
+    """The disk is so full that the alert of it may not have been kept."""
+    if "disk" in {known.alert.key for known in alerts_of(desk) if known.ended_at is None}:
+        return None
+    if min(shutil.disk_usage(folder).free for folder in folders_written(desk.paths)) >= NO_ROOM_BYTES:
+        return None
+    alert = fullest_disk(desk)
+    if alert is None:
+        return None
+    label, command = words.say(N_("Look again")), alert.told_next(words)
+    return Attention("alert", alert.level, alert.told(words), label, command, href="/home")
 
 
 def _collecting(progress: Progress, words: Words) -> Attention | None:

@@ -199,7 +199,11 @@ def restore(one: Examined) -> Check:
 
 
 def logs(one: Examined) -> Check:
-    """How large the logs and Prefect's database are."""
+    """Whether logs can be written, and how large they and Prefect's database are."""
+    if one.paths.logs.is_dir() and not os.access(one.paths.logs, os.W_OK | os.X_OK):
+        text = one.words.say(N_("vopt cannot write its logs into {folder}."), folder=str(one.paths.logs))
+        step = N_("Make yourself the owner of that folder: until then nobody can see why a program ended.")
+        return Check("logs", "warn", text, one.words.say(step))
     size = sum(_size(file) for file in one.paths.logs.rglob("*"))
     prefect = sum(_size(one.paths.homes / "prefect" / f"prefect.db{more}") for more in ("", "-wal"))
     return logs_told(size, prefect, one)

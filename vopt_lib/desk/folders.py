@@ -18,3 +18,10 @@ def make_folders(paths: Paths, folders: Iterable[Path]) -> None:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise DataFolderUnusable(folder=str(paths.data), why=reason(error)) from error
+
+
+def folders_written(paths: Paths) -> list[Path]:
+    """The folders that may lie on disks of their own: all of the data, and the tables where they are kept elsewhere."""
+    lake = Path(paths.lake_root)
+    has_own = "://" not in paths.lake_root and lake.is_dir() and not lake.samefile(paths.data)
+    return [paths.data, lake] if has_own else [paths.data]

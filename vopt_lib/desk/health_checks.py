@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import urllib.error
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Final
 
 from vopt_lib.desk import assistant_health, permission, up_state
 from vopt_lib.desk.disk import room_on
+from vopt_lib.desk.folders import folders_written
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.ports import ports_of
 from vopt_lib.desk.price_models import kept_models
@@ -96,9 +96,16 @@ def prefect(desk: Desk, words: Words) -> Check:
     if not wanted:
         text = words.say(N_("Prefect is not started, so nothing runs by itself: `vopt up` starts it."))
         return Check("prefect", "good", text)
-    if port is None:
+    if port is None or _starts(desk):
         return Check("prefect", "warn", words.say(N_("Prefect is not started yet.")), step)
     return Check("prefect", "bad", words.say(N_("Prefect does not answer at port {port}."), port=str(port)), step)
+
+
+def _starts(desk: Desk) -> bool:
+    """Whether `vopt up` has begun to start it, and it has not failed yet."""
+    found = up_state.running(desk.paths)
+    server = found.program("prefect") if found else None
+    return server is not None and server.state != "up" and not server.failures
 
 
 def up(desk: Desk, words: Words) -> Check:
@@ -106,17 +113,25 @@ def up(desk: Desk, words: Words) -> Check:
     found = up_state.running(desk.paths)
     if found is None:
         return Check("up", "good", words.say(N_("`vopt up` does not run: nothing is started again that ends.")))
-    failing = [one for one in found.programs if one.failures >= FAILING]
-    down = [one.name for one in found.programs if one.state != "up"]
+    often = [one for one in found.programs if one.failures >= FAILING]
+    failing = [one for one in often if one.state != "up"]
+    down = [one for one in found.programs if one.state != "up"]
     if failing:
-        facts = {"names": ", ".join(one.name for one in failing), "n": max(one.failures for one in failing)}
+        facts = {"names": _names(failing), "n": max(one.failures for one in failing)}
         text = words.say(N_("These programs end again and again: {names} ({n} times in a row)."), **facts)
         return Check("up", "bad", text, words.say(N_("Their logs in data/logs say why.")))
     if down:
-        text = words.say(N_("These programs do not run at this moment: {names}."), names=", ".join(down))
+        text = words.say(N_("These programs do not run at this moment: {names}."), names=_names(down))
         return Check("up", "warn", text, words.say(N_("They are started by themselves: look again in a minute.")))
-    names = ", ".join(one.name for one in found.programs)
+    if often:
+        text = words.say(N_("These programs ended several times, and run now: {names}."), names=_names(often))
+        return Check("up", "warn", text, words.say(N_("Their logs in data/logs say why.")))
+    names = _names(found.programs)
     return Check("up", "good", words.say(N_("`vopt up` keeps these running: {names}."), names=names))
+
+
+def _names(programs: Iterable[up_state.UpProgram]) -> str:
+    return ", ".join(one.name for one in programs)
 
 
 def _health_of(port: int) -> bytes | None:
@@ -179,15 +194,9 @@ def disk_told(free: int, of: int, words: Words) -> Check:
 
 def _disks(desk: Desk) -> Iterator[tuple[int, int, bool]]:
     """Bytes that are free, of how many, and whether vopt may write there."""
-    for folder in dict.fromkeys(_folders(desk)):
+    for folder in folders_written(desk.paths):
         usage = shutil.disk_usage(folder)
         yield usage.free, usage.total, os.access(folder, os.W_OK | os.X_OK)
-
-
-def _folders(desk: Desk) -> Iterator[Path]:
-    yield desk.paths.data
-    if desk.lake.is_local and (root := Path(desk.paths.lake_root)).is_dir():
-        yield root
 
 
 def assistant(desk: Desk, words: Words) -> Check:
@@ -211,7 +220,8 @@ def _assistant(states: tuple[BackendState, ...], words: Words) -> Check:
     if trouble is None:
         text = words.say(N_("The language model that writes is missing: texts come from templates."))
         return Check("assistant", "warn", text, words.say(N_("`vopt assistant pull` fetches it.")))
-    return Check("assistant", "warn", words.error(trouble), words.say(N_("Until then texts come from templates.")))
+    step = N_("Texts come from templates meanwhile; `vopt assistant status` looks again.")
+    return Check("assistant", "warn", words.error(trouble), words.say(step))
 
 
 def memory(desk: Desk, words: Words) -> Check:
