@@ -13,7 +13,7 @@ from tests.server.asgi import Headers, ask, http, websocket
 from vopt_lib.schema.visitor import Visitor
 from vopt_lib.server.answers import FOREIGN, GONE, NOT_HERE, NOT_YOURS, STRANGER, TOO_BIG, TOO_LONG, UNCLEAR, Message
 from vopt_lib.server.door import known_by
-from vopt_lib.server.guard import MOST_BODY_BYTES, MOST_QUERY_BYTES, Guard, Rules
+from vopt_lib.server.guard import MOST_BODY_BYTES, MOST_FORMS_OF_STRANGERS, MOST_QUERY_BYTES, Guard, Rules
 from vopt_lib.server.reach import Reach
 from vopt_lib.server.sessions import Sessions
 from vopt_lib.words import Words
@@ -389,6 +389,36 @@ def test_a_body_that_takes_too_long_is_refused(path: str) -> None:
     headers = [ANNA, ORIGIN, ("marimo-session-id", "s_1")]
     asyncio.run(guarded.app(http(path, method="POST", headers=headers), receive, send))
     assert (sent[0]["status"], guarded.reached) == (408, 1)
+
+
+def test_strangers_forms_that_do_not_end_are_bounded_and_nobody_else_waits_for_them() -> None:
+    async def statuses() -> list[int]:
+        guarded, sent = Guarded(body_within_s=20), list[Message]()
+
+        async def never() -> Message:
+            return await asyncio.Event().wait()  # type: ignore[return-value]
+
+        async def at_once() -> Message:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message: Message) -> None:
+            sent.append(message)
+
+        def asked(receive: Any, method: str, *headers: tuple[str, str]) -> Any:
+            return guarded.app(http("/login", method=method, headers=[*headers, ORIGIN]), receive, send)
+
+        slow = [asyncio.create_task(asked(never, "POST")) for _ in range(MOST_FORMS_OF_STRANGERS)]
+        while guarded.app._strangers < MOST_FORMS_OF_STRANGERS:
+            await asyncio.sleep(0)
+        for one in (asked(at_once, "POST"), asked(at_once, "GET"), asked(at_once, "POST", ANNA)):
+            await one
+        for task in slow:
+            task.cancel()
+        await asyncio.gather(*slow, return_exceptions=True)
+        await asked(at_once, "POST")
+        return [message["status"] for message in sent if "status" in message]
+
+    assert asyncio.run(statuses()) == [429, 200, 200, 200]
 
 
 @pytest.mark.parametrize(

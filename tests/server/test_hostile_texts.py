@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import pytest
 
@@ -13,9 +13,10 @@ from tests.server.lockeds import BENS, Browser, Locked, locked_pages
 from tests.shop.people import author
 from vopt_lib.desk.shop.opening import shop_of
 from vopt_lib.server.pages import PAGES
-from vopt_lib.shop.tables import Person
+from vopt_lib.shop.tables import Listing, Person
 
 HOSTILE = "<img src=x onerror=alert(1)>"
+HEADER = '"\r\nSet-Cookie: owned=1\u202e'
 BENS_WORD = f"Zebrawort{HOSTILE}"
 OPENED = {
     "inventory": {"person": 2, "id": 2}, "studio": {"id": 2}, "similar": {"id": 2}, "brand": {"brand": "<b>Zara</b>"},
@@ -33,7 +34,8 @@ def locked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Locked]:
         browser = running.browser(("User-Agent", HOSTILE))
         assert browser.sign_in("Ben", BENS).status == 303
         with shop_of(running.desk).writing(author()) as session:
-            session.get_one(Person, 2).name = f"Ben {HOSTILE}"
+            session.get_one(Person, 2).name = f"Ben {HOSTILE}{HEADER}"
+            session.get_one(Listing, 2).title = f"Dress {HOSTILE}{HEADER}"
         yield running
 
 
@@ -67,3 +69,17 @@ def test_what_they_wrote_is_text_in_the_frame(anna: Browser) -> None:
         answer = anna.get(target)
         assert answer.headers["content-type"] == "application/json"
         assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["/own/everything/2.zip", "/own/export/year.zip?person=2", "/own/export/sales.csv?person=2", "/own/package/2.zip",
+     f"/login?next={quote('/market' + HEADER)}", f"/market?brand={quote(HEADER)}"],
+)  # fmt: skip
+def test_no_name_of_theirs_brings_a_header(anna: Browser, target: str) -> None:
+    answer = anna.get(target)
+    assert answer.status in (200, 303), answer.body
+    assert not [cookie for cookie in answer.cookies if "owned" in cookie]
+    name = answer.headers.get("content-disposition", "")
+    assert name.isascii()
+    assert not set(name.partition("filename")[2]) & set("<>\r\n")

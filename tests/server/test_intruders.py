@@ -288,3 +288,26 @@ def test_no_token_is_in_what_the_server_says(locked: Locked, anna: Browser, ben:
     said = Path(f"/proc/{locked.pages.pid}/fd/2").read_bytes()
     for secret in (made_up, *anna.cookies.values(), *ben.cookies.values()):
         assert secret.encode() not in said
+
+
+HERS = ("/", "/market", "/account", "/p/home/", "/p/home/health", "/api/v1/me", "/api/v1/alerts", "/api/v1/search?q=a",
+        "/own/export/sales.csv", "/own/everything/2.zip")  # fmt: skip
+
+
+@pytest.mark.parametrize("target", HERS)
+def test_what_is_hers_stays_in_no_cache_and_no_foreign_frame(ben: Browser, target: str) -> None:
+    kept = (("If-None-Match", "*"), ("If-Modified-Since", "Fri, 01 Jan 2100 00:00:00 GMT"), ("Range", "bytes=0-9"))
+    for told in ((), *((one,) for one in kept)):
+        answer = ben.get(target, *told)
+        assert "no-store" in answer.headers["cache-control"], (target, told)
+        assert answer.headers["x-frame-options"] in ("SAMEORIGIN", "DENY")
+        assert "frame-ancestors" in answer.headers["content-security-policy"] or target.startswith("/own/")
+        assert answer.headers["referrer-policy"] == "same-origin"
+        assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_no_program_of_a_browser_keeps_pages_beside_it(ben: Browser) -> None:
+    for page in ("/", "/p/home/", "/account"):
+        assert b"serviceWorker" not in ben.get(page).body
+    for script in ("/sw.js", "/service-worker.js", "/public-files-sw.js", "/p/home/public-files-sw.js"):
+        assert ben.get(script).status == 404

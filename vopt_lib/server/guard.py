@@ -27,6 +27,7 @@ from vopt_lib.server.answers import (
     STRANGER,
     TOO_BIG,
     TOO_LONG,
+    TOO_MANY,
     TOO_SLOW,
     UNCLEAR,
     Answer,
@@ -58,6 +59,11 @@ MOST_QUERY_BYTES = 7_000
 
 BODY_WITHIN_S = 30
 """How long a body, or the next piece of an upload, may be on its way: a call over a bad telephone line takes two."""
+
+MOST_FORMS_OF_STRANGERS = 40
+"""Forms of whoever is not signed in that may be on their way at once: each holds a connection for BODY_WITHIN_S, and
+through a tunnel no address tells strangers apart.
+"""
 
 ASSETS = "/assets/"
 RESERVED = {"session_id", "kiosk", "file", "access_token"}
@@ -118,6 +124,7 @@ class Guard:
         self._sessions = sessions
         self._sockets = Sockets() if sockets is None else sockets
         self._files = Files()
+        self._strangers = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or refuse."""
@@ -150,7 +157,7 @@ class Guard:
             raise Refused(414, TOO_LONG)
         if frame is None:
             self._check_outside(scope, known)
-            await self._outside(_outside(known, scope), await self._body(scope, receive), send)
+            await self._outside(_outside(known, scope), await self._body(scope, receive, known), send)
         elif visitor is None:
             raise Refused(401, SIGN_IN if known.is_locked else STRANGER)
         else:
@@ -176,12 +183,19 @@ class Guard:
         elif not (known.is_locked or _is_opening(scope) or _is_for_everybody(scope) or entrance.is_open(path)):
             raise Refused(401, STRANGER)
 
-    async def _body(self, scope: Scope, receive: Receive) -> Receive:
+    async def _body(self, scope: Scope, receive: Receive, known: Known) -> Receive:
         """The body of what is asked outside the frames, in time and within bounds. Raises: Refused."""
         if own.bounds_itself(scope):
             return _patient(receive, self._rules.body_within_s)
         most = MOST_FORM if entrance.is_of_entrance(scope["path"]) else MOST_BODY_BYTES
-        return await _bounded(scope, receive, most=most, within_s=self._rules.body_within_s)
+        is_stranger = known.visitor is None and scope["method"] not in ("GET", "HEAD")
+        if is_stranger and self._strangers >= MOST_FORMS_OF_STRANGERS:
+            raise Refused(429, TOO_MANY).with_headers({"Retry-After": "60", "Connection": "close"})
+        self._strangers += is_stranger
+        try:
+            return await _bounded(scope, receive, most=most, within_s=self._rules.body_within_s)
+        finally:
+            self._strangers -= is_stranger
 
     async def _let_into_frame(self, asked: Framed, send: Answer) -> None:
         method = "socket" if asked.scope["type"] == "websocket" else asked.scope["method"]
@@ -252,8 +266,8 @@ class Guard:
 
 
 def _check_end(scope: Scope) -> None:
-    """Raises: Refused, for a request that tells its end in two ways: a proxy that believes the other one would take what
-    follows for somebody else's request (RFC 9112, section 6.1).
+    """Raises: Refused, for a request that tells its end in two ways: a proxy that believes the other one would take
+    what follows for somebody else's request (RFC 9112, section 6.1).
     """
     names = {name for name, _ in scope["headers"]}
     if {b"content-length", b"transfer-encoding"} <= names:

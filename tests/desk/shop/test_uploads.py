@@ -11,7 +11,7 @@ import pytest
 from tests.desk.shop.clocks import at
 from vopt_lib.desk.instance import Desk, open_desk
 from vopt_lib.desk.shop.uploads import Upload, arriving, claim, file_name, let_go
-from vopt_lib.errors import UploadGone
+from vopt_lib.errors import UploadGone, UploadNotKept
 from vopt_lib.schema.own_shop import Member
 
 ANNA, BEN = Member(1, 1, "Anna", "admin"), Member(1, 2, "Ben", "member")
@@ -46,6 +46,17 @@ def test_an_upload_can_be_claimed_again_until_it_is_let_go(desk: Desk) -> None:
     let_go(desk, ANNA, upload.id)
     with pytest.raises(UploadGone):
         claim(desk, ANNA, upload.id)
+
+
+def test_one_person_does_not_fill_the_disk(desk: Desk) -> None:
+    small = replace(desk, settings=desk.settings.model_copy(update={"upload_max_mb": 1}))
+    kept = [drop(small, content=bytes(2**20)) for _ in range(3)]
+    with pytest.raises(UploadNotKept, match="too many files of yours wait"):
+        drop(small)
+    assert drop(small, BEN)
+    assert len(list(desk.paths.uploads.glob("1/*"))) == 3
+    let_go(small, ANNA, kept[0].id)
+    assert drop(small)
 
 
 def test_another_person_cannot_claim_it_not_even_an_admin(desk: Desk) -> None:

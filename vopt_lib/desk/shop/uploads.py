@@ -19,8 +19,15 @@ from vopt_lib.desk.instance import Desk
 from vopt_lib.errors import UploadGone, UploadNotKept, UploadTooBig
 from vopt_lib.files import reason
 from vopt_lib.schema.own_shop import Member
+from vopt_lib.words import N_
 
 KEPT: Final = timedelta(days=1)
+MOST_WAITING: Final = 3
+"""How many of the largest files may wait of one person, in bytes: a full disk stops everybody."""
+
+_LOOKED_EVERY: Final = 2**26
+"""Bytes after which it is looked at again what waits: several may be on their way at once."""
+
 MOST_NAME: Final = 60
 """Letters: a file system takes 255 bytes, and a letter may have four."""
 
@@ -43,6 +50,7 @@ class Arriving:
     def __init__(self, folder: Path, name: str, most_mb: int) -> None:
         self._folder, self._name, self._most_mb = folder, name, most_mb
         self._file = _private_file(folder / _NOT_WHOLE)
+        self._looks_at = 0
 
     def expect(self, size: int) -> None:
         """Say how large it is going to be. Raises: UploadTooBig."""
@@ -50,8 +58,12 @@ class Arriving:
             raise UploadTooBig(megabytes=self._most_mb)
 
     def write(self, piece: bytes) -> None:
-        """Take the next piece. Raises: UploadTooBig; OSError."""
-        self.expect(self._file.tell() + len(piece))
+        """Take the next piece. Raises: UploadTooBig; UploadNotKept, where too much of hers waits; OSError."""
+        size = self._file.tell() + len(piece)
+        self.expect(size)
+        if size >= self._looks_at:
+            self._check_room()
+            self._looks_at = size + _LOOKED_EVERY
         self._file.write(piece)
 
     def finish(self) -> Upload:
@@ -60,6 +72,11 @@ class Arriving:
         self._file.close()
         (self._folder / _NOT_WHOLE).rename(self._folder / self._name)
         return Upload(self._folder.name, self._name, size)
+
+    def _check_room(self) -> None:
+        waiting = sum(_size(path) for path in self._folder.parent.glob("*/*"))
+        if waiting >= MOST_WAITING * self._most_mb * 2**20:
+            raise UploadNotKept(why=N_("too many files of yours wait to be taken in"))
 
     def close(self) -> None:
         """Let go of the file."""
@@ -86,6 +103,8 @@ def arriving(desk: Desk, member: Member, told_name: str) -> Iterator[Arriving]:
             file.close()
             if (folder / _NOT_WHOLE).exists():
                 shutil.rmtree(folder)
+    except UploadNotKept:
+        raise
     except OSError as error:
         raise UploadNotKept(why=reason(error)) from error
 
@@ -127,6 +146,14 @@ def _folder(desk: Desk, member: Member) -> Path:
 def _arrived_at(folder: Path) -> datetime:
     """When it came, as its name says: a virtual clock knows no file times."""
     return datetime.fromtimestamp(int(folder.name[:10], 16), UTC)
+
+
+def _size(path: Path) -> int:
+    """Its bytes; none when it has gone meanwhile."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _private_file(path: Path) -> IO[bytes]:
