@@ -55,7 +55,7 @@ def ran(desk: Desk, day: int, kind: Kind = "collect", *, hour: int = 6, **facts:
 
 def told(desk: Desk, runs: list[Run], follow: Follow, *, on: int = 3) -> list[tuple[int, str, str]]:
     """What is told so many days after the first: (day, name, why), newest first."""
-    found = gaps(_at(desk, FOLLOWED_ON + timedelta(days=on)), runs, [follow], DAYS, EN)
+    found = gaps(_at(desk, FOLLOWED_ON + timedelta(days=on)), runs, [follow], days=DAYS, words=EN)
     return [((day - FOLLOWED_ON).days, name, why) for day, name, why in found.iter_rows()]
 
 

@@ -63,7 +63,7 @@ class _Ran:
 
 
 def gaps(
-    desk: Desk, runs: Sequence[Run], watched: Sequence[Follow], days: Sequence[date], words: Words
+    desk: Desk, runs: Sequence[Run], watched: Sequence[Follow], *, days: Sequence[date], words: Words
 ) -> pl.DataFrame:
     """Why something is missing on these days, newest first: day, name, why; together where it is one reason.
 
@@ -73,7 +73,7 @@ def gaps(
     ran = _ran(desk, days)
     found = [
         *_of_runs(desk, _not_made_up_for(runs), words),
-        *(gap for follow in watched for gap in _of_silence(follow, runs, days, ran, words)),
+        *(gap for follow in watched for gap in _of_silence(follow, runs, days, ran, words=words)),
     ]
     names: dict[tuple[date, str], list[str]] = {}
     for day, name, why in sorted(found, key=lambda gap: gap[0], reverse=True):
@@ -128,7 +128,7 @@ def _for_readers(desk: Desk, run: Run) -> VoptError:
 
 
 def _of_silence(
-    follow: Follow, runs: Sequence[Run], days: Sequence[date], ran: _Ran, words: Words
+    follow: Follow, runs: Sequence[Run], days: Sequence[date], ran: _Ran, *, words: Words
 ) -> Iterator[tuple[date, str, str]]:
     """The days on which no run tells of a search, and why that is."""
     tried = {run.started_at.date() for run in runs if run.follow_id == follow.id}

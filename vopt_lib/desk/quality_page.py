@@ -72,7 +72,7 @@ def _page(desk: Desk, words: Words, market: str) -> QualityPage:
         drifts=_drifts(newest) if newest and newest.searches else None,
         days=days,
         covered=tuple(_covered(watched, runs, days, words)),
-        gaps=gaps(desk, runs, watched, days, words),
+        gaps=gaps(desk, runs, watched, days=days, words=words),
         refused=_refused(runs, words),
         tiles=_tiles(desk, market, runs, words),
         evaluated=evaluation_told(desk, words),
