@@ -76,6 +76,14 @@ def _parted(arguments: Sequence[str]) -> tuple[dict[str, str], Sequence[str]]:
     return options, arguments
 
 
+def status_of(guard: int) -> int:
+    """How a guarded program ended, by its guard's exit status: negative for the signal that ended it.
+
+    A guard's own status is the low byte of what it passes on.
+    """
+    return guard - 0x100 if guard > 0xFF - signal.NSIG else guard
+
+
 def end_marked(mark: str) -> None:
     """Kill whatever carries this mark, but the process that asks: Prefect gives each flow run a session of its own."""
     import psutil

@@ -20,16 +20,13 @@ from typing import IO, Protocol
 import psutil
 
 from vopt_lib.desk.environment import child_environment
-from vopt_lib.desk.guard import end_marked
+from vopt_lib.desk.guard import end_marked, status_of
 from vopt_lib.desk.log_file import LogFile
 from vopt_lib.desk.services import answers
 from vopt_lib.paths import Paths
 
 ASKED_EVERY_S = 10.0
 ASKED_FIRST_EVERY_S = 0.2  # until it has answered for the first time
-
-_ENDED_BY_SIGNAL = 0xFF - signal.NSIG
-"""Above it, a guard's exit status is the low byte of the negative number of a signal."""
 
 
 class Held(Protocol):
@@ -100,7 +97,7 @@ class Guarded:
             self._is_over.set()
             # A guard that was killed itself has left its program behind.
             self._end_all()
-        return status - 0x100 if status > _ENDED_BY_SIGNAL else status
+        return status_of(status)
 
     def pid(self) -> int:
         """The number of the program's process; 0: its guard has not started it yet."""

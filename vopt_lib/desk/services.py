@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 import select
-import signal
 import subprocess
 import sys
 import time
@@ -20,6 +19,7 @@ from types import MappingProxyType
 from typing import IO, TYPE_CHECKING
 
 from vopt_lib.desk.environment import child_environment, settings_environment
+from vopt_lib.desk.guard import status_of
 from vopt_lib.errors import ServiceError
 from vopt_lib.paths import Paths
 from vopt_lib.words import N_
@@ -45,8 +45,7 @@ class Service:
     def ensure_alive(self) -> None:
         """Raises: ServiceError, when it has ended."""
         if (status := self.process.poll()) is not None:
-            # The guard passes on the signal that ended a program as the low byte of its negative number.
-            was_killed = status > 0xFF - signal.NSIG
+            was_killed = status_of(status) < 0
             why = N_("it was ended from outside") if was_killed else N_("it ended by itself with status {status:d}")
             raise ServiceError(service=self.name, why=why, status=status, log=str(self.log))
 

@@ -33,7 +33,7 @@ BROKEN = N_("Something went wrong in vopt. Load the page again; what happened is
 
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
-PRIVATE: Mapping[str, str] = MappingProxyType({"Cache-Control": "private, no-store"})
+PRIVATE = {"Cache-Control": "private, no-store"}
 """The headers of what is hers alone: no proxy and no browser keeps it."""
 
 
