@@ -45,11 +45,12 @@ def invite(
 ) -> None:
     """Print a link."""
     from vopt_lib.desk.shop import people, signing_in
+    from vopt_lib.desk.shop.serving import invitation_address
 
     desk, by = here()
     known = [one for one in people.people(desk, by) if one.name.casefold() == " ".join(name.split()).casefold()]
     person_id = min(known, key=lambda one: one.is_removed).id if known else people.add(desk, by, name)
-    link = signing_in.invitation_address(desk, signing_in.invite(desk, by, person_id))
+    link = invitation_address(desk, signing_in.invite(desk, by, person_id))
     if not known:
         say(N_("{name} belongs to your household now."), name=name)
     say(N_("Give {name} this link. It is good once, for {days:d} days:"), name=name, days=signing_in.INVITATION_DAYS)

@@ -20,6 +20,7 @@ from vopt_lib.desk.ports import ports_of
 from vopt_lib.desk.report import newest_runs
 from vopt_lib.desk.shop import people, signing_in
 from vopt_lib.desk.shop.opening import member_of, shop_of
+from vopt_lib.desk.shop.serving import invitation_address
 from vopt_lib.errors import VoptError
 from vopt_lib.files import is_held
 from vopt_lib.schema.admin_page import AdminMoment, AdminPage, BackupFile, MarketState, RunLine
@@ -120,14 +121,14 @@ def _end_all(desk: Desk, by: Member, number: int) -> Done:
 
 def _invite(desk: Desk, by: Member, number: int) -> Done:
     name = people.person_with(desk, by, number).name
-    link = signing_in.invitation_address(desk, signing_in.invite(desk, by, number))
+    link = invitation_address(desk, signing_in.invite(desk, by, number))
     told = N_("With this link {name} sets a password, once and within a week. Copy it now: it is not shown again.")
     return told, {"name": name}, link
 
 
 def _reset(desk: Desk, by: Member, number: int) -> Done:
     name = people.person_with(desk, by, number).name
-    link = signing_in.invitation_address(desk, signing_in.reset_password(desk, by, number))
+    link = invitation_address(desk, signing_in.reset_password(desk, by, number))
     told = N_(
         "{name} is signed out everywhere, and sets another password with this link, once and within a day. Copy it "
         "now: it is not shown again."

@@ -1,4 +1,4 @@
-"""This is where whoever starts the pages learns who gets to them, and with which link the owner sets her password."""
+"""This is where it is told who gets to the pages, at which addresses, and with which link she sets her password."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from vopt_lib.desk.home_network import home_address
 from vopt_lib.desk.instance import Desk
+from vopt_lib.desk.ports import ports_of
 from vopt_lib.desk.shop.signing_in import first_link, is_login_required
 from vopt_lib.errors import NoHomeNetwork
 from vopt_lib.schema.serving import Serving
@@ -21,6 +22,13 @@ def serving_of(desk: Desk, address: str) -> Serving:
     token = first_link(desk)
     elsewhere = tuple(one for one in (at_home, public and f"{public}/") if one)
     return Serving(True, elsewhere, at_home is not None, f"{address.rstrip('/')}{FIRST}{token}" if token else None)
+
+
+def invitation_address(desk: Desk, token: str) -> str:
+    """Where an invitation, or a link for another password, is opened: by the address that reaches most devices."""
+    port = ports_of(desk.paths).get("pages") or desk.settings.pages_port
+    pages = desk.settings.public_address or _at_home(desk, port) or f"http://127.0.0.1:{port}"
+    return f"{pages.rstrip('/')}/invitation/{token}"
 
 
 def _at_home(desk: Desk, port: int | None) -> str | None:

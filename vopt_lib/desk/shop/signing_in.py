@@ -27,7 +27,7 @@ from vopt_lib.errors import (
     WrongPassword,
 )
 from vopt_lib.schema.own_shop import Member
-from vopt_lib.schema.signing_in import INVITATION, OpenSession, SignedIn, Where
+from vopt_lib.schema.signing_in import OpenSession, SignedIn, Where
 from vopt_lib.schema.visitor import Theme
 from vopt_lib.shop import audit, credentials, one_time_codes, passwords, sign_in_links, sign_in_tries, web_sessions
 from vopt_lib.shop.audit import Author
@@ -155,12 +155,6 @@ def invite(desk: Desk, by: Member, person_id: int) -> str:
         person = _person_to_let_in(session, by, person_id)
         _note(session, person_id, invited=True)
         return sign_in_links.new_link(session, person, "invitation", _now(desk))
-
-
-def invitation_address(desk: Desk, token: str) -> str:
-    """Where somebody opens an invitation, or a link for another password."""
-    pages = desk.settings.public_address or f"http://127.0.0.1:{desk.settings.pages_port}"
-    return f"{pages}{INVITATION}{token}"
 
 
 def reset_password(desk: Desk, by: Member, person_id: int) -> str:
