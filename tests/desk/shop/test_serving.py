@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ from vopt_lib.desk.shop.serving import invitation_address, serving_of
     ids=["this computer", "home network", "tunnel"],
 )
 def test_an_invitation_leads_to_where_whoever_gets_it_can_open_it(
-    tmp_path: Path, chosen: dict[str, str], expected: str
+    tmp_path: Path, chosen: dict[str, Any], expected: str
 ) -> None:
     assert invitation_address(open_desk(data=tmp_path, **chosen), "t") == expected
 
