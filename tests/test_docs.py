@@ -90,6 +90,13 @@ def written_commands(lines: list[str]) -> Iterator[tuple[str, list[str]]]:
 
 
 @pytest.mark.parametrize("name", DOCS)
+def test_every_block_begins_and_ends_on_lines_of_its_own(name: str) -> None:
+    fences = re.findall(r"^.*```.*$", text_of(name), flags=re.MULTILINE)
+    assert [line for line in fences if not re.fullmatch(r" *```\w*", line)] == []
+    assert len(fences) % 2 == 0
+
+
+@pytest.mark.parametrize("name", DOCS)
 def test_every_command_written_down_exists(name: str) -> None:
     known = {*commands(), *(command.split()[0] for command in commands())}
     assert {command for command, _ in written_commands(code_of(text_of(name)))} - known == set()
