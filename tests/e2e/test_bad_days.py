@@ -125,7 +125,8 @@ def test_a_disk_that_fills_up_is_told_before_it_is_full(desk: Desk, monkeypatch:
 
 def test_a_full_disk_is_told_as_that_and_damages_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     on_disks(monkeypatch, lambda _: 0)
-    assert [one.text for one in attention(desk, EN) if "nearly full" in one.text]
+    [now] = [one for one in attention(desk, EN) if "nearly full" in one.text]
+    assert "Make room: move old backups to another disk" in now.text, "the next step is told on the page"
     assert told(desk) == {}, "nothing was kept, as where nothing can be written"
     bell(desk)
     assert len([one for one in attention(desk, EN) if "nearly full" in one.text]) == 1

@@ -30,6 +30,7 @@ from vopt_lib.desk.report import newest_runs
 from vopt_lib.desk.runs import Run
 from vopt_lib.errors import ChecksBroken, NotPublished
 from vopt_lib.files import is_held
+from vopt_lib.schema.alerts import Alert
 from vopt_lib.schema.home_page import Attention
 from vopt_lib.schema.visitor import Visitor
 from vopt_lib.sources.vinted.breaker import Rest
@@ -129,9 +130,15 @@ def _alerts(desk: Desk, market: str, words: Words, visitor: Visitor | None) -> I
         alert = known.alert
         if known.ended_at or known.is_seen or alert.level == "info" or alert.key in told_above:
             continue
-        label = words.say(N_("See more") if alert.href else N_("Look again"))
-        command, href = alert.told_next(words), alert.href or "/home"
-        yield Attention("alert", alert.level, alert.told(words), label, command, href=href)
+        yield _noticed(alert, words)
+
+
+def _noticed(alert: Alert, words: Words) -> Attention:
+    """An alert as the first page tells it: advice is for the page, too; a command to type is for a terminal."""
+    label, href = words.say(N_("See more") if alert.href else N_("Look again")), alert.href or "/home"
+    if "`" in alert.next_step:
+        return Attention("alert", alert.level, alert.told(words), label, alert.told_next(words), href=href)
+    return Attention("alert", alert.level, alert.line(words), label, href=href)
 
 
 def _no_room(desk: Desk, words: Words) -> Attention | None:
@@ -141,10 +148,7 @@ def _no_room(desk: Desk, words: Words) -> Attention | None:
     if min(shutil.disk_usage(folder).free for folder in folders_written(desk.paths)) >= NO_ROOM_BYTES:
         return None
     alert = fullest_disk(desk)
-    if alert is None:
-        return None
-    label, command = words.say(N_("Look again")), alert.told_next(words)
-    return Attention("alert", alert.level, alert.told(words), label, command, href="/home")
+    return _noticed(alert, words) if alert else None
 
 
 def _collecting(progress: Progress, words: Words) -> Attention | None:
