@@ -64,6 +64,15 @@ def test_the_settings_that_were_made_reach_pages_and_worker(tmp_path: Path) -> N
     assert found["worker"].launch().environment["VOPT_REQUESTS_PER_HOUR"] == "7"
 
 
+def test_pages_that_are_started_again_listen_where_they_did_whatever_the_file_says_by_now(tmp_path: Path) -> None:
+    (tmp_path / "vopt.toml").write_text('pages_host = "127.0.0.1"\n')
+    pages = named(tmp_path)["pages"]
+    (tmp_path / "vopt.toml").write_text('pages_host = "192.168.1.7"\n')
+    again = pages.launch()
+    assert again.environment["VOPT_PAGES_HOST"] == "127.0.0.1"
+    assert str(again.health).startswith("http://127.0.0.1:")
+
+
 def test_no_password_stands_in_a_command(tmp_path: Path) -> None:
     auth = prefect_auth(Paths(tmp_path, "")).partition(":")[2]
     assert not any(auth in word for program in named(tmp_path).values() for word in program.launch().command)

@@ -94,7 +94,9 @@ def runs_at_once(computer: Computer) -> int:
 
 def _pages(settings: Settings, port: int) -> Launch:
     command = [sys.executable, "-m", "vopt_lib.server", "--port", str(port)]
-    return Launch(command, _settings_of_children(settings), f"{pages_address(settings, port)}/health")
+    # Where they listen stays as it was at the start, whatever the file says by now: there they are asked how they are.
+    environment = _settings_of_children(settings) | {"VOPT_PAGES_HOST": settings.pages_host}
+    return Launch(command, environment, f"{pages_address(settings, port)}/health")
 
 
 def _prefect(settings: Settings, paths: Paths, port: int) -> Launch:
