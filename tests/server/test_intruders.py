@@ -64,6 +64,7 @@ def addresses(locked: Locked) -> list[str]:
     outside, frames = guard._outside, guard._frames
     assert isinstance(outside, Starlette)
     known = {*walked(outside.routes, ""), *walked(frames._app.routes, "")}  # type: ignore[attr-defined]
+    assert {"/p/home/ws", "/p/home/api/kernel/run", "/own/upload"} <= known
     return sorted({*known, *ADMINS, "/p/admin/ws", "/own/everything/1.zip", "/own/export/sales.csv"})
 
 

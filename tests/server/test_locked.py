@@ -77,7 +77,9 @@ def walked(routes: list[BaseRoute], prefix: str) -> Iterator[str]:
         path = prefix + getattr(route, "path", "")
         if isinstance(route, Mount) or getattr(route, "routes", None):
             yield from walked(list(getattr(route, "routes", None) or []), path)
-            inner = getattr(getattr(route, "app", None), "app", None) or getattr(route, "app", None)
+            inner = getattr(route, "app", None)
+            while inner is not None and not hasattr(inner, "routes"):
+                inner = getattr(inner, "app", None) or getattr(inner, "_app", None)
             if not route.routes and getattr(inner, "routes", None):  # type: ignore[attr-defined]
                 yield from walked(list(inner.routes), path)
         filled = re.sub(r"{(\w+)(:\w+)?}", lambda found: FILLED.get(found[1], "x"), path)
