@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 import time
@@ -174,7 +175,7 @@ def test_what_vopt_up_keeps_running_is_told(desk: Desk, states: tuple[str, str],
     assert health_checks.up(desk, EN).state == "good"
     programs = [UpProgram("pages", states[0]), UpProgram("worker", states[1], failures=failures)]
     with only_one(desk.paths.up_lock, "vopt up"):
-        note(desk.paths, Up(1, NOW, programs))
+        note(desk.paths, Up(os.getpid(), NOW, programs))
         told = health_checks.up(desk, EN)
     assert (told.state, "worker" in told.text) == (state, True)
 

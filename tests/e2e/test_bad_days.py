@@ -28,8 +28,8 @@ from vopt_lib.desk.health import LOOKS, checks
 from vopt_lib.desk.home import home
 from vopt_lib.desk.housekeeping import tell_of_programs
 from vopt_lib.desk.instance import Desk, open_desk
+from vopt_lib.desk.ports import free_port, noted_ports
 from vopt_lib.desk.runs import Run
-from vopt_lib.desk.services import free_port, noted_port
 from vopt_lib.desk.supervisor import supervisor
 from vopt_lib.desk.up_state import Up, UpProgram, note
 from vopt_lib.errors import DataFolderUnusable, ShopDamaged, ShopNotWritten, UpRunning, VoptError
@@ -105,7 +105,7 @@ def test_what_ended_by_itself_is_told_and_over_when_it_runs_again(desk: Desk) ->
 
 
 def test_nothing_is_complained_of_after_a_power_cut_or_while_it_starts(desk: Desk) -> None:
-    with noted_port(desk.paths, "prefect", free_port(0)):
+    with noted_ports(desk.paths, {"prefect": free_port(0)}):
         assert (bell(desk), check(desk, "prefect").state) == ({}, "good")
     with runs(desk, UpProgram("prefect", "starting", port=free_port(0))):
         assert (bell(desk), check(desk, "prefect").state) == ({}, "warn")
@@ -177,7 +177,7 @@ def test_prefect_whose_port_was_taken_is_told_with_the_port(desk: Desk) -> None:
         port = stranger.getsockname()[1]
         with (
             runs(desk, UpProgram("prefect", "waiting", port=port, failures=5)) as up,
-            noted_port(desk.paths, "prefect", port),
+            noted_ports(desk.paths, {"prefect": port}),
         ):
             tell_of_programs(desk, up)
             [known] = [one.alert for one in alerts_of(desk)]

@@ -5,18 +5,15 @@ Whatever is noticed is a sentence and a next step: a command to type at a termin
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 
 from vopt_lib.desk import permission
 from vopt_lib.desk.alerts import alerts_of
 from vopt_lib.desk.duplicates_attention import duplicates_attention
-from vopt_lib.desk.folders import folders_written
 from vopt_lib.desk.follow import follows
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.lasting import (
     HELD_BACK,
-    NO_ROOM_BYTES,
     TELLS_MARKET,
     fullest_disk,
     held_back_alert,
@@ -143,12 +140,12 @@ def _noticed(alert: Alert, words: Words) -> Attention:
 
 def _no_room(desk: Desk, words: Words) -> Attention | None:
     """The disk is so full that the alert of it may not have been kept."""
-    if "disk" in {known.alert.key for known in alerts_of(desk) if known.ended_at is None}:
-        return None
-    if min(shutil.disk_usage(folder).free for folder in folders_written(desk.paths)) >= NO_ROOM_BYTES:
-        return None
     alert = fullest_disk(desk)
-    return _noticed(alert, words) if alert else None
+    if alert is None or alert.level != "bad":
+        return None
+    if alert.key in {known.alert.key for known in alerts_of(desk) if known.ended_at is None}:
+        return None
+    return _noticed(alert, words)
 
 
 def _collecting(progress: Progress, words: Words) -> Attention | None:

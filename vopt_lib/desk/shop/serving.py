@@ -11,7 +11,7 @@ from vopt_lib.desk.ports import ports_of
 from vopt_lib.desk.shop.signing_in import first_link, is_login_required
 from vopt_lib.errors import NoHomeNetwork
 from vopt_lib.schema.serving import Serving
-from vopt_lib.schema.signing_in import FIRST
+from vopt_lib.schema.signing_in import FIRST, INVITATION
 
 
 def serving_of(desk: Desk, address: str) -> Serving:
@@ -28,7 +28,7 @@ def invitation_address(desk: Desk, token: str) -> str:
     """Where an invitation, or a link for another password, is opened: by the address that reaches most devices."""
     port = ports_of(desk.paths).get("pages") or desk.settings.pages_port
     pages = desk.settings.public_address or _at_home(desk, port) or f"http://127.0.0.1:{port}"
-    return f"{pages.rstrip('/')}/invitation/{token}"
+    return f"{pages.rstrip('/')}{INVITATION}{token}"
 
 
 def _at_home(desk: Desk, port: int | None) -> str | None:
