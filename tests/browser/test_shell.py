@@ -45,7 +45,7 @@ def test_it_looks_as_the_system_does_until_she_chooses(nothing: str, new_window:
 
 def test_a_browser_that_is_too_old_gets_a_sentence_and_no_page(nothing: str, new_window: NewWindow) -> None:
     window = new_window(nothing)
-    sentence = window.page.get_by_text("too old for vopt's pages")
+    sentence = window.page.locator(".vopt-too-old")
     window.open("/")
     expect(sentence).to_be_hidden()
 
