@@ -61,7 +61,8 @@ def test_marimos_own_files_are_served() -> None:
     ["vopt/../../errors.py", "vopt/%2e%2e/%2e%2e/errors.py", "vopt//page.js", "vopt/./page.js", "vopt/page.js/",
      "vopt/page.js\0", "vopt/\0", "vopt/" + "a" * 5000, "vopt/PAGE.JS", "vopt//etc/passwd", "vopt/", "marimo/",
      "marimo/assets", "marimo/../_server/main.py", "other/page.js", "../ui/static/page.js", "vopt/..\\..\\errors.py",
-     "vopt/\udcff", "marimo/index.html", "marimo/CLAUDE.md"],
+     "vopt/\udcff", "marimo/index.html",
+     *(f"marimo/{note.name}" for note in assets.MARIMOS.glob("*.md"))],
 )  # fmt: skip
 def test_nothing_but_a_listed_file_is_served(path: str) -> None:
     came = get(f"{assets.base()}/{path}")
