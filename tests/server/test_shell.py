@@ -101,11 +101,12 @@ def test_who_is_signed_in_reads_her_name_and_can_sign_out() -> None:
     assert html.xpath("//dialog[@id='vopt-me']/a/@href") == ["/account"]
 
 
-def test_where_nobody_logs_in_there_are_preferences_only() -> None:
+def test_where_nobody_logs_in_there_are_preferences_and_the_way_to_a_password() -> None:
     html = drawn(replace(ANNA, language="en"))
     assert html.xpath("//button[@data-opens='vopt-me']")[0].text_content() == "Preferences"
     assert html.xpath("//dialog[@id='vopt-me']//select/@name") == ["theme", "language"]
-    assert not html.xpath("//form | //*[@href='/account']")
+    assert html.xpath("//dialog[@id='vopt-me']/a/text()") == ["Lock your pages with a password"]
+    assert not html.xpath("//form")
 
 
 def test_a_button_opens_each_panel() -> None:

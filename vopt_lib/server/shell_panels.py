@@ -77,8 +77,8 @@ def _alerts(words: Words) -> Markup:
 
 def _me(visitor: Visitor, sign_out: str | None) -> Iterator[Markup]:
     words = visitor.words
-    if sign_out is not None:
-        yield tag("a", words.say(N_("Password, second factor and sessions")), href="/account")
+    account = N_("Lock your pages with a password") if sign_out is None else N_("Password, second factor and sessions")
+    yield tag("a", words.say(account), href="/account")
     yield tag("div", _theme_choice(visitor), _language_choice(visitor), class_="vopt-preferences")
     if sign_out is not None:
         token = tag("input", type="hidden", name=FIELD, value=sign_out)
