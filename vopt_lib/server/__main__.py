@@ -20,6 +20,7 @@ from vopt_lib.server.browsers import Browsers
 from vopt_lib.server.door import Door
 from vopt_lib.server.guard import MOST_BODY_BYTES, Identify
 from vopt_lib.server.pages import PAGES, Page
+from vopt_lib.server.parsing import read_one_at_a_time
 from vopt_lib.server.protocol import MOST_CONNECTIONS, MOST_HEAD_BYTES, BoundedProtocol, allow_many_files
 from vopt_lib.server.reach import Reach
 from vopt_lib.settings import load_settings
@@ -58,6 +59,7 @@ def serve(listening: socket.socket, pages: Sequence[Page] = PAGES, identify: Ide
     door = Door(desk, browsers, reach=reach, key=key, port=port)
     app = build(browsers, port, pages=pages, identify=identify, door=door, docs=desk.paths.quality_docs, desk=desk)
     allow_many_files()
+    read_one_at_a_time()
     for name in IMPORTED_AHEAD:
         importlib.import_module(name)
     config = uvicorn.Config(
