@@ -75,15 +75,18 @@ def prefect_auth(paths: Paths) -> str:
 def serving(settings: Settings, address: str) -> Serving | None:
     """Who gets to the pages at this address; None: it cannot be known now."""
     paths = Paths.of(settings)
-    asked = subprocess.run(
-        [sys.executable, "-m", "vopt_lib.desk.welcome", address],
-        env=child_environment(paths, _settings_of_children(settings)),
-        cwd=paths.homes,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        check=False,
-        timeout=WELCOME_WITHIN_S,
-    )
+    try:
+        asked = subprocess.run(
+            [sys.executable, "-m", "vopt_lib.desk.welcome", address],
+            env=child_environment(paths, _settings_of_children(settings)),
+            cwd=paths.homes,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+            timeout=WELCOME_WITHIN_S,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
     return Serving(**json.loads(asked.stdout)) if asked.returncode == 0 else None
 
 
