@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import expect
+from sqlalchemy import delete
 
 from tests.browser.conftest import NewWindow
 from tests.imports.imap_server import ADDRESS, PASSWORD, ImapServer, make_certificate, running
@@ -19,6 +20,7 @@ from tests.shop.people import author
 from tests.windows import Window
 from vopt_lib.desk.instance import open_desk
 from vopt_lib.desk.shop.opening import shop_of
+from vopt_lib.shop.tables import Credential
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.timeout(240)]
 
@@ -35,12 +37,14 @@ def box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ImapServer]:
 
 @pytest.fixture(scope="module")
 def vopt(tmp_path_factory: pytest.TempPathFactory, box: ImapServer) -> Iterator[str]:
-    """A vopt whose owner has something of everything."""
+    """A vopt whose owner has something of everything, but no password."""
     data = tmp_path_factory.mktemp("own")
     shop = shop_of(open_desk(data=data))
     with shop.writing(author()) as session:
         session.add(account(1, "anna_r"))
     fill(shop, 1, "Giraffenwort")
+    with shop.writing(author()) as session:
+        session.execute(delete(Credential))  # who has a password has to sign in
     shop.close()
     with running_pages(data) as pages:
         yield f"http://127.0.0.1:{pages.port}"

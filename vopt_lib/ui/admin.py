@@ -194,7 +194,7 @@ def storage_shown(storage: Storage, words: Words) -> Markup:
         of=_size(storage.of, words),
     )
     columns = (
-        Column("name", words.say(N_("What"))),
+        Column("name", words.say(N_("What")), "name"),
         Column("size", words.say(N_("Room"))),
         Column("files", words.say(N_("Files")), "count"),
         Column("kept", words.say(N_("How long"))),
