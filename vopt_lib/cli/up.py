@@ -7,7 +7,6 @@ import signal
 import sys
 import threading
 from contextlib import suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -115,7 +114,9 @@ class _Teller:
     def _is_up(self, name: str) -> None:
         if name == "pages":
             self._say(N_("Your pages: {address}"), address=f"{self._pages()}/")
-            threading.Thread(target=self._tell_who_gets_in, daemon=True).start()
+            # Elsewhere nobody reads it, and a log is no place for a link that lets the first one in.
+            if sys.stdout.isatty():
+                threading.Thread(target=self._tell_who_gets_in, daemon=True).start()
         elif name == "prefect":
             address = f"http://127.0.0.1:{self._ports[name]}"
             self._say(N_("Prefect shows every run at {address}; `vopt prefect` tells its password."), address=address)
@@ -127,8 +128,7 @@ class _Teller:
 
         if (told := serving(self._settings, f"{self._pages()}/")) is not None:
             with suppress(OSError):
-                # What is no terminal may be a log, where a link that lets the first one in has no place.
-                say_where_else(told if sys.stdout.isatty() else replace(told, first=None))
+                say_where_else(told)
 
     def _pages(self) -> str:
         from vopt_lib.desk.up_programs import pages_address
