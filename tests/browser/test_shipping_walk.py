@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import psutil
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import NewWindow, address_of, served
 from tests.shop.pdfs import label
 from vopt_lib.desk.instance import open_desk
+from vopt_lib.desk.services import Service
 from vopt_lib.desk.shop.opening import author_of, shop_of
 from vopt_lib.shop.tables import ChannelAccount, Order, OrderLine, Shipment
 
@@ -20,8 +22,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.timeout(240)]
 
 
 @pytest.fixture
-def vopt(tmp_path: Path) -> Iterator[str]:
-    """The address of a vopt whose owner sold a dress, too long ago."""
+def pages(tmp_path: Path) -> Iterator[Service]:
+    """The pages of a vopt whose owner sold a dress, too long ago."""
     desk = open_desk(data=tmp_path)
     sha256, now = hashlib.sha256(label()).hexdigest(), desk.clock.now()
     desk.paths.labels.mkdir()
@@ -34,7 +36,13 @@ def vopt(tmp_path: Path) -> Iterator[str]:
         session.flush()
         session.add(Order(household_id=1, ordered_at=now, lines=[line], shipment=shipment, **facts))
     with served(tmp_path) as pages:
-        yield address_of(pages)
+        yield pages
+
+
+@pytest.fixture
+def vopt(pages: Service) -> str:
+    """Their address."""
+    return address_of(pages)
 
 
 def test_she_writes_who_carries_a_parcel_and_takes_it_back(vopt: str, new_window: NewWindow) -> None:
@@ -55,6 +63,27 @@ def test_she_writes_who_carries_a_parcel_and_takes_it_back(vopt: str, new_window
     told.get_by_role("button", name="Undo").click()
     expect(parcel).to_contain_text("late by 2 days")
     assert window.complaints == []
+
+
+def test_what_was_typed_last_is_kept_also_where_vopt_is_slow_to_hear_it(pages: Service, new_window: NewWindow) -> None:
+    server = psutil.Process(pages.process.pid)
+    window = new_window(address_of(pages), language="en")
+    window.open("/")
+    parcel = window.shown.get_by_role("listitem").filter(has_text="A red dress")
+    parcel.get_by_role("button", name="Details").click()
+    parcel.get_by_label("Carrier").fill("Poste")
+    stopped = [server, *server.children(recursive=True)]
+    for process in stopped:
+        process.suspend()
+    try:
+        parcel.get_by_label("Tracking number").fill("RR123")
+        parcel.get_by_role("button", name="Save").click()
+        window.page.keyboard.press("Tab")  # whatever the press set going has been set going
+    finally:
+        for process in stopped:
+            process.resume()
+    expect(window.shown.get_by_role("status").filter(has_text="What you wrote of the parcel is kept.")).to_be_visible()
+    expect(parcel).to_contain_text("Poste RR123")
 
 
 def test_she_prints_a_label_marks_the_parcel_as_sent_and_takes_it_back(vopt: str, new_window: NewWindow) -> None:

@@ -45,6 +45,17 @@
     }
   };
 
+  // Calls to the kernel are made one after the other: on two connections, the press of a button overtakes what was typed
+  // just before it, and the kernel keeps a form without its last field.
+  const call = window.fetch;
+  let callBefore = Promise.resolve();
+  window.fetch = (what, options) => {
+    if (!(what.url ?? String(what)).includes("/api/kernel/")) return call(what, options);
+    const answer = callBefore.then(() => call(what, options));
+    callBefore = answer.catch(() => {});
+    return answer;
+  };
+
   // Theme: everything drawn uses variables of CSS, so that a change costs nothing.
   const system = matchMedia("(prefers-color-scheme: dark)");
   const showTheme = () => {
