@@ -19,6 +19,7 @@ from vopt_lib.server.app import build
 from vopt_lib.server.browsers import Browsers
 from vopt_lib.server.door import Door
 from vopt_lib.server.guard import MOST_BODY_BYTES, Identify
+from vopt_lib.server.memory import keep_small
 from vopt_lib.server.pages import PAGES, Page
 from vopt_lib.server.parsing import read_one_at_a_time
 from vopt_lib.server.protocol import MOST_CONNECTIONS, MOST_HEAD_BYTES, BoundedProtocol, allow_many_files
@@ -62,6 +63,7 @@ def serve(listening: socket.socket, pages: Sequence[Page] = PAGES, identify: Ide
     read_one_at_a_time()
     for name in IMPORTED_AHEAD:
         importlib.import_module(name)
+    keep_small()
     config = uvicorn.Config(
         app,
         http=BoundedProtocol,
