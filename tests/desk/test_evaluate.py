@@ -61,11 +61,11 @@ def test_programs_get_all_of_it() -> None:
 @pytest.mark.timeout(300)
 def test_a_fresh_market_is_watched_through_the_real_jobs() -> None:
     days: list[int] = []
-    done = evaluate_market(Trial(seed=7, days=9, dropped=0.1, scale=0.1, pages_a_day=60), on_day=days.append)
-    assert days == list(range(1, 10))
+    done = evaluate_market(Trial(seed=7, days=5, dropped=0.1, scale=0.1, pages_a_day=60), on_day=days.append)
+    assert days == list(range(1, 6))
     assert done.family == "weibull"
     assert done.listings > 700
-    assert 60 < done.pages <= 9 * 60
+    assert 60 < done.pages <= 5 * 60
     assert done.sales["precision"] == 1.0
     assert (done.sales["recall"] or 0) > 0.9
     assert done.true_days == pytest.approx(24, abs=3)

@@ -79,9 +79,9 @@ def test_a_small_market_is_played_to_its_end() -> None:
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_in_a_large_market_the_advice_is_nearly_the_best() -> None:
-    done = evaluate_advice(AdviceTrial(seed=5), PlainPrices)
+    done = evaluate_advice(AdviceTrial(seed=5, scale=4.0), PlainPrices)
     assert done.family == "frailty with markdowns"
-    assert min(row["listings"] for row in done.held) >= 2_000
+    assert min(row["listings"] for row in done.held) >= 1_000
     assert (done.gap or 1) <= LARGEST_GAP
     assert (done.gap_as_asked or 1) <= LARGEST_GAP
     assert (done.of_best or 0) >= LEAST_OF_BEST

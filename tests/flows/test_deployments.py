@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from prefect.client.orchestration import SyncPrefectClient
+from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterState, FlowRunFilterStateType
 from prefect.client.schemas.objects import StateType
 from prefect.client.schemas.responses import SetStateStatus
 from prefect.states import Pending, Running
@@ -58,6 +59,28 @@ def server(paths: Paths) -> Iterator[PrefectServer]:
         yield running
 
 
+@pytest.fixture(scope="module")
+def client(server: PrefectServer) -> Iterator[SyncPrefectClient]:
+    with SyncPrefectClient(f"{server.url}/api", auth_string=server.auth) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def registered(server: PrefectServer, paths: Paths, client: SyncPrefectClient) -> bool:
+    """Whether `prefect deploy --all` was needed, on a server that knew but a flow that is gone."""
+    run(server, paths, "work-pool", "create", "vopt", "--type", "process")
+    gone = client.create_flow_from_name("old")
+    client.create_deployment(gone, "old", entrypoint="flows/old.py:old", work_pool_name=POOL, work_queue_name="default")
+    return registering(server, client)
+
+
+def registering(server: PrefectServer, client: SyncPrefectClient) -> bool:
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in server.client_environment.items():
+            patch.setenv(name, value)
+        return register(client, REPOSITORY / "prefect.yaml")
+
+
 @pytest.fixture
 def following(paths: Paths, market: RunningSimulator) -> Desk:
     """An instance that follows bags of the small market; the flows find it by VOPT_DATA."""
@@ -82,15 +105,14 @@ def run(server: PrefectServer, paths: Paths, *words: str) -> str:
     return done.stdout
 
 
-def test_a_worker_runs_a_deployed_day_to_its_end(server: PrefectServer, paths: Paths, following: Desk) -> None:
-    run(server, paths, "work-pool", "create", "vopt", "--type", "process")
-    run(server, paths, "deploy", "--all")
-    listed = run(server, paths, "deployment", "ls")
-    assert all(name in listed for name in DEPLOYED)
-    shown = run(server, paths, "deployment", "inspect", "daily/daily")
-    assert "'concurrency_limit': 1" in shown or "'limit': 1" in shown
-
-    until(lambda: "SCHE" in run(server, paths, "flow-run", "ls", "--state-type", "SCHEDULED"))
+@pytest.mark.usefixtures("registered")
+def test_a_worker_runs_a_deployed_day_to_its_end(
+    server: PrefectServer, client: SyncPrefectClient, paths: Paths, following: Desk
+) -> None:
+    limits = {name: client.read_deployment_by_name(name).global_concurrency_limit for name in DEPLOYED}
+    assert {limit.limit if limit else None for limit in limits.values()} == {1}
+    scheduled = FlowRunFilter(state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.SCHEDULED])))
+    until(lambda: client.read_flow_runs(flow_run_filter=scheduled) != [])
 
     worker = [*PREFECT, "worker", "start", "--pool", "vopt", "--name", worker_name()]
     with running_service("worker", worker, paths, server.client_environment):
@@ -107,34 +129,28 @@ def test_a_worker_runs_a_deployed_day_to_its_end(server: PrefectServer, paths: P
     assert Path(REPOSITORY / "prefect.yaml").read_text().count("concurrency_limit: *alone") == len(DEPLOYED)
 
 
-def test_a_run_whose_worker_was_killed_is_not_running_for_ever(server: PrefectServer) -> None:
-    with SyncPrefectClient(f"{server.url}/api", auth_string=server.auth) as client:
-        make_pool(client)
-        refine = client.read_deployment_by_name("refine/refine")
-        killed = client.create_flow_run_from_deployment(refine.id)
-        for state in (Pending(), Running()):
-            client.set_flow_run_state(killed.id, state)
-        waiting, next_one = (client.create_flow_run_from_deployment(refine.id) for _ in range(2))
-        assert client.set_flow_run_state(waiting.id, Pending()).status != SetStateStatus.ACCEPT
+@pytest.mark.usefixtures("registered")
+def test_a_run_whose_worker_was_killed_is_not_running_for_ever(client: SyncPrefectClient) -> None:
+    make_pool(client)
+    refine = client.read_deployment_by_name("refine/refine")
+    killed = client.create_flow_run_from_deployment(refine.id)
+    for state in (Pending(), Running()):
+        client.set_flow_run_state(killed.id, state)
+    waiting, next_one = (client.create_flow_run_from_deployment(refine.id) for _ in range(2))
+    assert client.set_flow_run_state(waiting.id, Pending()).status != SetStateStatus.ACCEPT
 
-        # The worker before may have been ended in the middle of a run, too.
-        assert killed.name in end_interrupted(client, worker_name())
+    # The worker before may have been ended in the middle of a run, too.
+    assert killed.name in end_interrupted(client, worker_name())
 
-        assert client.read_flow_run(killed.id).state_type == StateType.CRASHED
-        assert client.set_flow_run_state(next_one.id, Pending()).status == SetStateStatus.ACCEPT
-        assert end_interrupted(client, worker_name()) == [next_one.name]
+    assert client.read_flow_run(killed.id).state_type == StateType.CRASHED
+    assert client.set_flow_run_state(next_one.id, Pending()).status == SetStateStatus.ACCEPT
+    assert end_interrupted(client, worker_name()) == [next_one.name]
 
 
-def test_the_deployments_are_registered_once_and_those_that_are_gone_are_removed(server: PrefectServer) -> None:
-    with SyncPrefectClient(f"{server.url}/api", auth_string=server.auth) as client:
-        refine = client.read_deployment_by_name("refine/refine")
-        client.create_deployment(
-            refine.flow_id, "old", entrypoint="flows/old.py:old", work_pool_name=POOL, work_queue_name="default"
-        )
-        with pytest.MonkeyPatch.context() as patch:
-            for name, value in server.client_environment.items():
-                patch.setenv(name, value)
-            assert register(client, REPOSITORY / "prefect.yaml")
-            assert not register(client, REPOSITORY / "prefect.yaml")
-        names = {deployment.name for deployment in client.read_deployments(limit=200)}
+def test_the_deployments_are_registered_once_and_those_that_are_gone_are_removed(
+    registered: bool, server: PrefectServer, client: SyncPrefectClient
+) -> None:
+    assert registered
+    assert not registering(server, client)
+    names = {deployment.name for deployment in client.read_deployments(limit=200)}
     assert names == {name.partition("/")[0] for name in DEPLOYED}

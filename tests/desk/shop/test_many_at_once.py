@@ -33,10 +33,10 @@ from vopt_lib.schema.filters import InventoryFilters, SalesFilters
 from vopt_lib.schema.visitor import Visitor
 from vopt_lib.shop.tables import AuditEvent
 
-WRITES = {"sqlite": 2_000, "postgresql": 700}
+WRITES = {"sqlite": 700, "postgresql": 300}
 """Of each process. A PostgreSQL server keeps writers apart by itself; with SQLite that is vopt's work."""
 
-PAUSE_S = 0.25
+PAUSE_S = 0.1
 LONGEST_WAIT_S = 15
 """Half of what a writer is given (store.BUSY_S), on a machine on which other tests run."""
 OWNER = Visitor("anna", "it", role="admin")
