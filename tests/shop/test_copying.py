@@ -42,7 +42,7 @@ def test_a_copy_is_one_file_for_its_owner_that_holds_every_row(address: str, tmp
     shop.close()
 
 
-@pytest.mark.parametrize("address", [POSTGRES], indirect=True)
+@pytest.mark.parametrize("shop", [POSTGRES], indirect=True)
 def test_a_server_holds_what_the_file_holds_and_nothing_else_and_goes_on_counting(shop: Shop, tmp_path: Path) -> None:
     address = f"sqlite:///{tmp_path}/file.sqlite"
     old_shop(address, NEWEST).dispose()
