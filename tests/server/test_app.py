@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 import pytest
 
 from tests.server.asgi import HOST, Came, Headers, ask, http
 from vopt_lib.schema.visitor import Visitor
+from vopt_lib.server.answers import App
 from vopt_lib.server.app import build
 from vopt_lib.server.browsers import Browsers
 from vopt_lib.server.pages import PAGES
 from vopt_lib.words import Words
 
 BROWSERS = Browsers(bytes(32), 8420)
-APP = build(BROWSERS, 8420)
 ITALIAN = ("accept-language", "it")
 ORIGIN = ("origin", f"http://{HOST}")
+
+
+@cache
+def app() -> App:
+    """The whole app, which takes a second to be built."""
+    return build(BROWSERS, 8420)
 
 
 def cookie() -> tuple[str, str]:
@@ -26,7 +33,7 @@ def cookie() -> tuple[str, str]:
 
 def get(path: str, *headers: tuple[str, str]) -> Came:
     """What a browser gets."""
-    return ask(APP, http(path, headers=headers))
+    return ask(app(), http(path, headers=headers))
 
 
 @pytest.mark.parametrize(
@@ -82,12 +89,12 @@ def test_a_program_is_told_in_json() -> None:
 
 @pytest.mark.parametrize("host", ["127.0.0.1:8420", "localhost:8420"])
 def test_a_page_opens_at_both_names_of_this_computer(host: str) -> None:
-    assert ask(APP, http("/", host=host)).status == 200
+    assert ask(app(), http("/", host=host)).status == 200
 
 
 def remembered(body: bytes, *headers: tuple[str, str]) -> str:
     """The cookie that a choice leaves."""
-    came = ask(APP, http("/preferences", method="POST", headers=[cookie(), ORIGIN, *headers]), body)
+    came = ask(app(), http("/preferences", method="POST", headers=[cookie(), ORIGIN, *headers]), body)
     assert (came.status, came.text) == (204, "")
     return came.headers["set-cookie"].partition(";")[0]
 
@@ -127,7 +134,7 @@ def test_log_in_goes_through_one_seam() -> None:
 
 @pytest.mark.parametrize("headers", [(), (ITALIAN,)])
 def test_a_stranger_is_told_in_her_browsers_language(headers: Headers) -> None:
-    came = ask(APP, http("/p/home/", headers=headers))
+    came = ask(app(), http("/p/home/", headers=headers))
     words = Words("it" if headers else "en")
     assert came.text == words.say("vopt does not know this browser. Open the first page again.")
 

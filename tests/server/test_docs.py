@@ -28,7 +28,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def get(folder: Path | None, path: str, *headers: tuple[str, str], host: str = "127.0.0.1:8420") -> Came:
-    return ask(build(BROWSERS, 8420, docs=folder), http(path, headers=headers, host=host))
+    return ask(build(BROWSERS, 8420, pages=(), docs=folder), http(path, headers=headers, host=host))
 
 
 def test_a_visitor_reads_them_locked_up(folder: Path) -> None:

@@ -60,7 +60,7 @@ def desk(tmp_path: Path) -> Desk:
 
 @pytest.fixture
 def app(desk: Desk) -> App:
-    return build(BROWSERS, 8420, desk=desk, identify=someone)
+    return build(BROWSERS, 8420, pages=(), desk=desk, identify=someone)
 
 
 def keep(desk: Desk, content: bytes) -> str:
