@@ -20,9 +20,8 @@ LATER = datetime(2100, 1, 1, tzinfo=UTC)
 """Long after anything was put into the inbox."""
 
 
-def main() -> None:
+def main(data: str, point: str) -> None:
     """Empty the inbox."""
-    data, point = sys.argv[1:]
 
     def die_there(reached: str) -> None:
         if reached == point:
@@ -33,4 +32,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

@@ -5,8 +5,6 @@ from __future__ import annotations
 import shlex
 import shutil
 import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,7 +12,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from tests.servers import REPOSITORY, RunningSimulator, running_simulator
+from tests.cradle import lived
+from tests.servers import RunningSimulator, running_simulator
 from tests.shop.natural import said
 from vopt_lib.commit_points import CommitPoint
 from vopt_lib.desk.demo_family import FILES, Family, command_to_try, family_of, move_in, shop_told
@@ -148,9 +147,7 @@ def test_they_move_in_once(desk: Desk) -> None:
 def test_killed_on_the_way_they_move_in_the_next_time_and_nothing_is_there_twice(
     desk: Desk, arriving: Desk, site: RunningSimulator, point: str
 ) -> None:
-    command = [sys.executable, "-m", "tests.desk.family_child", str(arriving.paths.data), site.www, site.api, point]
-    died = subprocess.run(command, cwd=REPOSITORY, timeout=60, check=False)
-    assert died.returncode == -signal.SIGKILL
+    assert lived("tests.desk.family_child", str(arriving.paths.data), site.www, site.api, point) == -signal.SIGKILL
     move_in(arriving)
     assert said(shop_of(arriving)) == said(shop_of(desk))
 

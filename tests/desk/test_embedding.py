@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import errno
 import signal
-import subprocess
-import sys
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -14,9 +12,9 @@ import polars as pl
 import pytest
 from sqlalchemy import select
 
+from tests.cradle import lived
 from tests.desk.photographed import photographed
 from tests.markets import FixedClock, small_market_data
-from tests.servers import REPOSITORY
 from tests.simulator.drawn import AT, DRESS, drawn
 from vopt_lib.commit_points import CommitPoint, observe
 from vopt_lib.desk.embedding import embed_own
@@ -131,8 +129,7 @@ def test_killed_while_a_deleted_thing_is_forgotten_the_next_run_ends_it(desk: De
     embed_own(desk)
     delete_first_thing(desk)
     point = CommitPoint.EMBED_VECTORS_FORGOTTEN
-    command = [sys.executable, "-m", "tests.desk.describer", str(desk.paths.data), NOBODY, NOBODY, point]
-    assert subprocess.run(command, cwd=REPOSITORY, timeout=60, check=False).returncode == -signal.SIGKILL
+    assert lived("tests.desk.describer", str(desk.paths.data), NOBODY, NOBODY, point) == -signal.SIGKILL
     embed_own(desk)
     assert all_that_is_known(desk) == set()
 

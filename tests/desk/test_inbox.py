@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -13,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cradle import lived
 from tests.desk.drafting import BACK, LABEL, SHIRT, looked
 from tests.desk.inbox_child import LATER
 from vopt_lib.commit_points import CommitPoint
@@ -23,7 +22,6 @@ from vopt_lib.desk.instance import Desk, open_desk
 from vopt_lib.desk.shop.opening import member_of, shop_of
 from vopt_lib.errors import AlreadyRunning, AssistantBusy, InboxTooFull, PhotosMissing, UnknownFact
 from vopt_lib.files import only_one, read_json
-from vopt_lib.paths import checkout
 from vopt_lib.schema.listing_text import Facts, TextLanguage, Tone, Written
 from vopt_lib.shop import studio
 from vopt_lib.words import Words
@@ -237,9 +235,7 @@ def test_only_one_process_empties_the_inbox(desk: Desk, put: Put) -> None:
 @pytest.mark.parametrize("point", [*QUICK, *(pytest.param(point, marks=pytest.mark.slow) for point in SLOW)])
 def test_killed_anywhere_the_next_run_neither_loses_nor_doubles(desk: Desk, put: Put, point: str) -> None:
     put("giacca")
-    child = [sys.executable, "-m", "tests.desk.inbox_child", str(desk.paths.data), point]
-    ended = subprocess.run(child, cwd=checkout(), timeout=60, check=False)
-    assert ended.returncode == -signal.SIGKILL
+    assert lived("tests.desk.inbox_child", str(desk.paths.data), point) == -signal.SIGKILL
     emptied(desk)
     assert [photos for _, photos in drafts(desk)] == [IN_ORDER]
     assert names(desk.paths.inbox) == ["done", "failed"]

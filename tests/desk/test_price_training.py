@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import errno
 import signal
-import subprocess
-import sys
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -15,6 +13,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from tests.cradle import lived
 from tests.markets import FixedClock
 from tests.priced_market import NOW, priced_market, publish_listings
 from tests.pricing.standin import MEDIANS, SLIGHTLY_DEAR, TOO_DEAR, Medians, fit
@@ -39,8 +38,6 @@ from vopt_lib.pricing.learner import Learner
 from vopt_lib.schema.model_card import TrainingStep
 from vopt_lib.schema.pricing import PRICED, Unlearnt
 from vopt_lib.words import Words
-
-REPOSITORY = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -280,11 +277,6 @@ def test_a_model_that_this_vopt_does_not_understand_is_told(desk: Desk) -> None:
         model_in_use(desk, "it", learner=Learner(fit, of_state))
 
 
-def start(desk: Desk, day: int, point: str = "-") -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "tests.desk.trainer", str(desk.paths.data), str(day), point]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=REPOSITORY)
-
-
 @pytest.mark.parametrize(
     ("point", "used"),
     [
@@ -297,9 +289,7 @@ def test_killed_while_it_learns_a_whole_model_is_in_use_and_the_next_training_is
     desk: Desk, point: CommitPoint, used: str
 ) -> None:
     train(desk, learner=MEDIANS)
-    process = start(desk, 7, point)
-    process.communicate(timeout=60)
-    assert process.returncode == -signal.SIGKILL
+    assert lived("tests.desk.trainer", str(desk.paths.data), "7", point) == -signal.SIGKILL
     found = model_in_use(desk, "it", learner=MEDIANS)
     assert found is not None
     assert (found.card.version, in_use(desk)) == (used, used)

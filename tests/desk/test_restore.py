@@ -8,8 +8,6 @@ import random
 import shutil
 import signal
 import socket
-import subprocess
-import sys
 import tarfile
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from tests.cradle import Born, born
 from tests.desk.whole import NOW, everything_in, opened, told, whole_vopt
 from tests.shop.postgres import programs, server
 from vopt_lib.commit_points import CommitPoint
@@ -44,7 +43,6 @@ from vopt_lib.files import only_one, write_json
 from vopt_lib.lake.warehouse import ensure_snapshot
 from vopt_lib.shop.tables import Person
 
-REPOSITORY = Path(__file__).parents[2]
 NO_MARKET = frozenset({Part.MARKET})
 
 
@@ -299,9 +297,8 @@ AFTER_IT_TOO = (
 )
 
 
-def keeper(job: str, data: Path, file: Path, point: str = "-") -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "tests.desk.keeper", job, str(data), str(file), point]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=REPOSITORY)
+def keeper(job: str, data: Path, file: Path, point: str = "-") -> Born:
+    return born("tests.desk.keeper", job, str(data), str(file), point)
 
 
 def killed(job: str, data: Path, file: Path, point: str) -> None:

@@ -61,10 +61,9 @@ def say(number: int) -> None:
     sys.stdout.flush()
 
 
-def main() -> None:
+def main(job: str, data: str, point: str, app: str, *said: str) -> None:
     """Do the job; die at the given point (`-`: never) when it is passed during the second number."""
-    job, data, point, app = sys.argv[1:5]
-    numbers = [int(number) for number in sys.argv[5:]]
+    numbers = [int(number) for number in said]
     lake = Lake(Paths(Path(data), f"{data}/lake"))
     lake.recover()
     JOBS[job](lake, app, numbers[:1])
@@ -78,4 +77,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

@@ -2,13 +2,12 @@
 
 import random
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from tests.cradle import Born, born
 from tests.lake.child import collect
 from tests.lake.test_lake import ids
 from vopt_lib.commit_points import CommitPoint
@@ -16,7 +15,6 @@ from vopt_lib.lake import Lake
 from vopt_lib.lake.warehouse import ensure_snapshot, snapshots
 from vopt_lib.paths import Paths
 
-REPOSITORY = Path(__file__).parents[2]
 IN_COMMIT = [
     CommitPoint.JOURNAL_STARTED,
     CommitPoint.JOURNAL_WRITTEN,
@@ -40,9 +38,8 @@ IN_SNAPSHOT = [
 ]
 
 
-def start(job: str, paths: Paths, *numbers: int, point: str = "-", app: str = "run") -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "tests.lake.child", job, str(paths.data), point, app, *map(str, numbers)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=REPOSITORY)
+def start(job: str, paths: Paths, *numbers: int, point: str = "-", app: str = "run") -> Born:
+    return born("tests.lake.child", job, str(paths.data), point, app, *map(str, numbers))
 
 
 def killed_at(job: str, paths: Paths, point: str) -> list[int]:
@@ -104,7 +101,7 @@ def test_processes_killed_at_random_moments_lose_and_double_nothing(lake: Lake, 
     for _ in range(2):
         processes = {app: start("collect", paths, *range(1, 200), app=app) for app in ("a", "b", "c")}
         for app, process in processes.items():
-            lines = [process.stdout.readline() for _ in range(moments.randint(1, 12))] if process.stdout else []
+            lines = [process.stdout.readline() for _ in range(moments.randint(1, 12))]
             reported.setdefault(app, []).extend(int(line) for line in lines)
         for app, process in processes.items():
             process.kill()

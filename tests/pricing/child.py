@@ -33,9 +33,8 @@ def keep(folder: Path, number: int) -> None:
     sys.stdout.flush()
 
 
-def main() -> None:
+def main(folder: str, point: str, *numbers: str) -> None:
     """Keep them all; die at the given point (`-`: never) when it is passed for the second of them."""
-    folder, point, *numbers = sys.argv[1:]
     keep(Path(folder), int(numbers[0]))
 
     def die_there(reached: str) -> None:
@@ -48,4 +47,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import random
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.cradle import Born, born
 from tests.pricing.child import version_of
 from vopt_lib.commit_points import CommitPoint
 from vopt_lib.pricing import store
 
-REPOSITORY = Path(__file__).parents[2]
 POINTS = [point for point in CommitPoint if point.startswith("model.")]
 
 
@@ -23,10 +21,9 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "models" / "price"
 
 
-def start(folder: Path, *numbers: int, point: str = "-") -> subprocess.Popen[str]:
+def start(folder: Path, *numbers: int, point: str = "-") -> Born:
     folder.parent.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "tests.pricing.child", str(folder), point, *map(str, numbers)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=REPOSITORY)
+    return born("tests.pricing.child", str(folder), point, *map(str, numbers))
 
 
 def in_use(folder: Path) -> int:
@@ -57,7 +54,6 @@ def test_killed_at_every_point_the_model_in_use_is_whole_and_the_next_one_comes(
 @pytest.mark.parametrize("seed", range(3))
 def test_killed_at_any_moment_the_model_in_use_is_whole(folder: Path, seed: int) -> None:
     process = start(folder, *range(1, 500))
-    assert process.stdout
     for _ in range(random.Random(seed).randint(1, 40)):
         process.stdout.readline()
     process.kill()

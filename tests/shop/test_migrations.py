@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 from sqlalchemy import Engine, select, text
 
+from tests.cradle import Born, born
 from tests.shop.old_shops import FOLDER, Rows, old_shop, rows_of
 from vopt_lib.commit_points import CommitPoint
 from vopt_lib.errors import ShopTooNew
@@ -16,7 +13,6 @@ from vopt_lib.shop.migrate import NEWEST, revision_of, revisions, upgrade
 from vopt_lib.shop.store import open_engine, open_shop
 from vopt_lib.shop.tables import Base
 
-REPOSITORY = Path(__file__).parents[2]
 OLD = revisions()[:-1]
 
 NEVER_USED = {"alert"}
@@ -109,10 +105,9 @@ def test_a_shop_of_a_later_vopt_is_left_as_it_is(address: str) -> None:
     engine.dispose()
 
 
-def opening(address: str, point: str) -> subprocess.Popen[str]:
+def opening(address: str, point: str) -> Born:
     """A process that opens the shop, and is killed at this point."""
-    command = [sys.executable, "-m", "tests.shop.opener", address, point]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=REPOSITORY)
+    return born("tests.shop.opener", address, point)
 
 
 def lost(before: Rows, after: Rows) -> list[str]:

@@ -45,9 +45,8 @@ def keep(folder: Path, count: int) -> IndexFigures:
     return update_index(folder, photos(named(count)), exact_up_to=EXACT_UP_TO)
 
 
-def main() -> None:
+def main(folder: str, point: str, *counts: str) -> None:
     """Keep each count; die at the given point (`-`: never) when it is passed for the second of them."""
-    folder, point, *counts = sys.argv[1:]
     keep(Path(folder), int(counts[0]))
 
     def die_there(reached: str) -> None:
@@ -62,4 +61,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

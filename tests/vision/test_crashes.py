@@ -4,25 +4,22 @@ from __future__ import annotations
 
 import random
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from tests.cradle import Born, born
 from tests.vision.keeper import MODEL, keep, named, vectors_of
 from vopt_lib.commit_points import CommitPoint
 from vopt_lib.vision.index_store import open_index
 from vopt_lib.vision.vectors import as_texts
 
-REPOSITORY = Path(__file__).parents[2]
 POINTS = [point for point in CommitPoint if point.startswith("index.")]
 
 
-def start(folder: Path, *counts: int, point: str = "-") -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "tests.vision.keeper", str(folder), point, *map(str, counts)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=REPOSITORY)
+def start(folder: Path, *counts: int, point: str = "-") -> Born:
+    return born("tests.vision.keeper", str(folder), point, *map(str, counts))
 
 
 def held(folder: Path) -> int:
@@ -59,7 +56,6 @@ def test_killed_at_every_point_the_photos_are_whole_and_the_next_write_goes_on(
 def test_killed_at_any_moment_the_photos_are_whole(tmp_path: Path, seed: int) -> None:
     folder = tmp_path / "index"
     process = start(folder, *([60, 90, 30, 50] * 200))
-    assert process.stdout
     for _ in range(random.Random(seed).randint(1, 30)):
         process.stdout.readline()
     process.kill()

@@ -16,9 +16,8 @@ from vopt_lib.desk.shop.opening import member_of
 from vopt_lib.desk.shop.people import erase, person_called
 
 
-def main() -> None:
+def main(data: str, point: str) -> None:
     """Erase the person called Ben."""
-    data, point = sys.argv[1:]
     desk = open_desk(data=Path(data))
     by = member_of(desk)
     ben = person_called(desk, by, "Ben")
@@ -32,4 +31,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.cradle import lived
 from tests.desk.shop.takings import IMAGE, Home, home, label, listing, order, sold, write
 from vopt_lib.commit_points import CommitPoint
 
-REPOSITORY = Path(__file__).parents[3]
 POINTS = [
     *(f"{CommitPoint.IMPORT_BEGUN}#{n}" for n in (1, 2)),
     *(f"{CommitPoint.IMPORT_PHOTO_STORED}#{n}" for n in (1, 3)),
@@ -37,8 +35,7 @@ def files(one: Home) -> list[str]:
 
 
 def run(folder: Path, point: str, taken: list[str]) -> int:
-    command = [sys.executable, "-m", "tests.desk.shop.taken_in_child", str(folder), point, *taken]
-    return subprocess.run(command, cwd=REPOSITORY, timeout=60, check=False).returncode
+    return lived("tests.desk.shop.taken_in_child", str(folder), point, *taken)
 
 
 @pytest.mark.slow

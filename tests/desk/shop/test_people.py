@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import signal
-import subprocess
-import sys
 from datetime import timedelta
 from pathlib import Path
 from zipfile import ZipFile
@@ -13,8 +11,8 @@ from zipfile import ZipFile
 import pytest
 from sqlalchemy import select
 
+from tests.cradle import lived
 from tests.desk.shop.described import MARKET_PHOTO, MODELS, Known, describe, files_of_older_versions, known
-from tests.servers import REPOSITORY
 from tests.shop.full import SHARED_PHOTO, add_ben, fill
 from tests.shop.people import author
 from vopt_lib.commit_points import CommitPoint
@@ -177,9 +175,7 @@ def test_who_types_another_name_erases_nobody(desk: Desk, typed: str) -> None:
 
 @pytest.mark.parametrize("point", POINTS)
 def test_killed_while_erasing_all_is_there_or_nothing_of_hers(desk: Desk, point: CommitPoint) -> None:
-    child = [sys.executable, "-m", "tests.desk.shop.erase_child", str(desk.paths.data), point]
-    ended = subprocess.run(child, cwd=REPOSITORY, timeout=60, check=False)
-    assert ended.returncode == -signal.SIGKILL
+    assert lived("tests.desk.shop.erase_child", str(desk.paths.data), point) == -signal.SIGKILL
     if point == CommitPoint.ERASE_LISTED:
         assert names(desk) == ["Anna", "Ben"]
         assert files_there(desk) == HER_FILES | OTHERS_FILES
