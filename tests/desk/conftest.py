@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 
 from tests.servers import RunningSimulator, running_simulator
+from vopt_lib.desk.collect import collect
 from vopt_lib.desk.instance import Desk, open_desk
+from vopt_lib.desk.publish import publish_day, refine_day
 from vopt_lib.schema.queries import CatalogueQuery, Follow, Term
 
 START = datetime(2026, 11, 1, 7, tzinfo=UTC)
@@ -42,6 +46,39 @@ def desk(market: RunningSimulator, tmp_path: Path) -> Desk:
 def on_day(market: RunningSimulator) -> Callable[[int], None]:
     """Moves the market's clock to so many days after its start."""
     return lambda days: market.clock.move_to(START + timedelta(days=days))
+
+
+@pytest.fixture(scope="session")
+def _lived(_small_market: RunningSimulator, tmp_path_factory: pytest.TempPathFactory) -> Callable[[int, bool], Path]:
+    """VOPT_DATA after so many good days, made once."""
+
+    @cache
+    def made(days: int, is_published: bool) -> Path:
+        data = tmp_path_factory.mktemp("lived") / "data"
+        desk = open_desk(data=data, vinted_www=_small_market.www, vinted_api=_small_market.api)
+        _small_market.switch_off()
+        for day in range(days):
+            _small_market.clock.move_to(START + timedelta(days=day))
+            assert collect(desk, BAGS).outcome == "done"
+            refine_day(desk)
+        assert not is_published or publish_day(desk).outcome == "done"
+        return data
+
+    return made
+
+
+@pytest.fixture
+def live(desk: Desk, on_day: Callable[[int], None], _lived: Callable[[int, bool], Path]) -> Callable[..., None]:
+    """Lets the vopt have collected and refined bags on so many days, and published the last of them: live(2).
+
+    It is that last day then.
+    """
+
+    def days(count: int, *, is_published: bool = False) -> None:
+        shutil.copytree(_lived(count, is_published), desk.paths.data, symlinks=True, dirs_exist_ok=True)
+        on_day(count - 1)
+
+    return days
 
 
 def host_lock(desk: Desk) -> AbstractContextManager[object]:

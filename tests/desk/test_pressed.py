@@ -16,6 +16,7 @@ from vopt_lib.desk.job import Job, JobFollow, write_job
 from vopt_lib.desk.news import news
 from vopt_lib.desk.pressed import first_moment, noticed, press, press_follow
 from vopt_lib.desk.shop.opening import shop_of
+from vopt_lib.desk.start import stop
 from vopt_lib.files import only_one
 from vopt_lib.schema.draft import FollowDraft
 from vopt_lib.schema.queries import CatalogueQuery, Term
@@ -98,7 +99,7 @@ def test_what_is_collected_arrives_in_the_news(desk: Desk) -> None:
     assert now.moving is None
     assert [(line.kind, line.href) for line in now.lines] == [("good", "/market?catalog=19")]
     assert press(desk, ANNA, "collect", follow.id)(before).told is None
-    ended(desk)
+    stop(desk.paths, within_s=60)
 
 
 def test_a_stopped_job_goes_on_with_what_is_left_and_still_wanted(desk: Desk) -> None:

@@ -9,9 +9,7 @@ from datetime import timedelta
 import polars as pl
 import pytest
 
-from tests.desk.conftest import BAGS
 from tests.servers import RunningSimulator
-from vopt_lib.desk.collect import collect
 from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.publish import refine_day
 from vopt_lib.desk.recheck import recheck
@@ -27,22 +25,14 @@ def newest(desk: Desk, name: str) -> pl.DataFrame:
     return desk.lake.scan(name, version="newest").collect()
 
 
-def watched(desk: Desk, on_day: Callable[[int], None], days: int = 3) -> None:
-    """So many days of bags, collected and refined."""
-    for day in range(days):
-        on_day(day)
-        collect(desk, BAGS)
-        refine_day(desk)
-
-
 def visited(market: RunningSimulator) -> list[str]:
     return [asked["path"] for asked in market.requests() if asked["path"].startswith("/items/")]
 
 
 def test_pages_of_missed_listings_are_visited_and_prove_their_end(
-    desk: Desk, market: RunningSimulator, on_day: Callable[[int], None]
+    desk: Desk, market: RunningSimulator, live: Callable[..., None]
 ) -> None:
-    watched(desk, on_day)
+    live(3)
     missed = newest(desk, "listing_live").filter(pl.col("missed_at").is_not_null())
 
     run = recheck(desk, "it", pages=200)
@@ -58,25 +48,25 @@ def test_pages_of_missed_listings_are_visited_and_prove_their_end(
     assert [one.run_id for one in newest_runs(desk, "recheck")] == [run.run_id]
 
 
-def test_no_person_is_in_what_is_kept_of_a_page(desk: Desk, on_day: Callable[[int], None]) -> None:
-    watched(desk, on_day, days=2)
+def test_no_person_is_in_what_is_kept_of_a_page(desk: Desk, live: Callable[..., None]) -> None:
+    live(2)
     recheck(desk, "it", pages=5)
     raw = newest(desk, "page_raw").join(newest(desk, "listing_seen").filter(shape="item-page"), on="run_id", how="semi")
     assert raw.height == 5
 
 
 def test_a_round_visits_as_many_pages_as_an_hour_allows_and_none_twice_on_a_day(
-    desk: Desk, market: RunningSimulator, on_day: Callable[[int], None]
+    desk: Desk, market: RunningSimulator, live: Callable[..., None]
 ) -> None:
-    watched(desk, on_day, days=2)
+    live(2)
     market.forget_requests()
     first, second = recheck(desk, "it"), recheck(desk, "it")
     assert (first.pages, second.pages) == (15, 15)
     assert len({*visited(market)}) == len(visited(market)) == 30
 
 
-def test_a_round_an_hour_after_another_visits_as_many_pages(desk: Desk, on_day: Callable[[int], None]) -> None:
-    watched(desk, on_day, days=2)
+def test_a_round_an_hour_after_another_visits_as_many_pages(desk: Desk, live: Callable[..., None]) -> None:
+    live(2)
     polite = replace(desk, pacing=replace(Pacing.polite(desk.settings), item_pages_per_hour=4))
     begun = desk.clock.now()
     first = recheck(polite, "it", pages=9)
@@ -85,8 +75,8 @@ def test_a_round_an_hour_after_another_visits_as_many_pages(desk: Desk, on_day: 
     assert (first.pages, second.pages) == (4, 4)
 
 
-def test_the_upload_times_that_pages_tell_are_kept(desk: Desk, on_day: Callable[[int], None]) -> None:
-    watched(desk, on_day, days=2)
+def test_the_upload_times_that_pages_tell_are_kept(desk: Desk, live: Callable[..., None]) -> None:
+    live(2)
     recheck(desk, "it", pages=30)
     told = newest(desk, "listing_seen").filter(shape="item-page", state="on_sale")
     assert told.height >= 10
@@ -100,9 +90,9 @@ def test_nothing_to_ask_about_makes_no_request(desk: Desk, market: RunningSimula
 
 
 def test_a_challenge_keeps_what_was_read_before_it(
-    desk: Desk, market: RunningSimulator, on_day: Callable[[int], None]
+    desk: Desk, market: RunningSimulator, live: Callable[..., None]
 ) -> None:
-    watched(desk, on_day, days=2)
+    live(2)
     market.switch_on("challenge_datadome:1@item_page+4")
     run = recheck(desk, "it")
     assert (run.outcome, type(run.error), run.pages) == ("partial", Challenged, 4)
@@ -110,9 +100,9 @@ def test_a_challenge_keeps_what_was_read_before_it(
 
 
 def test_when_every_page_is_gone_the_site_has_moved_and_nothing_is_believed(
-    desk: Desk, market: RunningSimulator, on_day: Callable[[int], None]
+    desk: Desk, market: RunningSimulator, live: Callable[..., None]
 ) -> None:
-    watched(desk, on_day, days=2)
+    live(2)
     market.switch_on("endpoint_moved_html@item_page")
     run = recheck(desk, "it", pages=6)
     assert (run.outcome, type(run.error), run.pages) == ("failed", EndpointMoved, 0)
@@ -120,9 +110,9 @@ def test_when_every_page_is_gone_the_site_has_moved_and_nothing_is_believed(
 
 
 def test_a_page_that_cannot_be_read_is_told_and_does_not_stop_the_others(
-    desk: Desk, market: RunningSimulator, on_day: Callable[[int], None]
+    desk: Desk, market: RunningSimulator, live: Callable[..., None]
 ) -> None:
-    watched(desk, on_day, days=2)
+    live(2)
     market.switch_on("html_200:1@item_page")
     run = recheck(desk, "it", pages=6)
     assert (run.outcome, run.pages) == ("done", 5)

@@ -16,8 +16,9 @@ from filelock import FileLock
 from tests.desk.conftest import BAGS, START, host_lock
 from tests.servers import RunningSimulator
 from tests.waiting import until
+from vopt_lib.desk.collect import collect
 from vopt_lib.desk.environment import settings_environment
-from vopt_lib.desk.follow import add_follow
+from vopt_lib.desk.follow import add_follow, follows
 from vopt_lib.desk.instance import Desk, open_desk
 from vopt_lib.desk.job import Job
 from vopt_lib.desk.progress import Progress, progress_of, told_last, told_now
@@ -72,7 +73,7 @@ def test_what_was_asked_for_arrives_and_can_be_looked_at(desk: Desk) -> None:
     assert known_tree(desk.paths.host_state(desk.site("it").host), "it")  # from now on every catalogue can be chosen
 
 
-def test_while_it_runs_it_is_told_and_a_second_start_is_refused(desk: Desk) -> None:
+def test_it_outlives_who_started_it_and_while_it_runs_it_is_told_and_a_second_start_is_refused(desk: Desk) -> None:
     with host_lock(desk):
         start(desk, ["borse"])
         until(lambda: bool(progress_of(desk).job) and _stage(desk) == "collecting")
@@ -80,6 +81,7 @@ def test_while_it_runs_it_is_told_and_a_second_start_is_refused(desk: Desk) -> N
         with pytest.raises(AlreadyRunning) as refused:
             start(desk, ["borse"])
         pid = holder(desk)
+        assert os.getsid(pid) == pid != os.getsid(0), "it is a child of the terminal"
     assert (now.state, now.is_moving, now.share) == ("running", True, None)
     told = told_now(now, EN)
     assert told
@@ -89,22 +91,13 @@ def test_while_it_runs_it_is_told_and_a_second_start_is_refused(desk: Desk) -> N
 
 
 def test_what_a_follow_usually_takes_says_how_much_is_done(desk: Desk) -> None:
-    start(desk, ["borse"])
-    ended(desk)
+    collect(desk, follows(desk)[0])
     with host_lock(desk):
         job = start(desk, ["borse"])
         share = progress_of(desk).share
+        stop(desk.paths, within_s=60)
     assert job.follows[0].usual_requests
     assert share == 0.0
-    ended(desk)
-
-
-def test_it_outlives_who_started_it_and_is_no_child_of_the_terminal(desk: Desk) -> None:
-    with host_lock(desk):
-        start(desk, ["borse"])
-        pid = holder(desk)
-        assert os.getsid(pid) == pid != os.getsid(0)
-    ended(desk)
 
 
 def test_work_under_way_is_ended_when_it_is_told_to_stop(desk: Desk) -> None:
