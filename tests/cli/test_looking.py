@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 from pathlib import Path
 
 import polars as pl
@@ -11,13 +12,22 @@ import pytest
 
 from tests.cli.conftest import Vopt
 from tests.sources.vinted.answers import envelope, v2_2025_listing
+from vopt_lib.desk.ingest import ingest
+from vopt_lib.desk.instance import open_desk
+
+
+@pytest.fixture(scope="module")
+def ingested(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """VOPT_DATA after one answer was read and published."""
+    folder = tmp_path_factory.mktemp("ingested")
+    (folder / "answer.json").write_text(json.dumps(envelope(v2_2025_listing())))
+    ingest(open_desk(data=folder / "data"), [folder / "answer.json"])
+    return folder / "data"
 
 
 @pytest.fixture(autouse=True)
-def _published(vopt: Vopt, tmp_path: Path) -> None:
-    file = tmp_path / "answer.json"
-    file.write_text(json.dumps(envelope(v2_2025_listing())))
-    vopt("ingest", str(file))
+def _published(environment: pytest.MonkeyPatch, ingested: Path, tmp_path: Path) -> None:
+    environment.setenv("VOPT_DATA", str(shutil.copytree(ingested, tmp_path / "data", symlinks=True)))
 
 
 KINDS = """SELECT NULL AS nothing, 1.50::DECIMAL(9,2) AS price, [1, 2] AS list, TIMESTAMP '2026-01-01 10:00' AS at,

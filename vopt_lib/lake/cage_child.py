@@ -168,7 +168,7 @@ def _open(question: dict[str, Any], own: BinaryIO | None) -> duckdb.DuckDBPyConn
 
 
 def _literal(text: str) -> str:
-    """A text within a statement. As a parameter it would cost as much as everything else: DuckDB first imports pandas."""
+    """A text within a statement. As a parameter it would cost as much as all else: DuckDB imports pandas first."""
     return "'" + text.replace("'", "''") + "'"
 
 
