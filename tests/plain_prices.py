@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
-from scipy import sparse
-from sklearn.feature_extraction.text import CountVectorizer
-from sklearn.linear_model import Ridge
 
 from vopt_lib.schema.pricing import ESTIMATED
+
+if TYPE_CHECKING:
+    from scipy import sparse
+    from sklearn.linear_model import Ridge
 
 FOLDS = 3
 NAMED = ("category", "brand", "size", "condition", "material")
@@ -27,6 +29,9 @@ class PlainPrices:
     """Log prices by ridge; half of things ask more than `middle_eur`."""
 
     def __init__(self, rows: pl.DataFrame) -> None:
+        from scipy import sparse
+        from sklearn.feature_extraction.text import CountVectorizer
+
         self._brands = _named_by_words(rows)
         words = CountVectorizer(analyzer=str.split, binary=True, min_df=2)
         x, y = words.fit_transform(self._tokens(rows)), np.log(rows["price_eur"].to_numpy())
@@ -74,6 +79,8 @@ def _named_by_words(rows: pl.DataFrame) -> tuple[dict[str, str], re.Pattern[str]
 
 def _fitted(x: sparse.csr_matrix, y: np.ndarray) -> Ridge:
     """Fitted twice: prices that are far off the first fit mean nothing."""
+    from sklearn.linear_model import Ridge
+
     kept = np.abs(y - np.median(y)) < 3.0
     first = Ridge(alpha=NOISE**2, solver="lsqr").fit(x[kept], y[kept])
     near = kept & (np.abs(y - first.predict(x)) < ODD)
