@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 import signal
-import subprocess
-import sys
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -15,18 +13,16 @@ import numpy.typing as npt
 import polars as pl
 import pytest
 
-from tests.desk.conftest import BAGS, START
+from tests.cradle import lived
 from tests.desk.photographed import photographed
 from tests.servers import RunningSimulator
 from tests.simulator.drawn import DRESS, drawn
 from vopt_lib.commit_points import CommitPoint
 from vopt_lib.desk import market_embedding
-from vopt_lib.desk.collect import collect
 from vopt_lib.desk.embedding import embed_own
-from vopt_lib.desk.instance import Desk, open_desk
+from vopt_lib.desk.instance import Desk
 from vopt_lib.desk.market_embedding import embed_market
 from vopt_lib.desk.market_photos import KEPT
-from vopt_lib.desk.publish import refine_day
 from vopt_lib.desk.report import newest_runs
 from vopt_lib.desk.runs import headline
 from vopt_lib.errors import (
@@ -45,7 +41,6 @@ from vopt_lib.vision.vectors import as_texts
 from vopt_lib.words import Words
 
 pytestmark = pytest.mark.timeout(300)
-REPOSITORY = Path(__file__).parents[2]
 MODEL = "shapes-1"
 POINTS = [
     f"{CommitPoint.EMBED_PHOTO_KEPT}*7",
@@ -65,22 +60,10 @@ POINTS = [
 HOUR = timedelta(hours=1)
 
 
-@pytest.fixture(scope="module")
-def _collected(_small_market: RunningSimulator, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """VOPT_DATA after bags were collected."""
-    _small_market.switch_off()
-    _small_market.clock.move_to(START)
-    data = tmp_path_factory.mktemp("collected") / "data"
-    desk = open_desk(data=data, vinted_www=_small_market.www, vinted_api=_small_market.api)
-    collect(desk, BAGS)
-    refine_day(desk)
-    return data
-
-
 @pytest.fixture
-def bags(desk: Desk, market: RunningSimulator, _collected: Path) -> Desk:
+def bags(desk: Desk, market: RunningSimulator, live: Callable[..., None]) -> Desk:
     """A vopt that has just collected bags, and asked for no photo yet."""
-    shutil.copytree(_collected, desk.paths.data, symlinks=True, dirs_exist_ok=True)
+    live(1)
     market.forget_requests()
     return desk
 
@@ -150,11 +133,11 @@ def test_every_catalogue_has_its_turn_whichever_was_seen_last(bags: Desk) -> Non
 
 
 def test_a_photo_is_asked_for_once_however_often_it_is_run(bags: Desk, market: RunningSimulator) -> None:
-    live = newest(bags, "listing_live").height
-    counts = [embed_market(bags, most=40).pages for _ in range(-(-live // 40) + 1)]
-    assert sum(counts) == live == len(set(fetched(market))) == len(fetched(market))
-    assert counts[-1] == 0
-    assert newest(bags, "listing_photo").height == live
+    bags.lake.overwrite("listing_live", newest(bags, "listing_live").head(50), partitions=[{}])
+    counts = [embed_market(bags, most=20).pages for _ in range(4)]
+    assert counts == [20, 20, 10, 0]
+    assert len(set(fetched(market))) == len(fetched(market)) == 50
+    assert newest(bags, "listing_photo").height == 50
 
 
 def test_no_more_than_the_setting_says_are_fetched_in_a_run(bags: Desk, market: RunningSimulator) -> None:
@@ -308,9 +291,8 @@ def test_killed_anywhere_the_next_run_does_only_what_is_missing(
 ) -> None:
     photos = [drawn(replace(DRESS, photo_seed=seed)).photo for seed in range(3)]
     own = photographed(bags, "Abito", *photos)
-    command = [sys.executable, "-m", "tests.desk.describer", str(bags.paths.data), market.www, market.api, point]
-    killed = subprocess.run(command, cwd=REPOSITORY, timeout=120, check=False)
-    assert killed.returncode == -signal.SIGKILL, f"never reached {point}"
+    killed = lived("tests.desk.describer", str(bags.paths.data), market.www, market.api, point)
+    assert killed == -signal.SIGKILL, f"never reached {point}"
     asked = fetched(market)
 
     embed_own(bags)
