@@ -51,7 +51,12 @@ class Born:
     @contextmanager
     def _killed_after(self, seconds: float) -> Iterator[None]:
         is_late = threading.Event()
-        deadline = threading.Timer(seconds, lambda: (is_late.set(), self.kill()))
+
+        def end() -> None:
+            is_late.set()
+            self.kill()
+
+        deadline = threading.Timer(seconds, end)
         deadline.start()
         try:
             yield
