@@ -239,7 +239,8 @@ def test_a_browser_can_keep_it_as_an_app(nothing: str, new_window: NewWindow) ->
     chromium = window.page.context.new_cdp_session(window.page)
     assert chromium.send("Page.getAppManifest")["errors"] == []
     hindered = chromium.send("Page.getInstallabilityErrors")["installabilityErrors"]
-    assert [one["errorId"] for one in hindered] == ["in-incognito"]  # as every window of the tests
+    # Every window of the tests is private, which a browser without windows of its own does not count.
+    assert {one["errorId"] for one in hindered} <= {"in-incognito"}
 
 
 class Vopt:

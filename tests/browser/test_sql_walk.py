@@ -10,7 +10,8 @@ import polars as pl
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.browser.conftest import NewWindow
+from tests.browser.conftest import NewWindow, address_of, served
+from tests.markets import small_market_data
 from tests.windows import Window
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.timeout(400)]
@@ -136,16 +137,18 @@ def test_what_cannot_be_asked_is_told_in_a_sentence(demo: str, new_window: NewWi
     expect(told(window)).to_contain_text(sentence, timeout=ANSWERED_WITHIN_MS)
 
 
-def test_an_endless_question_shows_that_it_runs_and_is_stopped(demo: str, new_window: NewWindow) -> None:
-    window = new_window(demo, language="en")
-    window.open("/sql")
-    write(window, ENDLESS)
-    ask(window)
-    expect(window.shown.get_by_text("Asking the tables…")).to_be_visible()
-    expect(told(window)).to_contain_text("stopped after 30 seconds", timeout=ANSWERED_WITHIN_MS)
-    write(window, "SELECT 1 AS again")
-    ask(window)
-    answered(window)
+def test_an_endless_question_shows_that_it_runs_and_is_stopped(tmp_path: Path, new_window: NewWindow) -> None:
+    small_market_data(tmp_path)
+    with served(tmp_path, sql_seconds="8") as pages:
+        window = new_window(address_of(pages), language="en")
+        window.open("/sql")
+        write(window, ENDLESS)
+        ask(window)
+        expect(window.shown.get_by_text("Asking the tables…")).to_be_visible()
+        expect(told(window)).to_contain_text("stopped after 8 seconds", timeout=ANSWERED_WITHIN_MS)
+        write(window, "SELECT 1 AS again")
+        ask(window)
+        answered(window)
 
 
 def test_a_column_of_a_table_leads_to_its_values(demo: str, new_window: NewWindow) -> None:
