@@ -54,6 +54,8 @@ PICTURES = (
     Picture("inventory", "/inventory", 900),
     Picture("sales", "/sales", 1080),
     Picture("imports", "/imports", 900),
+    Picture("quality", "/quality", 900),
+    Picture("admin", "/admin", 900),
     Picture("phone", "/market?catalog=9000042&mine=45", 844, language="it", theme="dark", width=390),
     Picture("looks/after-1280-light", "/market?catalog=9000042", 1900, scale=1),
     Picture("looks/after-1280-dark", "/market", None, theme="dark", scale=1),
@@ -83,6 +85,7 @@ def take(browser: Browser, pages: str, wanted: Picture) -> bytes:
     window.page.set_viewport_size({"width": wanted.width, "height": wanted.height or 900})
     window.open(wanted.address)
     window.choose("theme", wanted.theme)
+    window.page.evaluate("document.activeElement.blur()")  # the ring around what was pressed is not of the page
     if wanted.press:
         window.shown.get_by_role("button", name=wanted.press, exact=True).click()
         window.shown.get_by_role("table").first.wait_for()
