@@ -7,8 +7,9 @@
 `vopt up` runs all of it: pages, Prefect and its worker, whose flows refine and publish the whole time. Everybody has
 a password and signs in, opens a page, and goes on to four others; all of them stay open, as behind the sidebar.
 Meanwhile a browser opens the page of prices and, in turns, a bare marimo page with the same charts, which a server of
-its own serves under the same load. Then everybody leaves, and the memory of the server is looked at once sessions are
-over. An error of any page, a lost socket, memory that does not come back, or a missed ratio fails.
+its own serves under the same load. Then everybody leaves, comes again for two minutes, and leaves: the memory of the
+server is looked at each time when sessions are over. An error of any page, a lost socket, memory that grows from one
+time to the other, or a missed ratio fails.
 """
 
 from __future__ import annotations
@@ -63,8 +64,9 @@ PASSWORD = "Quattordici-giraffe"
 READY_WITHIN_S = 180.0
 SAMPLED_EVERY_S = 2.0
 LISTENED_S = 0.3
-LEVEL = 1.15
-"""Memory when all have left, against that after the first visit of every page: more is not given back, or leaks."""
+COME_AGAIN_MINUTES = 2.0
+LEVEL = 1.1
+"""Memory when all have left for the second time, against that after the first: what grows from time to time leaks."""
 
 
 @dataclass
@@ -122,11 +124,20 @@ def with_people(data: Path, count: int) -> list[str]:
     return names
 
 
+def signed_in(pages: RunningPages, name: str) -> Forms:
+    """Somebody's browser. Who is told that too many sign in just now tries again."""
+    browser, before = Forms(pages), time.monotonic() + READY_WITHIN_S
+    while (status := browser.sign_in(name, PASSWORD).status) != 303:
+        assert status == 429, f"{name} cannot sign in: {status}"
+        assert time.monotonic() < before, f"{name} waits in vain"
+        time.sleep(1)
+    return browser
+
+
 def live(pages: RunningPages, name: str, first: int, *, until: float, seen: Seen) -> None:
     """Somebody who signs in, and looks at five pages until then."""
     try:
-        browser = Forms(pages)
-        assert browser.sign_in(name, PASSWORD).status == 303, f"{name} cannot sign in"
+        browser = signed_in(pages, name)
         with ExitStack() as opened:
             pause, tabs = (until - time.monotonic()) / (CHANGES + 1), []
             for number in range(CHANGES + 1):
@@ -188,8 +199,7 @@ def in_turns(ours: Callable[[], float], bare: Callable[[], float], until: float)
 
 def known_to(context: BrowserContext, pages: RunningPages, name: str) -> None:
     """Let a browser be signed in."""
-    forms = Forms(pages)
-    assert forms.sign_in(name, PASSWORD).status == 303
+    forms = signed_in(pages, name)
     address = f"http://{pages.host}"
     context.add_cookies([{"name": key, "value": value, "url": address} for key, value in forms.cookies.items()])
 
@@ -206,12 +216,9 @@ def measure(browser: Browser, data: Path, folder: Path, *, people: int, minutes:
             threading.Thread(target=keep_refining, args=(data, prefect, seen, stop)),
             threading.Thread(target=watch_memory, args=(ours.pid, seen, stop)),
         ]
-        living = [
-            threading.Thread(target=live, args=(ours, name, number), kwargs={"until": until, "seen": seen})
-            for number, name in enumerate(names)
-        ]
-        for thread in (*around, *living):
+        for thread in around:
             thread.start()
+        living = all_live(ours, names, until, seen)
         with new_browser(browser, ours, len(charts)) as known, new_browser(browser, bare, len(charts)) as plain:
             known_to(known, ours, names[0])
             ready(known, MARKET), ready(plain, "/")
@@ -219,47 +226,61 @@ def measure(browser: Browser, data: Path, folder: Path, *, people: int, minutes:
         for thread in living:
             thread.join()
         most_mb = max(seen.memory_mb)
-        left_mb = _after(ours.pid, SESSION_TTL_S + 30)
+        left_mb = _after(ours.pid)
+        for thread in all_live(ours, names, time.monotonic() + COME_AGAIN_MINUTES * 60, seen):
+            thread.join()
+        again_mb = _after(ours.pid)
         stop.set()
         for thread in around:
             thread.join()
-    return _tell(seen, taken, memory=(began_mb, most_mb, left_mb), people=people)
+    return _tell(seen, taken, memory=(began_mb, most_mb, left_mb, again_mb), people=people)
+
+
+def all_live(pages: RunningPages, names: list[str], until: float, seen: Seen) -> list[threading.Thread]:
+    """Let everybody live until then, each in a thread that is begun."""
+    living = [
+        threading.Thread(target=live, args=(pages, name, number), kwargs={"until": until, "seen": seen})
+        for number, name in enumerate(names)
+    ]
+    for thread in living:
+        thread.start()
+    return living
 
 
 def _visit_every_page(pages: RunningPages, name: str) -> None:
     """Let the server have loaded and remembered what its first visitors wait for."""
-    forms = Forms(pages)
-    assert forms.sign_in(name, PASSWORD).status == 303
+    forms = signed_in(pages, name)
     for page in WALK:
         with forms.visitor.opens(page):
             pass
 
 
-def _after(pid: int, seconds: float) -> float:
-    """Memory when every session that nobody looks at is over."""
-    time.sleep(seconds)
+def _after(pid: int) -> float:
+    """Memory, MB, when every session that nobody looks at is over."""
+    time.sleep(SESSION_TTL_S + 30)
     return float(psutil.Process(pid).memory_info().rss / 2**20)
 
 
 def _tell(
-    seen: Seen, taken: tuple[list[float], list[float]], *, memory: tuple[float, float, float], people: int
+    seen: Seen, taken: tuple[list[float], list[float]], *, memory: tuple[float, float, float, float], people: int
 ) -> int:
     ours, bare = (median(side) for side in taken)
-    began, most, left = memory
+    began, most, left, again = memory
     opened = sorted(seen.opened_s)
     sessions = people * (CHANGES + 1)
-    is_fast, is_level = ours <= bare * GOAL_READY, left <= began * LEVEL
+    is_fast, is_level = ours <= bare * GOAL_READY, again <= left * LEVEL
     worst = opened[-max(len(opened) // 10, 1)]
-    print(f"{len(opened)} of {sessions} pages opened by {people} people, {seen.flow_runs} flow runs meanwhile")
+    print(f"{len(opened)} of {2 * sessions} pages opened by {people} people in two visits")
+    print(f"{seen.flow_runs} flow runs meanwhile")
     print(f"all cells of a page, under load: median {median(opened):.2f} s, worst tenth from {worst:.2f} s")
     print(f"ready in the browser, {len(taken[0])} turns: ours {ours:.2f} s, bare {bare:.2f} s, ratio {ours / bare:.2f}")
     print(f"Goal {GOAL_READY} {reached(is_fast)}.")
-    print(f"server: {began:.0f} MB before, {most:.0f} MB at most, {left:.0f} MB after")
+    print(f"server: {began:.0f} MB before, {most:.0f} at most, {left:.0f} after, {again:.0f} after the second visit")
     print(f"each open page: {(most - began) / sessions:.1f} MB")
-    print(f"Goal: after, at most {LEVEL} times what it was before: {reached(is_level)}.")
+    print(f"Goal: after the second visit, at most {LEVEL} times the memory after the first: {reached(is_level)}.")
     for trouble in seen.troubles:
         print(f"TROUBLE {trouble}")
-    return int(bool(seen.troubles) or not is_fast or not is_level or len(opened) != sessions)
+    return int(bool(seen.troubles) or not is_fast or not is_level or len(opened) != 2 * sessions)
 
 
 def main() -> int:
