@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
@@ -38,6 +39,8 @@ def open_in(tmp_path_factory: pytest.TempPathFactory) -> Open:
     def opened(state: str, address: str, language: Language) -> Opened:
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("VOPT_DATA", str(made(state)))
+            # A kernel puts a main module of its own there, which other tests' processes would begin with.
+            patch.setitem(sys.modules, "__main__", sys.modules["__main__"])
             return open_page(app, new_browser(browsers, language), address)
 
     return opened
