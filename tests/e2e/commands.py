@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.servers import RunningSimulator
+from tests.waiting import PATIENT
 from vopt_lib.desk.follow import add_follow
 from vopt_lib.desk.instance import Desk, open_desk
 from vopt_lib.schema.queries import Follow
@@ -34,6 +35,7 @@ class Shell:
             "VOPT_LANGUAGE": "en",
             "PYTHONDONTWRITEBYTECODE": "1",
             "COLUMNS": "200",
+            **PATIENT,
         }
 
     def start(self, *words: str) -> subprocess.Popen[str]:
