@@ -131,9 +131,15 @@
     asking = setTimeout(askNow, asked ? PAUSES_MS[Math.min(asked, PAUSES_MS.length) - 1] : 0);
   };
 
+  // Signing out ends the pages: where she is led then is said by its answer.
+  let isLeaving = false;
+  document.addEventListener("submit", (event) => (isLeaving ||= event.target.matches("form[action='/logout']")));
+  addEventListener("pageshow", () => (isLeaving = false));
+
   const askNow = async () => {
     asked += 1;
     const answer = await fetch("/p/home/health", { cache: "no-store" }).catch(() => null);
+    if (isLeaving) return;
     if (answer?.status === 401 && navigator.cookieEnabled) location.reload(); // another vopt, or one that forgot her
     else if (!answer?.ok) {
       say(facts.gone);
