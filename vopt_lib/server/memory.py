@@ -26,7 +26,6 @@ def keep_small() -> None:
     """
     if (limit := getattr(ctypes.CDLL(None), "mallopt", None)) is not None:
         limit(_M_ARENA_MAX, HEAPS)
-    gc.collect()
     gc.freeze()
     threading.Thread(target=_look_for_ever, args=(Closed(),), name="memory", daemon=True).start()
 
